@@ -45,6 +45,8 @@ export interface Attachment {
   /** Of a selection. */
   readonly source?: SelectionSource;
   readonly mediaType?: string;
+  /** A text that was pasted; its label is its first line. */
+  readonly pasted?: true;
   /** Pixels. */
   readonly width?: number;
   readonly height?: number;

@@ -146,6 +146,10 @@ export const intents = {
   editMessage: chat({ id: name, text }),
   /** A file that was pasted or dropped; `data` is base64, of an image scaled already, `mediaType` '' when unknown. */
   attach: chat({ name, mediaType: text, data: text }),
+  /** A long text that was pasted. */
+  attachPasted: chat({ text }),
+  /** Asks for it, to put it into the text box again. */
+  pastedText: returning<string>()(chat({ id: hash })),
   /** An https address of an image, which the API fetches. */
   attachUrl: chat({ url: name }),
   /** A file of the workspace that was dropped, by its URI. */

@@ -1,4 +1,7 @@
-/** What the panel's parts cost in what is large beside what is small: finding in 1,000 turns beside 10, `@` over 50,000 files beside 500. */
+/**
+ * What the panel's parts cost in what is large beside what is small: finding in 1,000 turns beside 10, `@` over 50,000 files
+ * beside 500, and a long paste beside reading the clipboard.
+ */
 import type { CDPSession } from 'playwright-core';
 import { ChatFinder } from '../../src/core/transcript/findInChat';
 import { Screen } from '../../src/host/session/turns/screen';
@@ -10,6 +13,7 @@ import { baseComposer, type PanelBench, PanelPage, startBench } from '../panel/p
 import { type Bench, type Figure, figure, measured, median } from './bench';
 import { longPath } from './light/longPath';
 import { mentioned } from './panel/mentioned';
+import { pastes } from './panel/pasting';
 
 const rounds = 3;
 
@@ -153,20 +157,25 @@ async function costs(bench: PanelBench, whole: ChatState, turns: number): Promis
   }
 }
 
-async function walks(): Promise<readonly Figure[]> {
+/** In a browser of its own. */
+async function inBrowser(measure: (bench: PanelBench) => Promise<readonly Figure[]>): Promise<readonly Figure[]> {
   const bench = await startBench();
-  const [few, many] = [stateOf(10), stateOf(1000)];
-  const shown: number[] = [];
-  const growth: number[] = [];
   try {
-    for (let round = 0; round < rounds; round += 1) {
-      const long = await costs(bench, many, 1000);
-      shown.push(long.shown / (await costs(bench, few, 10)).shown);
-      growth.push(long.later / long.earlier);
-    }
+    return await measure(bench);
   } finally {
     await bench.browser.close();
     await bench.server.close();
+  }
+}
+
+async function walks(bench: PanelBench): Promise<readonly Figure[]> {
+  const [few, many] = [stateOf(10), stateOf(1000)];
+  const shown: number[] = [];
+  const growth: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const long = await costs(bench, many, 1000);
+    shown.push(long.shown / (await costs(bench, few, 10)).shown);
+    growth.push(long.later / long.earlier);
   }
   return [
     figure('find: in 1,000 turns ÷ in 10, per match shown', median(shown), '×', 1.5),
@@ -191,12 +200,13 @@ async function hostAlone(): Promise<readonly Figure[]> {
 
 export const panelBench: Bench = {
   name: 'panel',
-  about: 'what long conversations and large workspaces cost the panel beside small ones: finding, mentioning',
+  about: 'what long conversations and large workspaces cost the panel beside small ones: finding, mentioning, pasting',
   needsStore: true,
   run: (options) =>
     measured(options, [
       ['find: the host', hostAlone],
-      ['find: per match shown', walks],
+      ['find: per match shown', () => inBrowser(walks)],
       ['@: first list, a letter to its list', mentioned],
+      ['a paste of 800,000 characters', () => inBrowser(pastes)],
     ]),
 };

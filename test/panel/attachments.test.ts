@@ -5,19 +5,9 @@ import { listStrings } from '../../src/webview/l10n/listStrings';
 import { strings } from '../../src/webview/l10n/strings';
 import { gifFile, hollowPng, pdfFile, pngFile } from '../unit/attachments/files';
 import { chat, user } from './chats';
+import { type GivenFile, type Giving, given, giveTo } from './giving';
 import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
 
-interface GivenFile {
-  readonly name: string;
-  readonly type: string;
-  readonly data: string;
-}
-
-const given = (name: string, type: string, bytes: Buffer): GivenFile => ({
-  name,
-  type,
-  data: bytes.toString('base64'),
-});
 const png = (width: number, height: number, seed = 0): Buffer => pngFile(width, height, { seed });
 
 const shot: DraftAttachment = {
@@ -45,31 +35,12 @@ describe('Attachments in the panel', function () {
     assert.deepEqual(problems, []);
   });
 
-  /** Pastes or drops, as the browser tells it. */
   const give = (
-    event: 'paste' | 'drop' | 'dragenter',
+    event: Giving,
     files: readonly GivenFile[],
     texts: Readonly<Record<string, string>> = {},
     shiftKey = false,
-  ): Promise<boolean> =>
-    panel.page.evaluate(
-      (told) => {
-        const data = new DataTransfer();
-        for (const { name, type, data: base64 } of told.files) {
-          const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-          data.items.add(new File([bytes], name, { type }));
-        }
-        for (const [type, text] of Object.entries(told.texts)) data.setData(type, text);
-        const init = { bubbles: true, cancelable: true, shiftKey: told.shiftKey };
-        const made =
-          told.event === 'paste'
-            ? new ClipboardEvent('paste', { ...init, clipboardData: data })
-            : new DragEvent(told.event, { ...init, dataTransfer: data });
-        document.querySelector('textarea')?.dispatchEvent(made);
-        return made.defaultPrevented;
-      },
-      { event, files, texts, shiftKey },
-    );
+  ): Promise<boolean> => giveTo(panel.page, event, files, texts, { shiftKey });
   const told = async (count = 1) => {
     await panel.page.waitForFunction(
       (wanted) => window.panelHost.said.filter(({ type }) => type === 'attach').length >= wanted,

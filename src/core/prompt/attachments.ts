@@ -5,11 +5,12 @@
 import type { Attachment, LocalizableMessage } from '../../shared/chat';
 import { type ImageType, readImage } from '../../shared/images/imageHeader';
 import { maxImageBytes, maxImageSide } from '../../shared/images/imageSize';
+import { visible } from '../../shared/visible';
 import { attachmentStrings } from '../base/strings';
 import { selectionLabel, selectionPlace, selectionPlaces, selectionSource } from '../context/selection';
 import type { Model } from '../models/models';
 import { tokensOf } from '../models/tokens';
-import type { Entry, MediaBlock, UserBlock } from '../record/record';
+import { type Entry, isPasted, type MediaBlock, type UserBlock } from '../record/record';
 import { attachedStats } from './blockStats';
 import { messagesOf } from './messages';
 import { walk } from './placedBlock';
@@ -38,6 +39,16 @@ const typeNames: Readonly<Record<ImageType, string>> = {
   'image/gif': 'GIF',
   'image/webp': 'WebP',
 };
+
+/** Characters of the line by which a pasted text is named. */
+const maxLabel = 80;
+
+/** A long text that was pasted: the user's own words, named by their first line. */
+export function pastedText(text: string, bytes: number): Unstored {
+  const line = /\S[^\r\n]*/.exec(text)?.[0] ?? '…';
+  const name = visible(line.slice(0, maxLabel).trimEnd().toWellFormed());
+  return { type: 'document', mediaType: 'text/plain', name, bytes, pasted: true };
+}
 
 /** Looks at a file. `declared` is the media type that it came with, '' when none. */
 export function examine(name: string, declared: string, bytes: Uint8Array): Examined {
@@ -148,7 +159,7 @@ function hasMedia(entry: Entry): boolean {
 }
 
 function isMedia(block: UserBlock): boolean {
-  return block.type === 'image' || block.type === 'imageUrl' || block.type === 'document';
+  return block.type === 'image' || block.type === 'imageUrl' || (block.type === 'document' && !isPasted(block));
 }
 
 /** Why a request with these blocks would be refused by a model that takes no images; null when it would not. */
@@ -211,7 +222,7 @@ export function attachmentOf(block: Exclude<UserBlock, { type: 'text' }>): Attac
   const common = { id: block.blob, label: block.name, mediaType: block.mediaType };
   return block.type === 'image'
     ? { kind: 'image', ...common, width: block.width, height: block.height }
-    : { kind: 'document', ...common };
+    : { kind: 'document', ...common, ...(isPasted(block) ? { pasted: true } : {}) };
 }
 
 /** How an address is named: its file and its server. */

@@ -25,6 +25,8 @@ export function entryStats(entry: Entry, model: Model, memo = new Memo()): TextS
 export function blockStats({ block, attached }: PlacedBlock, model: Model, memo = new Memo()): TextStats {
   switch (block.type) {
     case 'text':
+      // What was pasted may be without its bytes here.
+      if (attached?.type === 'document') return { ...attachedStats(attached, model), blocks: 1 };
       return memo.get(block, 'stats', () => measureBlock(block.text));
     case 'image':
     case 'document':

@@ -1,7 +1,7 @@
 /** Images and documents that the API has refused: they are not sent again, or no later request would pass (LESSONS L5). */
 import type { Outcome } from '../../shared/chat';
 import { complaintOf } from '../api/complaints';
-import type { Entry, ToolResultEntry, UserEntry } from '../record/record';
+import { type Entry, isPasted, type ToolResultEntry, type UserEntry } from '../record/record';
 
 /** Bytes of attachments that are most of what a request may be: 32 MB as base64 (API-FACTS §1). */
 const largeBytes = 12 * 1024 * 1024;
@@ -33,7 +33,7 @@ export function refusesMedia(outcome: Outcome, entry: UserEntry | ToolResultEntr
   if (outcome.kind !== 'failed') return false;
   const { code, message } = outcome.failure;
   const blocks = entry.kind === 'user' ? entry.content : (entry.media ?? []);
-  const media = blocks.filter(({ type }) => type !== 'text' && type !== 'selection');
+  const media = blocks.filter((block) => block.type !== 'text' && block.type !== 'selection' && !isPasted(block));
   if (media.length === 0) return false;
   switch (code) {
     case 'mediaRefused':

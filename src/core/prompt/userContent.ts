@@ -4,8 +4,9 @@ import { targetKey } from '../../shared/chat';
 import { visible } from '../../shared/visible';
 import { digestOf } from '../base/digest';
 import type { Memo } from '../base/memo';
+import { contained } from '../context/elements';
 import { selectionLabel, selectionText } from '../context/selection';
-import type { MediaBlock, UserBlock, UserEntry } from '../record/record';
+import { isPasted, type MediaBlock, type UserBlock, type UserEntry } from '../record/record';
 import type { Blobs } from './blobs';
 import type { PlacedBlock } from './placedBlock';
 
@@ -29,7 +30,7 @@ export function userBlocks(
     .map((attached, index): PlacedBlock => {
       const isOut = out.size > 0 && out.has(targetKey({ what: 'attachment', entry: entry.id, index }));
       if (isOut) return { block: excludedNote(attached), entry };
-      return refused ? { block: refusedBlock(attached), entry } : { ...mediaBlock(attached, blobs), entry, attached };
+      return refused && !isPasted(attached) ? { block: refusedBlock(attached), entry } : { ...mediaBlock(attached, blobs), entry, attached };
     });
   // What the user wrote stays the same blocks from one request to the next.
   return [...media, ...memo.get(entry, 'texts', textBlocks)];
@@ -64,9 +65,10 @@ function mediaBlock(block: Attached, blobs: Blobs | null): Pick<PlacedBlock, 'bl
   const data = blobs === null ? '' : blobs.get(block.blob);
   if (block.type === 'image' && !imageTypes.includes(block.mediaType)) return { block: refusedBlock(block) };
   if (data === undefined) return { block: { type: 'text', text: `[${visible(block.name)} is no longer stored.]` } };
+  const frame = isPasted(block) ? pastedBlock : bytesBlock;
   // Its bytes are named by what they are: to digest megabytes with each request would take its time.
-  const digested = JSON.stringify([bytesBlock(block, ''), block.blob, textRules()]);
-  return { block: bytesBlock(block, data), digested };
+  const digested = JSON.stringify([frame(block, ''), block.blob, textRules()]);
+  return { block: frame(block, data), digested };
 }
 
 /**
@@ -82,6 +84,11 @@ export function resultMediaBlock(
   if (placed.block.type !== 'document') return placed;
   const { title: _, ...untitled } = placed.block;
   return { ...placed, block: untitled };
+}
+
+/** What was pasted is the user's own words, as far as they are words at all. */
+function pastedBlock(_: MediaBlock, data: string): Anthropic.TextBlockParam {
+  return { type: 'text', text: `<pasted_text>\n${contained(plainText(data))}\n</pasted_text>` };
 }
 
 function bytesBlock(
@@ -102,11 +109,13 @@ function bytesBlock(
 
 /** Without a byte-order mark, and with what cannot be seen made visible (LESSONS L37). */
 function documentText(data: string): string {
-  return visible(
-    Buffer.from(data, 'base64')
-      .toString('utf8')
-      .replace(/^\ufeff/, ''),
-  );
+  return visible(plainText(data));
+}
+
+function plainText(data: string): string {
+  return Buffer.from(data, 'base64')
+    .toString('utf8')
+    .replace(/^\ufeff/, '');
 }
 
 /** The kinds of images that the API takes (API-FACTS §8.1). */

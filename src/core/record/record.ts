@@ -41,12 +41,19 @@ export type UserBlock =
       readonly bytes?: number;
       /** Of a PDF, where they could be counted. */
       readonly pages?: number;
+      /** Words that the user pasted, too many for the text box: sent as text. Its name is their first line. */
+      readonly pasted?: true;
     }
   /** Lines that the question is about: they belong to it, whatever is selected later. */
   | { readonly type: 'selection'; readonly selection: ContextSelection };
 
 /** An image or a document whose bytes are a blob. */
 export type MediaBlock = Extract<UserBlock, { readonly type: 'image' | 'document' }>;
+
+/** True for a text that the user pasted and that stands beside the words. */
+export function isPasted(block: UserBlock): boolean {
+  return block.type === 'document' && block.pasted === true;
+}
 
 /** What the user said. It opens a turn; the turn has its id. */
 export interface UserEntry extends EntryBase {

@@ -21,6 +21,7 @@ export const refusals = {
   notAsking: () => phrase('This is no longer waiting for approval.'),
   callEnded: () => phrase('This has finished already.'),
   outputGone: () => phrase('This output is no longer in the conversation.'),
+  textGone: () => phrase('This text is no longer stored.'),
   messageGone: () => phrase('This message is no longer in the conversation.'),
   waitToCompact: () => phrase('Wait for the answer to finish or stop it before you compact the conversation.'),
   nothingToCompact: () =>

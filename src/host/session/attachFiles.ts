@@ -21,6 +21,8 @@ export class AttachFiles {
   readonly handlers = {
     attach: ({ name, mediaType, data }) =>
       this.attachments.attach({ name, mediaType, bytes: Buffer.from(data, 'base64') }, this.create()),
+    attachPasted: ({ text }) => this.attachments.attachPasted(text.toWellFormed(), this.create()),
+    pastedText: ({ id }) => this.attachments.pastedText(id),
     attachUrl: ({ url }) => this.attachments.attachUrl(url, this.create()),
     attachFile: ({ uri }) => this.attachUri(uri),
     detach: ({ id }) => this.attachments.detach(id),

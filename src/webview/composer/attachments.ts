@@ -2,18 +2,22 @@
 import type { LocalizableMessage } from '../../shared/chat';
 import { imageAddress } from '../../shared/images/imageAddress';
 import type { ImageTier } from '../../shared/images/imageSize';
-import type { Intent } from '../../shared/intents';
 import type { HostToView } from '../../shared/protocol';
 import { fromBase64, toBase64 } from '../dom/base64';
+import { problemText } from '../l10n/problems';
+import { strings } from '../l10n/strings';
+import type { Asks } from '../view/asks';
 
 /** Bytes of a file that is read at all; the host has the exact limit. */
 const maxFileBytes = 24 * 1024 * 1024;
+/** Characters, or lines, of a paste that is folded: more than one looks through in the text box (L68). */
+const longText = 8000;
+const longLines = 200;
 /** ms without a drag event after which nothing is dragged any more: the last one may not be told. */
 const dragQuietMs = 3000;
 
 interface AttachmentsHost {
-  /** Asks the host; what is not done is said. Resolves when it is answered. */
-  tell(intent: Intent): Promise<boolean>;
+  readonly asks: Pick<Asks, 'tell' | 'ofChat'>;
   /** null before there is one. */
   conversation(): string | null;
   tier(): ImageTier;
@@ -21,8 +25,12 @@ interface AttachmentsHost {
   changed(): void;
   /** Gives the text the focus. */
   focus(): void;
+  /** The text box; null where no conversation is shown yet. */
+  box(): HTMLTextAreaElement | null;
   /** Takes a text out of what is typed. */
   takeOut(text: string): void;
+  /** Puts one in, at the cursor. */
+  putIn(text: string): void;
 }
 
 interface Refusal {
@@ -92,7 +100,7 @@ export class AttachmentsController {
     this.#address = null;
     if (send && url !== null && conversation !== null) {
       this.#host.takeOut(url);
-      this.#host.tell({ type: 'attachUrl', conversation, url });
+      this.#host.asks.tell({ type: 'attachUrl', conversation, url });
     }
     this.#host.changed();
   }
@@ -100,7 +108,7 @@ export class AttachmentsController {
   detach(id: string): void {
     const conversation = this.#host.conversation();
     if (conversation === null) return;
-    this.#host.tell({ type: 'detach', conversation, id });
+    this.#host.asks.tell({ type: 'detach', conversation, id });
     this.focusText();
   }
 
@@ -111,7 +119,7 @@ export class AttachmentsController {
 
   pick(): void {
     const conversation = this.#host.conversation();
-    if (conversation !== null) this.#host.tell({ type: 'pickFiles', conversation });
+    if (conversation !== null) this.#host.asks.tell({ type: 'pickFiles', conversation });
   }
 
   /** Takes what the host says about attachments. */
@@ -133,7 +141,31 @@ export class AttachmentsController {
     if (data.files.length > 0 && (text === '' || data.getData('text/html') === '')) {
       event.preventDefault();
       this.#attachFiles(data.files);
-    } else this.#askAddress(text);
+    } else if (!this.#fold(event, text)) this.#askAddress(text);
+  }
+
+  /** A long text stands beside the words: laid out in the text box it would hold everything up (L68). */
+  #fold(event: Event, text: string): boolean {
+    const conversation = this.#host.conversation();
+    if (!isLong(text) || conversation === null || event.target !== this.#host.box()) return false;
+    event.preventDefault();
+    const told = this.#host.asks.tell({ type: 'attachPasted', conversation, text });
+    this.#takeIn(strings.pastedText(), async () => {
+      // What is stored nowhere stays in sight.
+      if (!(await told) && conversation === this.#host.conversation()) this.#host.putIn(text);
+    });
+    return true;
+  }
+
+  /** Puts a text that was folded where the cursor is, in place of its chip. */
+  async unfold(id: string): Promise<void> {
+    const text = await this.#host.asks.ofChat('pastedText', { id });
+    if (!text.ok) {
+      this.refuse({ text: problemText('pastedText', text.reason) });
+      return;
+    }
+    this.#host.putIn(text.value);
+    this.detach(id);
   }
 
   /** Keeps the text as it is and asks: nothing is fetched, here or anywhere, before Send. */
@@ -158,6 +190,7 @@ export class AttachmentsController {
 
   #dropped(event: DragEvent): void {
     const data = event.dataTransfer;
+    if (data !== null && !carriesFiles(data)) this.#fold(event, data.getData('text/plain'));
     if (data === null || !carriesFiles(data)) return;
     event.preventDefault();
     this.#dragEnds();
@@ -171,7 +204,7 @@ export class AttachmentsController {
     for (const uri of list.split(/\r?\n/)) {
       if (imageAddress(uri) !== null) this.#askAddress(uri);
       else if (/^[a-z][a-z0-9+.-]*:/i.test(uri) && !/^https?:/i.test(uri)) {
-        this.#host.tell({ type: 'attachFile', conversation, uri });
+        this.#host.asks.tell({ type: 'attachFile', conversation, uri });
       }
     }
   }
@@ -193,22 +226,26 @@ export class AttachmentsController {
     }
   }
 
-  /** One after the other, so that they arrive in the order in which they were given. */
   #attach(name: string, mediaType: string, read: () => Promise<Uint8Array<ArrayBuffer>>): void {
     const conversation = this.#host.conversation();
     if (conversation === null) return;
+    this.#takeIn(name, async () => {
+      const { fitImage } = await import('../dom/imageResize');
+      const fitted = await fitImage(name, mediaType, await read(), this.#host.tier());
+      if (fitted.kind === 'refused') this.refuse(fitted.reason);
+      else {
+        const data = await toBase64(fitted.bytes);
+        this.#host.asks.tell({ type: 'attach', conversation, name, mediaType: fitted.mediaType, data });
+      }
+    });
+  }
+
+  /** One after the other, so that they arrive in the order in which they were given. */
+  #takeIn(name: string, take: () => Promise<void>): void {
     this.#taking = [...this.#taking, name];
     this.#host.changed();
     this.#work = this.#work
-      .then(async () => {
-        const { fitImage } = await import('../dom/imageResize');
-        const fitted = await fitImage(name, mediaType, await read(), this.#host.tier());
-        if (fitted.kind === 'refused') this.refuse(fitted.reason);
-        else {
-          const data = await toBase64(fitted.bytes);
-          this.#host.tell({ type: 'attach', conversation, name, mediaType: fitted.mediaType, data });
-        }
-      })
+      .then(take)
       .catch(() => {
         // A folder that was dropped, or a file that is gone.
         this.refuse({ text: 'Couldn’t read {0}: {1}', args: [name, 'it is no file, or it is gone'] });
@@ -230,6 +267,11 @@ export class AttachmentsController {
     this.#refusals = [...this.#refusals.slice(-3), { key: this.#refused, reason }];
     this.#host.changed();
   }
+}
+
+/** Nobody looks for a blank text in an attachment. */
+function isLong(text: string): boolean {
+  return (text.length > longText || text.split('\n', longLines + 1).length > longLines) && /\S/.test(text);
 }
 
 function carriesFiles(data: DataTransfer | null): boolean {

@@ -90,9 +90,10 @@ function attachmentChip(
 ): TemplateResult {
   const { id, kind, label } = attachment;
   const weight = attachment.bytes === undefined ? '' : byteCount(attachment.bytes);
-  const icon = kind === 'document' ? (attachment.mediaType === 'application/pdf' ? 'file-pdf' : 'file') : icons[kind];
+  const icon = kind === 'document' ? documentIcon(attachment) : icons[kind];
   const size = attachment.width === undefined ? '' : `\n${attachment.width} × ${attachment.height}`;
-  const title = `${label}${size}`;
+  const pasted = attachment.pasted === true;
+  const title = pasted ? strings.pastedNamed(label) : `${label}${size}`;
   const open = opener(view, attachment);
   const stop = first ? 0 : -1;
   const face = html`${
@@ -107,11 +108,23 @@ function attachmentChip(
       open === null
         ? html`<span class="chipMain plain" title=${title}>${face}</span>`
         : html`<button class="chipMain" type="button" tabindex=${stop} title=${title} data-remove=${id} @click=${open}>${face}</button>`
+    }${
+      pasted
+        ? html`<button
+          class="chipUnfold codicon codicon-unfold" type="button" tabindex="-1" data-do="unfold" title=${strings.unfold()}
+          aria-label=${strings.unfoldNamed(label)} @click=${() => void control.unfold(id)}
+        ></button>`
+        : nothing
     }<button
       class="chipRemove codicon codicon-close" type="button" tabindex=${open === null ? stop : -1}
       title=${remove} aria-label=${remove} data-remove=${id} @click=${() => control.detach(id)}
     ></button>
   </span>`;
+}
+
+function documentIcon({ mediaType, pasted }: DraftAttachment): string {
+  if (pasted === true) return 'clippy';
+  return mediaType === 'application/pdf' ? 'file-pdf' : 'file';
 }
 
 /** Shows what is attached; null for what VS Code has nothing to show with. */

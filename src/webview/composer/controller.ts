@@ -1,7 +1,6 @@
 /** What the composer's keys and clicks do. It holds what is being looked at: a note, a popup, the typed text. */
 import { html, render } from 'lit-html';
 import { imageTier } from '../../shared/images/imageSize';
-import type { Intent } from '../../shared/intents';
 import { isComposing, isSendKey } from '../dom/keys';
 import type { ComposerLayout } from '../dom/layout';
 import { directInput, directionFor } from '../dom/textDirection';
@@ -16,8 +15,8 @@ import { type ComposerProps, renderComposer } from './composer';
 import { Draft, type DraftSink } from './draft';
 import { EarlyText } from './early';
 import { Mentions } from './mentions/mentions';
-import { Picker } from './picker';
-import type { PickerKind, Popup, Popups } from './popup';
+import { choice, Picker, pickerOf } from './picker';
+import type { Popup, Popups } from './popup';
 import { Recall } from './recall';
 
 /** Esc twice within this stops the answer. */
@@ -92,12 +91,14 @@ export class ComposerController {
     });
     this.attachments = new AttachmentsController(
       {
-        tell: (intent) => host.asks.tell(intent),
+        asks: host.asks,
         conversation: () => host.conversation(),
         changed: () => host.changed(),
         tier: () => imageTier(this.#maxImageTokens),
         focus: () => this.focus(),
+        box: () => (this.#early.waits ? null : text),
         takeOut: (text) => this.#takeOut(text),
+        putIn: (text) => this.#putIn(text),
       },
       signal,
     );
@@ -247,6 +248,12 @@ export class ComposerController {
     this.focus();
   }
 
+  /** As if it were typed at the cursor: Undo takes it away again. */
+  #putIn(text: string): void {
+    this.focus();
+    document.execCommand('insertText', false, text);
+  }
+
   #put(text: string): void {
     const area = this.#text;
     area.dir = directionFor(text);
@@ -386,13 +393,4 @@ export class ComposerController {
     this.#hiddenChips = hidden;
     this.#host.changed();
   }
-}
-
-function pickerOf(popup: Popup): PickerKind | null {
-  return popup === 'model' || popup === 'effort' || popup === 'review' ? popup : null;
-}
-
-function choice(kind: PickerKind, value: string, conversation: string): Intent {
-  if (kind === 'review') return { type: 'setReview', conversation, atEnd: value === 'atEnd' };
-  return kind === 'model' ? { type: 'setModel', model: value } : { type: 'setEffort', effort: value };
 }

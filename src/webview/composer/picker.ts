@@ -1,7 +1,8 @@
 /** What is being looked at in a picker: which is open, what is typed in it, where its arrows are. */
+import type { Intent } from '../../shared/intents';
 import { isComposing } from '../dom/keys';
 import type { View } from '../view/view';
-import type { Option, PickerKind, PickerProps, Popups } from './popup';
+import type { Option, PickerKind, PickerProps, Popup, Popups } from './popup';
 
 interface PickerHost {
   /** null until they are loaded. */
@@ -124,4 +125,15 @@ export class Picker {
     this.#host.close(true);
     this.#host.chosen(kind, value);
   }
+}
+
+/** The picker that a popup is; null for another one. */
+export function pickerOf(popup: Popup): PickerKind | null {
+  return popup === 'model' || popup === 'effort' || popup === 'review' ? popup : null;
+}
+
+/** What the host is asked to do for what was picked. */
+export function choice(kind: PickerKind, value: string, conversation: string): Intent {
+  if (kind === 'review') return { type: 'setReview', conversation, atEnd: value === 'atEnd' };
+  return kind === 'model' ? { type: 'setModel', model: value } : { type: 'setEffort', effort: value };
 }

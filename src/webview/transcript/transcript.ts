@@ -219,7 +219,7 @@ const attachmentIcons = {
 } as const;
 
 function attachment(view: View, sent: Attachment, excluded: boolean): TemplateResult {
-  const { kind, id, mediaType, notSent = false } = sent;
+  const { kind, id, mediaType, pasted, notSent = false } = sent;
   const { label, place } = labelled(sent);
   const out = excluded || notSent;
   const note = excluded ? strings.excluded() : transcriptStrings.refused();
@@ -238,7 +238,8 @@ function attachment(view: View, sent: Attachment, excluded: boolean): TemplateRe
       class="thumb" alt="" ${ref((element) => view.images.show(element, id))}
     >${out ? eye : nothing}</button>`;
   }
-  const name = kind === 'document' && mediaType === 'text/plain' ? 'file' : attachmentIcons[kind];
+  const text = pasted === true ? 'clippy' : 'file';
+  const name = kind === 'document' && mediaType === 'text/plain' ? text : attachmentIcons[kind];
   const noted = out ? html`<span class="chipNote">${note}</span>` : nothing;
   const face = html`${out ? eye : icon(name)}${placedLabel(label, place)}${noted}`;
   const open = opener(view, sent);

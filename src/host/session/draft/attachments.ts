@@ -2,8 +2,8 @@
 import { messageOf } from '../../../core/base/errors';
 import type { Log } from '../../../core/base/ports';
 import type { Model } from '../../../core/models/models';
-import { attachmentOf, blockTokens, examine, mediaOf, refusalOf, unseenBy } from '../../../core/prompt/attachments';
-import type { Entry, UserBlock } from '../../../core/record/record';
+import { attachmentOf, blockTokens, examine, mediaOf, pastedText, refusalOf, unseenBy } from '../../../core/prompt/attachments';
+import { type Entry, isPasted, type UserBlock } from '../../../core/record/record';
 import type { Store } from '../../../core/record/store';
 import { isSecretPath } from '../../../core/tools/secrets/secretFiles';
 import type { LocalizableMessage } from '../../../shared/chat';
@@ -93,6 +93,25 @@ export class DraftAttachments {
     });
   }
 
+  /** Takes in a long text that was pasted. Rejects with why it was not: then it is still only in the view. */
+  attachPasted(text: string, ready: Promise<unknown>): Promise<void> {
+    return this.inTurn(async () => {
+      await ready;
+      const bytes = Buffer.from(text);
+      const block = pastedText(text, bytes.length);
+      this.check({ ...block, blob: '' });
+      await this.add([{ ...block, blob: await this.deps.store.putBlob(bytes) }]);
+    });
+  }
+
+  /** The words of one. */
+  async pastedText(id: string): Promise<string> {
+    const block = this.current.find((one) => isPasted(one) && blockId(one) === id);
+    const bytes = block === undefined ? null : await this.deps.store.getBlob(id);
+    if (bytes === null) throw new Refused(refusals.textGone());
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  }
+
   /** Attaches an address: the API fetches the image itself. */
   attachUrl(address: string, ready: Promise<unknown>): Promise<void> {
     return this.enqueue(address, ready, async () => {
@@ -174,22 +193,25 @@ export class DraftAttachments {
   }
 
   private enqueue(name: string, ready: Promise<unknown>, take: () => Promise<void>): Promise<void> {
-    this.waiting += 1;
-    const done = this.intake
-      .then(() => ready)
-      .then(take)
-      .catch((error: unknown) => {
+    return this.inTurn(() =>
+      ready.then(take).catch((error: unknown) => {
         if (error instanceof Refused) this.owner.refused(name, error.reason);
         else {
           this.deps.log.error('an attachment could not be stored', error);
           const why = messageOf(error);
           this.owner.refused(name, refusals.notStorable(name, why));
         }
-      })
-      .finally(() => {
-        this.waiting -= 1;
-      });
-    this.intake = done;
+      }),
+    );
+  }
+
+  /** After what was attached before it. */
+  private inTurn(take: () => Promise<void>): Promise<void> {
+    this.waiting += 1;
+    const done = this.intake.then(take).finally(() => {
+      this.waiting -= 1;
+    });
+    this.intake = done.catch(() => undefined);
     return done;
   }
 }
