@@ -282,6 +282,7 @@ async function join(
     writeSetting: (setting, value) => configuration.write(setting, value, folderSettings),
     store,
     symbols,
+    typedIn: () => editorContext.typedIn(),
     openText: (id, label) => texts.open(id, label),
     exportConversation: (id) => exportConversation(id, store, saveMarkdown),
     takeBackLimit: limits.takeBack,

@@ -146,6 +146,10 @@ export const intents = {
   editMessage: chat({ id: name, text }),
   /** A file that was pasted or dropped; `data` is base64, of an image scaled already, `mediaType` '' when unknown. */
   attach: chat({ name, mediaType: text, data: text }),
+  /** The same into a message that is being written anew, by its id. */
+  attachToEdit: chat({ edit: name, name, mediaType: text, data: text }),
+  /** Takes one of those out; null: all, since the message stays as it is. */
+  dropFromEdit: chat({ edit: name, id: orNull(name) }),
   /** A long text that was pasted. */
   attachPasted: chat({ text }),
   /** Asks for it, to put it into the text box again. */

@@ -116,6 +116,8 @@ export type ModelListState = 'table' | 'asking' | 'live' | 'failed';
 export interface DraftAttachment extends Omit<Attachment, 'notSent'> {
   readonly bytes?: number;
   readonly tokens: number;
+  /** The id of the message that is being written anew and that it goes with; missing for the draft. */
+  readonly edit?: string;
 }
 
 /** A message that waits for its turn. */
@@ -151,6 +153,8 @@ export interface OfferedOutput {
 export interface ComposerState {
   readonly chips: readonly Chip[];
   readonly attachments: readonly DraftAttachment[];
+  /** Those that go with messages which are being written anew. Missing for none. */
+  readonly edited?: readonly DraftAttachment[];
   /** Missing for none. */
   readonly outputs?: readonly OfferedOutput[];
   /** What the model takes of one image: larger ones are scaled when they are attached. */

@@ -7,7 +7,6 @@ import { ComposerController } from './composer/controller';
 import { isListMessage, ListController } from './conversations/controller';
 import { plainPart, renderAlone, textWithin } from './dom/bounded';
 import { Images } from './dom/images';
-import { type Editing, InlineEditor } from './dom/inlineEditor';
 import { isComposing } from './dom/keys';
 import { buildLayout, type Layout } from './dom/layout';
 import { PartFailures } from './dom/partFailures';
@@ -28,6 +27,7 @@ import { unopenedState, unopenedTitle } from './transcript/unopened';
 import { buildActions } from './view/actions';
 import { Asks } from './view/asks';
 import { clicked, pillButton } from './view/clicks';
+import { createInlineEditor } from './view/inlineEdits';
 import { Outputs } from './view/outputs';
 import { Reading } from './view/reading';
 import { type Change, Store } from './view/store';
@@ -45,12 +45,13 @@ export class Panel {
   readonly #images: Images;
   readonly #outputs: Outputs;
   readonly #edits: Edits;
-  readonly #editor = new InlineEditor({
+  readonly #editor = createInlineEditor({
+    asks: () => this.#asks,
+    state: () => this.#store.state,
     changed: () => this.#folded(),
     keep: () => this.#restoring.keep(),
-    started: (kind, id) => kind === 'queued' && void this.#asks.here('editQueued', { id, text: null }),
-    saved: (editing) => this.#edited(editing),
-    cancelled: ({ kind, id }, text) => kind === 'queued' && void this.#asks.here('editQueued', { id, text }),
+    settled: () => this.#composer.attachments.settled(),
+    resent: () => this.#reading.jumpToLatest(),
   });
   readonly #layout: Layout;
   readonly #composer: ComposerController;
@@ -373,11 +374,6 @@ export class Panel {
       this.#schedule();
     });
     this.#reading.jumpToLatest();
-  }
-
-  #edited({ kind, id, text }: Editing): void {
-    void this.#asks.here(kind === 'queued' ? 'editQueued' : 'editMessage', { id, text });
-    if (kind === 'message') this.#reading.jumpToLatest();
   }
 
   #visibilityChanged(): void {

@@ -6,7 +6,8 @@ import { approvalStrings } from '../../src/webview/l10n/approvalStrings';
 import { editStrings } from '../../src/webview/l10n/editStrings';
 import { reply } from '../fakeClaude/script';
 import { nls } from '../texts';
-import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
+import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost, typeInto } from './chatHost';
+import { panelIn } from './listHost';
 
 const login =
   'export function login(name) {\n  const user = find(name);\n  return user.ok;\n}\n\nexport const last = 1;\n';
@@ -189,4 +190,40 @@ describe('Code blocks that are applied to files', () => {
     const folder = process.env['PRELUDE_PICTURES'];
     if (folder !== undefined) await host.session.page.screenshot({ path: join(folder, `blocks-${name}.png`) });
   }
+
+  it('go from a chat tab into the editor in sight, and undoing words never undoes that (L69, L70)', async () => {
+    const { page } = host.session;
+    write('seen.ts', 'one\n');
+    await host.open('seen.ts');
+    await say('```ts\ninserted();\n```');
+    await host.run('prelude.openInEditor');
+    await panelIn(host.session, 'editor');
+    await host.run('workbench.action.moveEditorToRightGroup');
+    const tab = await panelIn(host.session, 'editor');
+    const seen = (): Promise<string | undefined> =>
+      host.session.evaluate((vscode) =>
+        vscode.workspace.textDocuments.find(({ uri }) => uri.path.endsWith('/seen.ts'))?.getText(),
+      );
+    await tab.locator('.composerText').click();
+    await tab.locator('[data-code="insert"]').last().click();
+    await eventually(async () => assert.equal(await seen(), 'inserted();one\n'));
+    for (const field of [(await host.frame()).locator('.composerText'), tab.locator('.composerText')]) {
+      await typeInto(host.session, field, 'words');
+      for (const [key, value] of [
+        ['Control+z', ''],
+        ['Control+Shift+z', 'words'],
+        ['Control+z', ''],
+        ['Control+y', 'words'],
+      ] as const) {
+        await page.keyboard.press(key);
+        await eventually(async () => assert.equal(await field.inputValue(), value, key));
+      }
+      // More than there is to undo of it.
+      for (let n = 0; n < 5; n += 1) await page.keyboard.press('Control+z');
+      await page.waitForTimeout(300);
+      assert.equal(await seen(), 'inserted();one\n');
+    }
+    await host.run('workbench.action.closeEditorsInOtherGroups');
+    assertNoRefusals(host.fake);
+  });
 });

@@ -13,6 +13,7 @@ import { mentionsMutants } from './mentions';
 import type { Mutant } from './mutant';
 import { openingMutants } from './opening';
 import { otherToolsMutants } from './otherTools';
+import { pastingMutants } from './pasting';
 import { protocolMutants } from './protocol';
 import { screenMutants } from './screen';
 import { secretsMutants } from './secrets';
@@ -45,6 +46,7 @@ export const areas: Readonly<Record<string, readonly Mutant[]>> = {
   history: historyMutants,
   opening: openingMutants,
   finding: findingMutants,
+  pasting: pastingMutants,
   selecting: selectingMutants,
   streaming: streamingMutants,
   work: workMutants,

@@ -128,4 +128,37 @@ describe('Keys of the composer', () => {
     await field.press('Control+Enter');
     assert.equal((await panel.said('editMessage')).length, 1);
   });
+
+  it('undo and redo what is typed in whichever text has the focus, and never reach VS Code (L69)', async () => {
+    const state = chat([user('u1', 'Why?'), answer('u1', [text('a', 'So.')])]);
+    panel = await PanelPage.open(bench, { state });
+    const { page } = panel;
+    await page.evaluate(() => {
+      window.addEventListener('keydown', ({ ctrlKey, key }) => {
+        if (ctrlKey && /[zy]/i.test(key)) document.title += key;
+      });
+    });
+    const fields = [
+      ['.composerText', async () => area().focus()],
+      ['.pickerFilter', () => page.locator('.composerModel').click()],
+      ['.findText', () => panel.post({ type: 'find', step: 'open' })],
+      ['.inlineText', () => page.locator('.bubbleEdit').click({ force: true })],
+    ] as const;
+    const title = await page.title();
+    for (const [field, open] of fields) {
+      await open();
+      await page.locator(`${field}:focus`).waitFor();
+      const value = () => page.locator(field).inputValue();
+      const before = await value();
+      await page.keyboard.type('words');
+      for (const key of ['Control+z', 'Control+Shift+z', 'Control+z', 'Control+y']) {
+        await page.keyboard.press(key);
+        await panel.settled();
+        assert.equal(await value(), key === 'Control+z' ? before : `${before}words`, `${field} ${key}`);
+      }
+      await page.keyboard.press('Escape');
+      await panel.settled();
+    }
+    assert.equal(await page.title(), title, 'what VS Code would get');
+  });
 });

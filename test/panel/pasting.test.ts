@@ -3,8 +3,12 @@ import assert from 'node:assert/strict';
 import { refusals } from '../../src/host/base/plainStrings';
 import type { DraftAttachment } from '../../src/shared/protocol';
 import { strings } from '../../src/webview/l10n/strings';
-import { giveTo } from './giving';
-import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
+import { pngFile } from '../unit/attachments/files';
+import { answer, chat, text, user } from './chats';
+import { given, giveTo } from './giving';
+import { baseComposer, conversation, type PanelBench, PanelPage, startBench } from './panelPage';
+
+const picture = given('shot.png', 'image/png', pngFile(9, 9));
 
 describe('What is pasted', () => {
   let bench: PanelBench;
@@ -36,8 +40,71 @@ describe('What is pasted', () => {
     await panel.answer('attachPasted', { ok: false, reason: refusals.textGone() });
     assert.equal(await area.inputValue(), `Why? ${'x\n'.repeat(300)}`);
     assert.equal(await refused().count(), 1);
-    for (const short of ['x'.repeat(8000), ' '.repeat(9000)])
-      assert.equal(await give(short), false);
+    for (const short of ['x'.repeat(8000), ' '.repeat(9000)]) assert.equal(await give(short), false);
+  });
+
+  it('and is a picture is kept though blank text comes with it (L71)', async () => {
+    panel = await PanelPage.open(bench);
+    for (const blank of [' ', '\n', '\u200b\ufeff', '\u00a0']) {
+      await panel.forget();
+      const texts = { 'text/plain': blank, 'text/html': '<img src="x.png">' };
+      assert.equal(await giveTo(panel.page, 'paste', [picture], texts), true, JSON.stringify(blank));
+      assert.deepEqual(
+        (await panel.said('attach')).map(({ name }) => name),
+        ['shot.png'],
+      );
+    }
+  });
+
+  it('into a message that is written anew goes with that one, and goes again when it stays as it was (L71)', async () => {
+    const waiting = { id: 'q1', text: 'And then?', attachments: 0, held: true };
+    const options = { state: chat([user('u1', 'Why?'), answer('u1', [text('a', 'So.')])]) };
+    const { name, type: mediaType, data } = picture;
+    panel = await PanelPage.open(bench, { ...options, composer: { queued: [waiting] } });
+    for (const [edit, button, save] of [
+      ['u1', '.bubbleEdit', 'editMessage'],
+      ['q1', '[data-queue="edit"]', 'editQueued'],
+    ] as const) {
+      await panel.page.locator(button).first().click({ force: true });
+      await panel.page.locator('.inlineText:focus').waitFor();
+      assert.equal(await giveTo(panel.page, 'paste', [picture], {}, { place: '.inlineText' }), true);
+      const asked = { type: 'attachToEdit', conversation, edit, name, mediaType, data } as const;
+      assert.deepEqual((await panel.said('attachToEdit')).at(-1), asked);
+      assert.equal(
+        (await panel.said()).some(({ type }) => type === 'attach'),
+        false,
+      );
+      const edited = [{ id: 'f'.repeat(64), edit, kind: 'image', label: name, bytes: 900, tokens: 90 }] as const;
+      await panel.post({ type: 'composer', conversation, composer: { ...baseComposer, queued: [waiting], edited } });
+      const chip = panel.page.locator('.editing .chip.attachment');
+      await chip.waitFor();
+      await chip.locator('button').click();
+      assert.deepEqual((await panel.said('dropFromEdit')).at(-1), {
+        type: 'dropFromEdit',
+        conversation,
+        edit,
+        id: 'f'.repeat(64),
+      });
+      await panel.page.locator('.inlineText').focus();
+      await panel.page.keyboard.press('Escape');
+      assert.deepEqual((await panel.said('dropFromEdit')).at(-1), {
+        type: 'dropFromEdit',
+        conversation,
+        edit,
+        id: null,
+      });
+      // One that is saved at once has what was pasted before it.
+      await panel.forget();
+      await panel.page.locator(button).first().click({ force: true });
+      await panel.page.locator('.inlineText:focus').waitFor();
+      await giveTo(panel.page, 'paste', [picture], {}, { place: '.inlineText' });
+      await panel.page.keyboard.press('Enter');
+      await panel.said(save);
+      const order = (await panel.said())
+        .map(({ type }) => type)
+        .filter((type) => type === 'attachToEdit' || type === save);
+      assert.deepEqual(order.slice(-2), ['attachToEdit', save]);
+    }
   });
 
   it('that is folded can be looked at, removed, and put into the words again (L68)', async () => {

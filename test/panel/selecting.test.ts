@@ -80,33 +80,50 @@ describe('Selecting while an answer streams (L66)', () => {
     assert.equal(await selected(), 'first = 1;\nconst second');
   });
 
+  /** What a copy gives of what is selected from words on to the end of others. */
+  const copy = (from: string, to: string) =>
+    panel.page.evaluate(
+      async ([first, last]) => {
+        const texts = document.createTreeWalker(document.querySelector('.answer') as Node, NodeFilter.SHOW_TEXT);
+        const ends: [Node, number][] = [];
+        for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+          const words = node.textContent ?? '';
+          if (ends.length === 0 && words.includes(first)) ends.push([node, words.indexOf(first)]);
+          if (ends.length === 1 && words.includes(last)) ends.push([node, words.indexOf(last) + last.length]);
+        }
+        const [start, end] = ends;
+        if (start !== undefined && end !== undefined) getSelection()?.setBaseAndExtent(...start, ...end);
+        // What copies is loaded with the first selection.
+        for (let n = 0; n < 100; n += 1) {
+          const clipboardData = new DataTransfer();
+          document.body.dispatchEvent(new ClipboardEvent('copy', { clipboardData, bubbles: true, cancelable: true }));
+          const copied = clipboardData.getData('text/plain');
+          if (copied !== '') return copied;
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        return '';
+      },
+      [from, to] as const,
+    );
+
   it('is copied with the numbers of its items, and code with its blanks (L65)', async () => {
     await open('3. one\n4. two words\n5. three\n\n   ```ts\n   a  \n\n\n   b\n   ```\n\nend');
-    const copy = (from: string, to: string) =>
-      panel.page.evaluate(
-        async ([first, last]) => {
-          const texts = document.createTreeWalker(document.querySelector('.answer') as Node, NodeFilter.SHOW_TEXT);
-          const ends: [Node, number][] = [];
-          for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
-            const words = node.textContent ?? '';
-            if (ends.length === 0 && words.includes(first)) ends.push([node, words.indexOf(first)]);
-            if (ends.length === 1 && words.includes(last)) ends.push([node, words.indexOf(last) + last.length]);
-          }
-          const [start, end] = ends;
-          if (start !== undefined && end !== undefined) getSelection()?.setBaseAndExtent(...start, ...end);
-          // What copies is loaded with the first selection.
-          for (let n = 0; n < 100; n += 1) {
-            const clipboardData = new DataTransfer();
-            document.body.dispatchEvent(new ClipboardEvent('copy', { clipboardData, bubbles: true, cancelable: true }));
-            const copied = clipboardData.getData('text/plain');
-            if (copied !== '') return copied;
-            await new Promise((resolve) => setTimeout(resolve, 20));
-          }
-          return '';
-        },
-        [from, to] as const,
-      );
     assert.equal(await copy('words', 'end'), '4. words\n5. three\n   ```ts\n   a  \n\n\n   b\n   ```\n\nend');
+  });
+
+  it('is copied as it was written where hidden characters are drawn, a part of one too (L67)', async () => {
+    const flag = '\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}';
+    const code = `const a = "\u200f\u202ex"; // ${flag} \u845b\u{e0100} \\u{200b}\nlet b\u200b;`;
+    const words = 'go\u200b on `d\u2066e`';
+    await open(`Begin ${words}\n\n\`\`\`js\n${code}\n\`\`\`\n\nend`);
+    await panel.page.locator('.hl-keyword').first().waitFor();
+    assert.ok((await panel.words('code >> nth=1')).includes(`// ${flag} \u845b\u{e0100}`), 'writing is left alone');
+    assert.ok((await panel.words('code >> nth=1')).includes('\\u{200f}\\u{202e}x'), 'what is hidden is not');
+    assert.equal(await copy('Begin', 'end'), `Begin ${words}\n\n\`\`\`js\n${code}\n\`\`\`\n\nend`);
+    assert.equal(await copy('= ', ' b'), code.slice(code.indexOf('= '), code.indexOf('let b') + 5));
+    assert.equal(await copy('{202e', '{202e'), '\u202e');
+    await panel.page.locator('[data-code="copy"]').click();
+    assert.deepEqual((await panel.said('copy')).at(-1), { type: 'copy', text: code });
   });
 
   it('offers the way back to the end only where something of it is out of sight', async () => {

@@ -30,7 +30,9 @@ export function userBlocks(
     .map((attached, index): PlacedBlock => {
       const isOut = out.size > 0 && out.has(targetKey({ what: 'attachment', entry: entry.id, index }));
       if (isOut) return { block: excludedNote(attached), entry };
-      return refused && !isPasted(attached) ? { block: refusedBlock(attached), entry } : { ...mediaBlock(attached, blobs), entry, attached };
+      return refused && !isPasted(attached)
+        ? { block: refusedBlock(attached), entry }
+        : { ...mediaBlock(attached, blobs), entry, attached };
     });
   // What the user wrote stays the same blocks from one request to the next.
   return [...media, ...memo.get(entry, 'texts', textBlocks)];

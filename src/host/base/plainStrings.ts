@@ -46,6 +46,7 @@ export const refusals = {
   gone: (name: string) => phrase('{0} no longer exists.', name),
   nothingToFix: () => phrase('Select code, or open a file that has problems.'),
   noEditor: () => phrase('Open a file first. The code is inserted at its cursor.'),
+  whichEditor: () => phrase('Several editors are open. Click in the one that the code is for, then insert it.'),
   nothingToInsert: () => phrase('There is no command in this block.'),
   severalLines: () => phrase('Several lines would run as soon as they are inserted. Copy them instead.'),
   hiddenCharacters: () => phrase('This has characters that you can’t see or that act as keys. Copy it and look first.'),

@@ -26,6 +26,8 @@ interface ViewActionParts {
   readonly takeBackLimit: (key: string) => Promise<void>;
   readonly writeSetting: (setting: 'model' | 'effort', value: string) => Promise<void>;
   readonly store: Store;
+  /** Where code is put. */
+  readonly typedIn: () => vscode.TextEditor | 'none' | 'several';
   readonly terminals: Pick<Terminals, 'insert'>;
   readonly symbols: Pick<SymbolPlaces, 'defined' | 'of'>;
   readonly openText: (id: string, label: string) => Promise<void>;
@@ -61,7 +63,7 @@ export function createViewActions(parts: ViewActionParts): ViewActions {
     openSource,
     definedSymbols: ({ names }) => parts.symbols.defined(names),
     openSymbol: ({ name }) => openSymbol(name, parts.symbols),
-    insert: ({ text }) => insert(text),
+    insert: ({ text }) => insert(text, parts.typedIn()),
     newFile: ({ text, language }) => newFile(text, language),
     insertInTerminal: ({ text, conversation }) => parts.terminals.insert(text, conversation),
     copy: ({ text }) => vscode.env.clipboard.writeText(text),
@@ -78,12 +80,10 @@ export function createViewActions(parts: ViewActionParts): ViewActions {
   };
 }
 
-/** Puts text at the cursor of the active editor, in place of what is selected there: one undo step. */
-async function insert(text: string): Promise<void> {
-  const editor = vscode.window.activeTextEditor;
-  if (editor === undefined) {
-    throw refused(refusals.noEditor());
-  }
+/** Puts text at the cursor of an editor, in place of what is selected there: one undo step. */
+async function insert(text: string, editor: vscode.TextEditor | 'none' | 'several'): Promise<void> {
+  if (editor === 'none') throw refused(refusals.noEditor());
+  if (editor === 'several') throw refused(refusals.whichEditor());
   const done = await editor.edit((builder) => {
     for (const selection of editor.selections) builder.replace(selection, text);
   });

@@ -121,11 +121,13 @@ export class Composer {
   get state(): ComposerState {
     const { model } = this;
     const { next, ...estimated } = this.estimator.of(this.next);
+    const edited = this.attachments.shownEdited(model, this.factor);
     return {
       chips: this.shown([], () => chipsOf(this.context.chips(this.seen()), this.estimator.chipRates(next))),
       ...this.beside(),
       firstSend: this.shown(null, () => this.context.firstSend()),
       attachments: this.attachments.shown(model, this.factor),
+      ...(edited.length === 0 ? {} : { edited }),
       maxImageTokens: model.maxImageTokens,
       modelId: model.id,
       modelName: model.name,

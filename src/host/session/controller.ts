@@ -108,6 +108,7 @@ export class ChatController {
       changed: () => this.composer.show(),
       takenOver: (taken) => this.tools.take(taken),
       returnToDraft: (text) => this.sender.give(text),
+      attachments: () => this.composer.attachments,
     });
     this.composer = new Composer(
       conversation,

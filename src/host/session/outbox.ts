@@ -8,6 +8,8 @@ import type { StoredConversation } from '../../core/record/store';
 import type { Handlers } from '../../shared/intents';
 import { refusals } from '../base/plainStrings';
 import { busyElsewhere, Refused, refused } from '../base/refused';
+import type { DraftAttachments } from './draft/attachments';
+import { sentBlock } from './draft/draft';
 import { DraftKeeper } from './draft/draftKeeper';
 import { MessageQueue, withText } from './queue';
 import type { ControllerDeps } from './turns/controllerDeps';
@@ -24,6 +26,8 @@ interface OutboxParts {
   readonly changed: () => void;
   /** Puts words that could not be sent into the composer. */
   readonly returnToDraft: (text: string) => void;
+  /** What is attached to messages that are written anew. */
+  readonly attachments: () => Pick<DraftAttachments, 'isTakingIn' | 'settled' | 'takeForEdit' | 'sent' | 'toDraft'>;
   /** Another window's state of the conversation has been taken over. */
   readonly takenOver: (stored: StoredConversation) => void;
 }
@@ -96,18 +100,7 @@ export class Outbox {
   readonly handlers = {
     unqueue: ({ id }) => this.queue.remove(id),
     moveQueued: ({ id, by }) => this.queue.move(id, by),
-    editQueued: async ({ id, text }) => {
-      if (!this.queue.rows.some((row) => row.id === id)) {
-        // It went while its words were being changed: the new ones are not lost.
-        if (text !== null) this.parts.returnToDraft(text);
-        throw refused(refusals.notWaiting());
-      }
-      try {
-        await this.queue.edit(id, text);
-      } finally {
-        this.deliver();
-      }
-    },
+    editQueued: ({ id, text }) => this.editQueued(id, text),
     sendQueuedNow: ({ id }) => this.sendNow(id),
     editMessage: ({ id, text }) => this.editMessage(id, text),
   } satisfies Partial<Handlers<'chat'>>;
@@ -169,22 +162,47 @@ export class Outbox {
     });
   }
 
+  private async editQueued(id: string, text: string | null): Promise<void> {
+    const attachments = this.parts.attachments();
+    if (text !== null && attachments.isTakingIn) await attachments.settled();
+    const added = text === null ? [] : attachments.takeForEdit(id);
+    if (!this.queue.rows.some((row) => row.id === id)) {
+      // It went while its words were being changed: the new ones are not lost.
+      if (text !== null) this.parts.returnToDraft(text);
+      await attachments.toDraft(added);
+      throw refused(refusals.notWaiting());
+    }
+    try {
+      await this.queue.edit(id, text, added.map(sentBlock));
+      if (added.length > 0) await attachments.sent(added);
+    } finally {
+      this.deliver();
+    }
+  }
+
   /** Sends a message anew with other words, from where it was sent: what followed it stays on a branch. */
   private async editMessage(id: string, text: string): Promise<void> {
-    const { turns, returnToDraft } = this.parts;
+    const { turns, deps } = this.parts;
     if (text.trim() === '') return;
+    const attachments = this.parts.attachments();
+    if (attachments.isTakingIn) await attachments.settled();
+    const added = attachments.takeForEdit(id);
+    const back = (): void => {
+      this.parts.returnToDraft(text);
+      attachments.toDraft(added).catch((error: unknown) => deps.log.error('a draft could not be kept', error));
+    };
     // What runs answers words that no longer stand.
     if (turns.isRunning) await turns.halt();
     const entry = turns.path.find((one): one is UserEntry => one.kind === 'user' && one.id === id);
     if (entry === undefined || !turns.mayStart) {
-      returnToDraft(text);
+      back();
       throw entry === undefined ? refused(refusals.messageGone()) : busyElsewhere();
     }
     await turns.send({
-      content: withText(entry.content, text),
+      content: withText([...entry.content, ...added.map(sentBlock)], text),
       from: entry.parent,
-      committed: async () => undefined,
-      refused: () => returnToDraft(text),
+      committed: () => attachments.sent(added),
+      refused: back,
     });
   }
 }

@@ -111,13 +111,16 @@ export class MessageQueue {
     await this.change(others.toSpliced(Math.max(0, from + by), 0, one));
   }
 
-  /** New words for one. `null` only keeps it from going while they are being written. One that was held stays so. */
-  async edit(id: string, text: string | null): Promise<void> {
+  /**
+   * New words for one, and what is attached to them. `null` only keeps it from going while they are being written. One that
+   * was held stays so.
+   */
+  async edit(id: string, text: string | null, attached: readonly UserBlock[] = []): Promise<void> {
     if (text?.trim() === '') return this.remove(id);
     await this.change(
       this.waiting.flatMap((row): readonly Waiting[] => {
         if (row.id !== id) return [row];
-        return text === null ? [{ ...row, editing: true }] : this.rewritten(row, text);
+        return text === null ? [{ ...row, editing: true }] : this.rewritten(row, text, attached);
       }),
     );
   }
@@ -126,10 +129,10 @@ export class MessageQueue {
    * New words are a message of their own in the old one's place: what two windows write at the same moment both waits,
    * and what one of them writes while the other one sends the old words is not lost with these, but waits for the user.
    */
-  private rewritten({ id, message, held }: Waiting, text: string): readonly Waiting[] {
+  private rewritten({ id, message, held }: Waiting, text: string, attached: readonly UserBlock[]): readonly Waiting[] {
     const gone = this.gone.has(message.id);
-    if (text === textOf(message.content)) return gone ? [] : [{ id, message, held }];
-    const rewritten = { id: this.parts.newId(), content: withText(message.content, text) };
+    if (text === textOf(message.content) && attached.length === 0) return gone ? [] : [{ id, message, held }];
+    const rewritten = { id: this.parts.newId(), content: withText([...message.content, ...attached], text) };
     return [{ id, message: rewritten, held: held || gone }];
   }
 

@@ -20,6 +20,8 @@ interface VscodeEditorContext extends EditorContext, vscode.Disposable {
   readonly onDidChange: vscode.Event<void>;
   /** URIs of what is open or was, the last used first. */
   recent(): readonly string[];
+  /** Where the user types next, with a chat tab beside it or not (L70). */
+  typedIn(): vscode.TextEditor | 'none' | 'several';
 }
 
 /** ms. */
@@ -36,6 +38,7 @@ export function createEditorContext(options: VscodeEditorContextOptions): Vscode
     readAdded: context.readAdded,
     onDidChange: editors.onDidChange,
     recent: () => [...new Set([...editors.recentlyUsed(), ...editors.tabs()])],
+    typedIn: () => editors.typedIn(),
     dispose: () => editors.dispose(),
   };
 }
@@ -131,6 +134,17 @@ class Editors implements EditorFacts, vscode.Disposable {
     if (looked !== undefined) return uriOf(looked).toString();
     const input = vscode.window.tabGroups.activeTabGroup?.activeTab?.input;
     return uriOfTab(input)[0]?.toString() ?? null;
+  }
+
+  /** The active editor, else the last one that was, else the only one in sight. */
+  typedIn(): vscode.TextEditor | 'none' | 'several' {
+    const active = vscode.window.activeTextEditor;
+    // A cell of a notebook, too.
+    if (active !== undefined && !isTextBox(active.document.uri) && !isBeside(active.document.uri)) return active;
+    const last = this.#current();
+    if (last !== undefined && 'document' in last) return last;
+    const [first, ...others] = vscode.window.visibleTextEditors.filter(isDocument);
+    return others.length > 0 ? 'several' : (first ?? 'none');
   }
 
   recentlyUsed(): readonly string[] {

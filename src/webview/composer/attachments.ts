@@ -138,9 +138,9 @@ export class AttachmentsController {
     if (data === null) return;
     const text = data.getData('text/plain');
     // Spreadsheets and the like offer a picture of the text that was copied: the text was meant.
-    if (data.files.length > 0 && (text === '' || data.getData('text/html') === '')) {
+    if (data.files.length > 0 && (/^[\s\p{Cf}]*$/u.test(text) || data.getData('text/html') === '')) {
       event.preventDefault();
-      this.#attachFiles(data.files);
+      this.#attachFiles(data.files, event.target);
     } else if (!this.#fold(event, text)) this.#askAddress(text);
   }
 
@@ -197,7 +197,7 @@ export class AttachmentsController {
     const conversation = this.#host.conversation();
     if (conversation === null) return;
     if (data.files.length > 0) {
-      this.#attachFiles(data.files);
+      this.#attachFiles(data.files, event.target);
       return;
     }
     const list = data.getData('application/vnd.code.uri-list') || data.getData('text/uri-list');
@@ -217,16 +217,18 @@ export class AttachmentsController {
     this.#host.changed();
   }
 
-  #attachFiles(files: FileList): void {
+  /** `place`: where the cursor is, or where they were dropped. A message that is written anew there gets them (L71). */
+  #attachFiles(files: FileList, place: EventTarget | null): void {
+    const edit = place instanceof Element ? place.closest<HTMLElement>('[data-edit-of]')?.dataset['editOf'] : undefined;
     // The list is emptied when the event is over.
     for (const file of [...files]) {
       if (file.size > maxFileBytes) {
         this.refuse({ text: '{0} is too large. The limit is 22 MB.', args: [file.name] });
-      } else this.#attach(file.name, file.type, async () => new Uint8Array(await file.arrayBuffer()));
+      } else this.#attach(file.name, file.type, async () => new Uint8Array(await file.arrayBuffer()), edit);
     }
   }
 
-  #attach(name: string, mediaType: string, read: () => Promise<Uint8Array<ArrayBuffer>>): void {
+  #attach(name: string, mediaType: string, read: () => Promise<Uint8Array<ArrayBuffer>>, edit?: string): void {
     const conversation = this.#host.conversation();
     if (conversation === null) return;
     this.#takeIn(name, async () => {
@@ -234,8 +236,10 @@ export class AttachmentsController {
       const fitted = await fitImage(name, mediaType, await read(), this.#host.tier());
       if (fitted.kind === 'refused') this.refuse(fitted.reason);
       else {
-        const data = await toBase64(fitted.bytes);
-        this.#host.asks.tell({ type: 'attach', conversation, name, mediaType: fitted.mediaType, data });
+        const file = { conversation, name, mediaType: fitted.mediaType, data: await toBase64(fitted.bytes) };
+        this.#host.asks.tell(
+          edit === undefined ? { type: 'attach', ...file } : { type: 'attachToEdit', edit, ...file },
+        );
       }
     });
   }

@@ -4,6 +4,7 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import type { QueuedRow } from '../../shared/protocol';
 import { visible } from '../../shared/visible';
 import { strings } from '../l10n/strings';
+import { editedAttachments } from '../view/inlineEdits';
 import type { View } from '../view/view';
 
 /** The queued messages, each with what can be done with it; nothing when none waits. */
@@ -21,7 +22,7 @@ function queueRow(view: View, row: QueuedRow, index: number): TemplateResult {
   const { editor, actions } = view;
   const { id, held } = row;
   if (editor.isOpen('queued', id)) {
-    return html`<li class="queueRow editing" data-queued=${id}>${editor.template(strings.editQueued(), strings.save(), view.environment.sendsWithCtrl === true)}</li>`;
+    return html`<li class="queueRow editing" data-queued=${id}>${editedAttachments(view, id)}${editor.template(strings.editQueued(), strings.save(), view.environment.sendsWithCtrl === true)}</li>`;
   }
   const state = held ? strings.queuedHeld() : strings.queuedNext();
   const text = visible(row.text);

@@ -1,5 +1,7 @@
 /** What is selected in the panel as Markdown: copying gives what the model wrote, not how it looks (L25). */
 
+import { restoreEscapes } from './escapes';
+
 /** Writes the selection to the clipboard when it lies in an answer or a question. */
 export function copySelection(event: ClipboardEvent): void {
   const target = event.target;
@@ -7,12 +9,30 @@ export function copySelection(event: ClipboardEvent): void {
   if (target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement) return;
   const selection = document.getSelection();
   if (selection === null || selection.isCollapsed || event.clipboardData === null) return;
-  const range = selection.getRangeAt(0);
+  const range = withWholeEscapes(selection.getRangeAt(0));
   const inside = elementOf(range.commonAncestorContainer);
-  const text = inside?.closest('pre, .bubbleText, .toolText') === null ? markdownOf(range) : selection.toString();
+  const text = inside?.closest('pre, .bubbleText, .toolText') === null ? markdownOf(range) : plainOf(range, selection);
   if (text === '') return;
   event.clipboardData.setData('text/plain', text);
   event.preventDefault();
+}
+
+/** A part of a character that is drawn as several is the character. */
+function withWholeEscapes(selected: Range): Range {
+  const range = selected.cloneRange();
+  const [first, last] = [range.startContainer, range.endContainer].map((node) =>
+    elementOf(node)?.closest('[data-character]'),
+  );
+  if (first !== null && first !== undefined) range.setStartBefore(first);
+  if (last !== null && last !== undefined) range.setEndAfter(last);
+  return range;
+}
+
+function plainOf(range: Range, selection: Selection): string {
+  const copy = range.cloneContents();
+  if (copy.querySelector('[data-character]') === null) return selection.toString();
+  restoreEscapes(copy);
+  return copy.textContent ?? '';
 }
 
 function elementOf(node: Node): Element | null {
@@ -23,6 +43,7 @@ function markdownOf(range: Range): string {
   const block = elementOf(range.commonAncestorContainer);
   const container = document.createElement('div');
   container.append(range.cloneContents());
+  restoreEscapes(container);
   // A part of one line of text, or of a list or table, says what it is by what it lies in.
   const around = block?.closest('table, ul, ol');
   if (around !== null && around !== undefined && block?.closest('td, th, li') === null) {

@@ -70,7 +70,7 @@ export class InlineEditor {
   /** The field with its buttons; `save` is what the button says, and `withCtrl` is of its key (`isSendKey`). */
   template(label: string, save: string, withCtrl: boolean): TemplateResult {
     this.#withCtrl = withCtrl;
-    return html`<div class="inlineEditor">
+    return html`<div class="inlineEditor" data-edit-of=${this.#editing?.id ?? ''}>
       <textarea
         class="inlineText" rows="1" dir=${directionFor(this.#initial)} spellcheck="true" aria-label=${label} .value=${this.#initial}
         ${ref(this.#appeared)} @beforeinput=${directInput} @input=${this.#typed} @keydown=${this.#key}

@@ -5,6 +5,20 @@ export function isComposing(event: KeyboardEvent): boolean {
   return event.isComposing || event.keyCode === 229;
 }
 
+/**
+ * Undo and redo of the text that has the focus, before VS Code gets the keys: it may take them for those of the file behind
+ * (L69). Listens before any field does.
+ */
+export function undoInText(event: KeyboardEvent): void {
+  const { target, ctrlKey, metaKey, shiftKey, altKey } = event;
+  const key = String.fromCharCode(event.keyCode);
+  const isText = target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
+  if (!isText || isComposing(event) || altKey || ctrlKey === metaKey || (key !== 'Z' && key !== 'Y')) return;
+  event.preventDefault();
+  event.stopPropagation();
+  document.execCommand(key === 'Y' || shiftKey ? 'redo' : 'undo');
+}
+
 /** True for the keys of a command of VS Code's: here they do nothing. */
 export function isChord({ altKey, ctrlKey, metaKey }: KeyboardEvent): boolean {
   return altKey || ctrlKey || metaKey;

@@ -50,6 +50,8 @@ export const problems: Readonly<Record<IntentType, () => string>> = {
   sendQueuedNow: () => t('Couldn’t send the message'),
   editMessage: () => t('Couldn’t change the message'),
   attach: () => t('Couldn’t attach the file'),
+  attachToEdit: () => t('Couldn’t attach the file'),
+  dropFromEdit: () => t('Couldn’t remove the attachment'),
   attachPasted: () => t('Couldn’t fold the text'),
   pastedText: () => t('Couldn’t insert the text'),
   attachUrl: () => t('Couldn’t attach the image'),

@@ -2,8 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import { isShell, shellLine } from '../../shared/terminal/shellLine';
-import { visible } from '../../shared/visible';
-import { growing } from '../dom/growing';
+import { escaped, growingEscaped, sourceText } from '../dom/escapes';
 import { steady } from '../dom/steady';
 import { codeStrings } from '../l10n/codeStrings';
 import { decodeEntities } from './entities';
@@ -46,8 +45,7 @@ export function loadHighlighter(): Promise<void> {
 /** A fenced or indented block. `complete` when its text will not change any more: only then it gets its colours. */
 export function codeBlock(text: string, lang: string, complete: boolean): TemplateResult {
   const [info, language] = fenceOf(lang);
-  const shown = visible(text);
-  return frame(info, language, complete ? coloured(shown, language) : shown, complete ? text : null);
+  return frame(info, language, complete ? coloured(text, language) : escaped(text), complete ? text : null);
 }
 
 /** Code that still streams, in chunks of lines. */
@@ -56,7 +54,7 @@ export function openCodeBlock(chunks: readonly string[], lang: string): Template
   return frame(
     info,
     language,
-    chunks.map((chunk) => guard([chunk], () => html`<span class="codeChunk">${growing(visible(chunk))}</span>`)),
+    chunks.map((chunk) => guard([chunk], () => html`<span class="codeChunk">${growingEscaped(chunk)}</span>`)),
     null,
   );
 }
@@ -87,10 +85,10 @@ function button(icon: string, label: string, more = ''): TemplateResult {
 
 function coloured(text: string, language: string): unknown {
   // Colours are not worth a frozen panel.
-  if (language === '' || !codeFits(text, language)) return text;
+  if (language === '' || !codeFits(text, language)) return escaped(text);
   if (highlight === null) {
     void loadHighlighter();
-    return text;
+    return escaped(text);
   }
   const key = `${language}\n${text}`;
   let nodes = cache.get(key);
@@ -100,11 +98,11 @@ function coloured(text: string, language: string): unknown {
     const oldest = cache.keys().next();
     if (cache.size > cacheSize && oldest.done !== true) cache.delete(oldest.value);
   }
-  return nodes === null ? text : nodes.map(codeNode);
+  return nodes === null ? escaped(text) : nodes.map(codeNode);
 }
 
 function codeNode(node: CodeNode): unknown {
-  if (typeof node === 'string') return node;
+  if (typeof node === 'string') return escaped(node);
   const name = scopeClass(node.scope);
   const children = node.children.map(codeNode);
   return name === '' ? children : html`<span class=${name}>${children}</span>`;
@@ -124,5 +122,6 @@ function scopeClass(scope: string): string {
 export function codeOf(button: Element): { readonly text: string; readonly language: string; readonly info: string } {
   const block = button.closest<HTMLElement>('.codeBlock');
   const { language = '', info = '' } = block?.dataset ?? {};
-  return { text: block?.querySelector('code')?.textContent ?? '', language, info };
+  const code = block?.querySelector('code') ?? null;
+  return { text: code === null ? '' : sourceText(code), language, info };
 }

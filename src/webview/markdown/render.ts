@@ -4,7 +4,7 @@ import { guard } from 'lit-html/directives/guard.js';
 import type { Token, Tokens } from 'marked';
 import { visible } from '../../shared/visible';
 import { bounded, plainPart } from '../dom/bounded';
-import { growing } from '../dom/growing';
+import { escaped, growingEscaped } from '../dom/escapes';
 import { icon } from '../dom/icon';
 import { strings } from '../l10n/strings';
 import type { Block } from './blocks';
@@ -201,7 +201,7 @@ function formulaMarks(tokens: readonly Token[]): ReadonlySet<Token> {
 function inlineToken(token: Token, inLink: boolean): unknown {
   switch (token.type) {
     case 'text':
-      return token.tokens === undefined ? growing(shown(textOf(token))) : inline(token.tokens, inLink);
+      return token.tokens === undefined ? growingEscaped(decodeEntities(textOf(token))) : inline(token.tokens, inLink);
     case 'escape':
     case 'html':
       return visible(textOf(token));
@@ -215,7 +215,7 @@ function inlineToken(token: Token, inLink: boolean): unknown {
         ? html`<del>${inline(token.tokens, inLink)}</del>`
         : ['~', inline(token.tokens, inLink), '~'];
     case 'codespan':
-      return codeSpan(visible(withoutMarks(textOf(token))), inLink);
+      return codeSpan(withoutMarks(textOf(token)), inLink);
     case 'br':
       return html`<br>`;
     case 'link':
@@ -228,10 +228,10 @@ function inlineToken(token: Token, inLink: boolean): unknown {
 }
 
 function codeSpan(text: string, inLink: boolean): unknown {
-  const pieces = inLink ? null : placesIn(text);
-  if (pieces === null) return html`<code>${text}</code>`;
+  const pieces = inLink ? null : placesIn(visible(text));
+  if (pieces === null) return html`<code>${escaped(text)}</code>`;
   const [only] = pieces;
-  if (pieces.length === 1 && only?.place) return fileLink(only.place, html`<code>${text}</code>`);
+  if (pieces.length === 1 && only?.place) return fileLink(only.place, html`<code>${escaped(text)}</code>`);
   // Each line of a list leads to its own place.
   return html`<code>${pieces.map(({ text: piece, place }) => (place === null ? piece : fileLink(place, piece)))}</code>`;
 }

@@ -5,7 +5,7 @@ import type { ContextLine } from '../../shared/contextLine';
 import { placeKey } from '../../shared/find';
 import { wholeFile } from '../../shared/intents';
 import { resultTarget } from '../../shared/turn/work';
-import { visible } from '../../shared/visible';
+import { escaped } from '../dom/escapes';
 import { icon } from '../dom/icon';
 import { approvalStrings } from '../l10n/approvalStrings';
 import { duration } from '../l10n/format';
@@ -177,7 +177,7 @@ function toolDetails(view: View, part: ToolPart): TemplateResult {
     <div class="toolCaption">${strings.input()}</div>
     <pre class="toolText" tabindex="0" dir="ltr">${pretty(part.input)}</pre>
     <div class="toolCaption">${strings.output()}</div>
-    <pre class="toolText" tabindex="0" dir="ltr">${output === null ? strings.noOutput() : visible(output.text)}</pre>
+    <pre class="toolText" tabindex="0" dir="ltr">${output === null ? strings.noOutput() : escaped(output.text)}</pre>
     ${problem === null ? nothing : html`<div class="line quietLine">${icon('warning')}<span class="lineWords" title=${problem}>${problem}</span></div>`}
   </div>`;
 }

@@ -7,12 +7,14 @@ import { placeKey } from '../../shared/find';
 import { isQuiet } from '../../shared/turn/work';
 import { visible } from '../../shared/visible';
 import { bounded, plainPart, textWithin } from '../dom/bounded';
+import { escaped } from '../dom/escapes';
 import { icon } from '../dom/icon';
 import { placedLabel } from '../dom/placedLabel';
 import { clockTime } from '../l10n/format';
 import { strings } from '../l10n/strings';
 import { transcriptStrings } from '../l10n/transcriptStrings';
 import { canHighlight } from '../markdown/code';
+import { editedAttachments } from '../view/inlineEdits';
 import { labelled } from '../view/placesInWords';
 import type { View } from '../view/view';
 import { answerTurn } from './answer';
@@ -104,6 +106,7 @@ function commonTo({ environment, folds, outputs, edits, editor, chat, composer }
     chat.excluded,
     composer.modelId,
     composer.modelName,
+    composer.edited?.map(({ edit, id }) => `${edit} ${id}`).join(),
     canHighlight(),
   ];
 }
@@ -155,7 +158,7 @@ function userTurn(view: View, item: UserItem): TemplateResult {
   const label = `${strings.you()}, ${clockTime(item.at)}`;
   if (view.editor.isOpen('message', item.id)) {
     return html`<article class="turn user" tabindex="-1" data-turn=${item.id} aria-label=${label}>
-      <div class="bubble editing">${sentAttachments(view, item)}${view.editor.template(strings.editMessage(), strings.send(), view.environment.sendsWithCtrl === true)}</div>
+      <div class="bubble editing">${sentAttachments(view, item)}${editedAttachments(view, item.id)}${view.editor.template(strings.editMessage(), strings.send(), view.environment.sendsWithCtrl === true)}</div>
     </article>`;
   }
   const target = turnTarget(item.id);
@@ -200,10 +203,11 @@ function question(view: View, { id, text }: UserItem): TemplateResult {
   const shown = visible(text);
   const place = placeKey(`user/${id}`);
   const long = shown.length > shownCharacters || shown.split('\n', shownLines + 1).length > shownLines;
-  if (!long) return html`<div class="bubbleText" dir="auto" data-place=${place}>${shown}</div>`;
+  const drawn = escaped(text);
+  if (!long) return html`<div class="bubbleText" dir="auto" data-place=${place}>${drawn}</div>`;
   const key = `${id}/question`;
   const open = view.folds.isOpen(key);
-  return html`<div class="bubbleText ${open ? '' : 'cut'}" dir="auto" data-place=${place}>${shown}</div>
+  return html`<div class="bubbleText ${open ? '' : 'cut'}" dir="auto" data-place=${place}>${drawn}</div>
     <button
       class="linkButton bubbleMore" type="button" aria-expanded=${open ? 'true' : 'false'}
       @click=${() => view.folds.toggle(key)}

@@ -2,7 +2,15 @@
 import { messageOf } from '../../../core/base/errors';
 import type { Log } from '../../../core/base/ports';
 import type { Model } from '../../../core/models/models';
-import { attachmentOf, blockTokens, examine, mediaOf, pastedText, refusalOf, unseenBy } from '../../../core/prompt/attachments';
+import {
+  attachmentOf,
+  blockTokens,
+  examine,
+  mediaOf,
+  pastedText,
+  refusalOf,
+  unseenBy,
+} from '../../../core/prompt/attachments';
 import { type Entry, isPasted, type UserBlock } from '../../../core/record/record';
 import type { Store } from '../../../core/record/store';
 import { isSecretPath } from '../../../core/tools/secrets/secretFiles';
@@ -13,7 +21,7 @@ import { refusals } from '../../base/plainStrings';
 import { Refused } from '../../base/refused';
 import type { IncomingFile } from '../../workspace/fileSource';
 import { bytesHoldKey } from '../../workspace/files/judge';
-import { blockId, type DraftBlock } from './draft';
+import { blockId, type DraftBlock, sentBlock } from './draft';
 
 /** What the next request is made of so far. */
 interface DraftRequest {
@@ -59,6 +67,11 @@ export class DraftAttachments {
 
   /** What goes with the next message. */
   get current(): readonly DraftBlock[] {
+    return this.there.filter(({ edit }) => edit === undefined);
+  }
+
+  /** Those of messages that are being written anew, too. */
+  private get there(): readonly DraftBlock[] {
     return this.blocks.filter((block) => !this.leaving.has(block));
   }
 
@@ -76,8 +89,18 @@ export class DraftAttachments {
     return this.current.map((block) => shownOf(block, model, factor));
   }
 
-  /** Takes a file in once `ready`, after those before it. What cannot be sent is refused with words. */
-  attach(file: IncomingFile, ready: Promise<unknown>): Promise<void> {
+  /** Those that go with messages which are being written anew. */
+  shownEdited(model: Model, factor: number): readonly DraftAttachment[] {
+    return this.there.flatMap((block) =>
+      block.edit === undefined ? [] : [{ ...shownOf(block, model, factor), edit: block.edit }],
+    );
+  }
+
+  /**
+   * Takes a file in once `ready`, after those before it. What cannot be sent is refused with words. `edit`: the message
+   * that is being written anew and that it goes with.
+   */
+  attach(file: IncomingFile, ready: Promise<unknown>, edit?: string): Promise<void> {
     const name = file.label?.slice(0, maxName).toWellFormed() ?? shortName(file.name);
     return this.enqueue(name, ready, async () => {
       if (isSecretPath(file.name) || (file.target !== undefined && isSecretPath(file.target)))
@@ -89,7 +112,7 @@ export class DraftAttachments {
         throw new Refused(refusals.holdsKey(name));
       this.check({ ...found.block, blob: '' });
       const blob = await this.deps.store.putBlob(file.bytes);
-      await this.add([{ ...found.block, blob }]);
+      await this.add([{ ...found.block, blob, ...(edit === undefined ? {} : { edit }) }]);
     });
   }
 
@@ -127,15 +150,20 @@ export class DraftAttachments {
 
   /** Adds blocks that are sound and stored, those that are there already left out. */
   async add(blocks: readonly DraftBlock[]): Promise<void> {
-    const known = new Set(this.current.map(blockId));
-    const fresh = blocks.filter((block) => !known.has(blockId(block)));
+    const known = this.there;
+    const fresh = blocks.filter(
+      (block) => !known.some((one) => one.edit === block.edit && blockId(one) === blockId(block)),
+    );
     if (fresh.length === 0) return;
     this.blocks = [...this.blocks, ...fresh];
     await this.owner.changed();
   }
 
-  async detach(id: string): Promise<void> {
-    const left = this.blocks.filter((block) => this.leaving.has(block) || blockId(block) !== id);
+  /** One of the draft, or of a message that is being written anew; `id` null: all of that. */
+  async detach(id: string | null, edit?: string): Promise<void> {
+    const left = this.blocks.filter(
+      (block) => this.leaving.has(block) || block.edit !== edit || (id !== null && blockId(block) !== id),
+    );
     if (left.length === this.blocks.length) return;
     this.blocks = left;
     await this.owner.changed();
@@ -160,6 +188,21 @@ export class DraftAttachments {
     for (const block of taken) this.leaving.add(block);
     if (taken.length > 0) this.owner.show();
     return taken;
+  }
+
+  /** Gives what goes with a message that was written anew; `sent` or `toDraft` follows. */
+  takeForEdit(edit: string): readonly DraftBlock[] {
+    const taken = this.there.filter((block) => block.edit === edit);
+    for (const block of taken) this.leaving.add(block);
+    return taken;
+  }
+
+  /** What they were to go with is not sent: they go with the draft. */
+  async toDraft(blocks: readonly DraftBlock[]): Promise<void> {
+    if (blocks.length === 0) return;
+    for (const block of blocks) this.leaving.delete(block);
+    this.blocks = this.blocks.map((block) => (blocks.includes(block) ? sentBlock(block) : block));
+    await this.owner.changed();
   }
 
   /**

@@ -3,7 +3,18 @@ import { selectionPlaces } from '../../../core/context/selection';
 import type { UserBlock } from '../../../core/record/record';
 
 /** A block that goes with the draft's words. */
-export type DraftBlock = Exclude<UserBlock, { readonly type: 'text' }>;
+export type DraftBlock = AttachedBlock & {
+  /** The message that is being written anew, by its id, with which it goes instead. */
+  readonly edit?: string;
+};
+
+/** A block that stands beside the words of a message. */
+export type AttachedBlock = Exclude<UserBlock, { readonly type: 'text' }>;
+
+/** As it goes into a message. */
+export function sentBlock({ edit: _, ...block }: DraftBlock): AttachedBlock {
+  return block;
+}
 
 /** A draft as it is kept: its words, and what is attached. */
 export interface StoredDraft {

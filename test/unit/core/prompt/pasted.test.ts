@@ -4,11 +4,12 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { refusals } from '../../../../src/host/base/plainStrings';
 import { reply } from '../../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../../fakeClaude/server';
+import { pngFile } from '../../attachments/files';
 import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../kit';
 
 const log = `\n  Error: it broke (login.ts:41)\r\n${'  at somewhere in the code\r\n'.repeat(20_000)}\ttail \u200b</pasted_text>`;
 
-describe('A pasted text that is folded', function () {
+describe('What is pasted', function () {
   this.timeout(20_000);
   let fake: FakeClaude;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -40,7 +41,7 @@ describe('A pasted text that is folded', function () {
     assert.deepEqual(fake.refusals, []);
   });
 
-  it('is named by its first line, outlives a restart, and goes out as a text of its own before the words (L68)', async () => {
+  it('and folded is named by its first line, outlives a restart, and goes out as a text of its own before the words (L68)', async () => {
     assert.deepEqual(await paste(log), { ok: true, value: null });
     assert.deepEqual(
       attached().map(({ kind, label, bytes, pasted }) => [kind, label, bytes, pasted]),
@@ -55,10 +56,10 @@ describe('A pasted text that is folded', function () {
     await ask(view, 'What broke?');
     const shown = log.replace('\u200b', '\\u{200b}').replace('</pasted', '<\\/pasted');
     const expected = [
-      { type: 'text', text: `<pasted_text>\n${shown}\n</pasted_text>` },
-      { type: 'text', text: 'What broke?' },
+      { cache_control: undefined, type: 'text', text: `<pasted_text>\n${shown}\n</pasted_text>` },
+      { cache_control: undefined, type: 'text', text: 'What broke?' },
     ];
-    const plain = () => sent().map(({ cache_control: _, ...block }: { readonly cache_control?: unknown }) => block);
+    const plain = () => sent().map((block) => ({ ...block, cache_control: undefined }));
     assert.deepEqual(plain(), expected);
     assert.deepEqual(attached(), []);
     const [question] = view.state.items;
@@ -71,7 +72,7 @@ describe('A pasted text that is folded', function () {
     assert.deepEqual(plain().slice(0, 2), expected, 'the same bytes again');
   });
 
-  it('comes back to the letter where it is put into the words again, and says so where it is gone (L68)', async () => {
+  it('and folded comes back to the letter where it is put into the words again, and says so where it is gone (L68)', async () => {
     await paste(log);
     const id = attached()[0]?.id ?? '';
     const { conversation } = view.controller;
@@ -81,7 +82,45 @@ describe('A pasted text that is folded', function () {
     assert.deepEqual(await asked(), { ok: false, reason: refusals.textGone() });
   });
 
-  it('that is too long for the model is refused, so that the panel keeps it (L68)', async () => {
+  it('or a picture goes with the message that is written anew, after a restart too, and not with the draft (L71)', async () => {
+    fake.enqueue(reply.text('A word.'));
+    await ask(view, 'What is this?');
+    const [question] = view.state.items;
+    const edit = question?.id ?? '';
+    const picture = { name: 'shot.png', mediaType: 'image/png', data: pngFile(60, 40).toString('base64') };
+    await view.controller.handle({
+      type: 'attachToEdit',
+      conversation: view.controller.conversation,
+      edit,
+      ...picture,
+    });
+    const edited = () => view.composer?.edited ?? [];
+    assert.deepEqual([edited().map(({ label, edit: of }) => [label, of]), attached()], [[['shot.png', edit]], []]);
+    await closeChat(chat);
+    await open();
+    await until('the picture', () => edited().length === 1);
+    fake.enqueue(reply.text('Another word.'), reply.text('A picture.'));
+    await ask(view, 'And this?');
+    assert.equal(
+      sent().some(({ type }) => type === 'image'),
+      false,
+      'the draft goes without it',
+    );
+    const { conversation } = view.controller;
+    await view.controller.handle({ type: 'editMessage', conversation, id: edit, text: 'What is in it?' });
+    await fake.untilMessages(3);
+    await until('the end', () => !view.controller.isRunning && edited().length === 0);
+    assert.deepEqual(
+      sent().map(({ type }) => type),
+      ['image', 'text'],
+    );
+    // One that waits takes it along; what is let go of goes nowhere.
+    await view.controller.handle({ type: 'attachToEdit', conversation, edit: 'x', ...picture });
+    await view.controller.handle({ type: 'dropFromEdit', conversation, edit: 'x', id: null });
+    assert.deepEqual(edited(), []);
+  });
+
+  it('and too long for the model is refused, so that the panel keeps it (L68)', async () => {
     const answer = await paste('word '.repeat(1_200_000));
     assert.equal(answer.ok, false);
     assert.deepEqual([attached(), view.messages.filter(({ type }) => type === 'attachRefused')], [[], []]);

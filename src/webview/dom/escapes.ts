@@ -1,0 +1,35 @@
+/** Hidden characters are drawn as `\\u{…}`, and copied as what they are (L67). */
+import { html } from 'lit-html';
+import { visible, visiblePieces } from '../../shared/visible';
+import { growing } from './growing';
+
+/** A text as it is drawn: the text itself where nothing is hidden in it. */
+export function escaped(text: string): unknown {
+  if (visible(text) === text) return text;
+  return visiblePieces(text).map((piece, index) =>
+    index % 2 === 0
+      ? piece
+      : html`<span class="escape" data-character=${(piece.codePointAt(0) ?? 0).toString(16)}>${visible(piece)}</span>`,
+  );
+}
+
+/** The same of a text that changes at its end. */
+export function growingEscaped(text: string): unknown {
+  const drawn = escaped(text);
+  return typeof drawn === 'string' ? growing(drawn) : drawn;
+}
+
+/** Puts the characters themselves in the place of how they are drawn. */
+export function restoreEscapes(copy: ParentNode): void {
+  for (const drawn of copy.querySelectorAll<HTMLElement>('[data-character]'))
+    drawn.textContent = String.fromCodePoint(Number.parseInt(drawn.dataset['character'] ?? '0', 16));
+}
+
+/** The text of an element, as it was written. */
+export function sourceText(element: Element): string {
+  if (element.querySelector('[data-character]') === null) return element.textContent ?? '';
+  const copy = document.createElement('div');
+  copy.append(element.cloneNode(true));
+  restoreEscapes(copy);
+  return copy.textContent ?? '';
+}

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { countHidden, visible, visiblePieces } from '../../../src/shared/visible';
+
+const tags = (letters: string): string =>
+  [...letters].map((letter) => String.fromCodePoint(0xe0000 + (letter.codePointAt(0) ?? 0))).join('');
+const flagOf = (place: string): string => `\u{1f3f4}${tags(place)}\u{e007f}`;
+
+describe('What a person cannot see', () => {
+  it('is written out, and counted (L37)', () => {
+    for (const [text, shown, count] of [
+      ['a\u200b\u202eb', 'a\\u{200b}\\u{202e}b', 2],
+      ['x\ufe01', 'x\\u{fe01}', 1],
+      // Letters hidden behind a flag that is none, behind a flag that is one, and in a row of variants.
+      [`\u{1f3f4}${tags('do')}`, '\u{1f3f4}\\u{e0064}\\u{e006f}', 2],
+      [`${flagOf('gbeng')}${tags('x')}`, `${flagOf('gbeng')}\\u{e0078}`, 1],
+      ['\u845b\u{e0100}\u{e0101}', '\u845b\u{e0100}\\u{e0101}', 1],
+    ] as const)
+      assert.deepEqual([visible(text), countHidden(text)], [shown, count], shown);
+  });
+
+  it('is told from writing, which is left alone (L67)', () => {
+    for (const text of [
+      ...['gbeng', 'gbsct', 'gbwls'].map(flagOf),
+      ...['\u{1f1e9}\u{1f1ea}', '\u2764\ufe0f', '\u{1f468}\u200d\u{1f469}'],
+      ...['\u845b\u{e0100}', '\u2229\ufe00', '\u1820\u180b'],
+    ]) {
+      assert.equal(visible(text), text);
+      assert.deepEqual(visiblePieces(text), [text]);
+    }
+  });
+
+  it('stands between what is shown as it is', () => {
+    assert.deepEqual(visiblePieces('\u200ba\ud800b'), ['', '\u200b', 'a', '\ud800', 'b']);
+  });
+});
