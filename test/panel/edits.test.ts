@@ -249,6 +249,7 @@ describe('Edits in the panel', () => {
         edited('c.ts', { kind: 'create', open: 0, undone: true, added: 0, removed: 0 }),
         edited('d.ts', { kind: 'rename', to: 'e.ts', open: 1 }),
         edited('f.ts', { kind: 'delete', open: 1 }),
+        edited('g.ts', { open: 0, added: 0, removed: 0 }),
       ),
       '.editsEnd',
     );
@@ -261,6 +262,7 @@ describe('Edits in the panel', () => {
       [editStrings.created(), editStrings.undone()],
       [editStrings.renamed('e.ts'), editStrings.open(1)],
       [editStrings.deleted(), editStrings.open(1)],
+      [editStrings.nothingLeft()],
     ];
     for (const [index, each] of words.entries())
       for (const word of each) assert.ok(rows[index]?.includes(word), `${rows[index]}: ${word}`);

@@ -65,8 +65,10 @@ async function without(file: TurnFile, { said, now, from, to }: UndoneFile, vers
   };
   if (base === null && current !== null) return asCreated({ ...changed, open: is.hunks });
   const isMoved = file.from !== undefined && file.from !== file.uri;
-  const kind = file.kind === 'create' && base !== null ? 'edit' : file.kind;
-  return { ...changed, kind, open: is.hunks === 0 && isMoved ? 1 : is.hunks };
+  // Nothing is made where something was, and nothing deleted where nothing was.
+  const isOther = file.kind === 'create' ? base !== null : base === null;
+  const open = is.hunks === 0 && isMoved && current !== null ? 1 : is.hunks;
+  return { ...changed, kind: isOther ? 'edit' : file.kind, open };
 }
 
 /** Of one that was made and then renamed nothing is left where it was made. */

@@ -37,6 +37,7 @@ export const editStrings = {
   kept: () => t('Kept'),
   undone: () => t('Undone'),
   partlyUndone: () => t('Partly undone'),
+  nothingLeft: () => t('No changes left'),
   open: (count: number) => t('{0} to review', count),
   changedSince: () => t('Changed since: these lines can’t be undone here'),
   lines: (first: number, last: number) => (first === last ? t('Line {0}', first) : t('Lines {0}–{1}', first, last)),
@@ -84,6 +85,7 @@ export function kindText({ kind, to = '' }: EditedFile): string {
 /** What was decided about a file: "2 to review", "Kept"; nothing is said by colour alone. */
 export function stateText({ open, undone, added, removed, kind }: EditedFile): string {
   if (open > 0) return editStrings.open(open);
-  if (!undone) return editStrings.kept();
+  // What came to nothing was not kept: somebody else, or an undo of an earlier turn, has taken it back.
+  if (!undone) return kind === 'edit' && added + removed === 0 ? editStrings.nothingLeft() : editStrings.kept();
   return added + removed > 0 && kind === 'edit' ? editStrings.partlyUndone() : editStrings.undone();
 }

@@ -21,8 +21,9 @@ export async function checkRecord(
     assert.equal(createHash('sha256').update(bytes).digest('hex'), digest);
     return bytes;
   };
-  const latest = new Map<string, string | null>();
   const known = new Map<string, EditsEntry>();
+  /** Where files lay of which a turn has said something, by turn. */
+  const places = new Map<string, Set<string>>();
   let isAsked = true;
   for (const entry of path) {
     if (entry.kind === 'user') isAsked = false;
@@ -35,12 +36,18 @@ export async function checkRecord(
       const before = known.get(entry.turn)?.files[index];
       // A word about one file says nothing new of the others.
       if (JSON.stringify(before) === JSON.stringify(file)) continue;
-      const gone = before?.uri ?? file.from;
-      if (gone !== undefined) latest.set(gone, null);
+      const own = places.get(entry.turn) ?? new Set();
+      places.set(entry.turn, own.add(file.uri).add(file.from ?? file.uri));
       if (file.from !== undefined) truth.moved(desk.nameOf(file.from), desk.nameOf(file.uri));
-      latest.set(file.uri, file.current);
     }
     known.set(entry.turn, entry);
+  }
+  // A word about an earlier turn says how that has left a file, on which a later one stands.
+  const latest = new Map<string, string | null>();
+  for (const { kind, id } of path) {
+    if (kind !== 'user') continue;
+    for (const uri of places.get(id) ?? []) latest.set(uri, null);
+    for (const { uri, current } of known.get(id)?.files ?? []) latest.set(uri, current);
   }
   for (const [uri, current] of latest) {
     const name = desk.nameOf(uri);

@@ -187,6 +187,13 @@ export class World {
       const contentOf = (name: string): Buffer | null => stage.content(window, name);
       checkDecided(one, done, contentOf, (name) => stage.desk.bytes(name));
     }
+    if (hunk === null || !answer.ok || file === null) return;
+    const { uri } = file;
+    const left = await stage.ask<readonly ReviewHunk[]>(window, { type: 'editHunks', conversation, answer: turn, uri });
+    if (left === null || !left.ok || stage.foreign !== foreign) return;
+    const idsOf = (hunks: readonly ReviewHunk[]): readonly string[] => hunks.map(({ id }) => id);
+    const rest = before[0]?.hunks.filter((one) => one !== hunk) ?? [];
+    assert.deepEqual(idsOf(left.value), idsOf(rest), 'what was decided of one hunk decides another');
   }
 
   /** Holds whenever nothing runs. */

@@ -2,11 +2,18 @@
 import { joined, type LineChange, type LineDiff, lineDiff, linesOf } from './lineChanges';
 import { withLf } from './lineEnds';
 
+/** What both had changed, from the base to the text after. */
+export interface Overlap extends LineChange {
+  /** The lines of the text before in whose place they stand. */
+  readonly beforeStart: number;
+  readonly beforeEnd: number;
+}
+
 /** The base with the change in it. */
 export interface Carried {
   readonly base: string;
-  /** What both had changed, from the base to the text after: the base keeps its own there, so that it cannot be undone. */
-  readonly overlaps: readonly LineChange[];
+  /** The base keeps its own there, so that it cannot be undone. */
+  readonly overlaps: readonly Overlap[];
 }
 
 /**
@@ -19,7 +26,7 @@ export function carried(base: string, before: string, after: string): Carried {
   const own = lineDiff(before, base);
   const theirs = lineDiff(before, after);
   const lines: string[] = [];
-  const overlaps: LineChange[] = [];
+  const overlaps: Overlap[] = [];
   let at = 0;
   const to = (line: number): void => {
     for (; at < line; at += 1) lines.push(own.before[at] ?? '');
@@ -42,7 +49,8 @@ export function carried(base: string, before: string, after: string): Carried {
     for (const change of group.own) take(change, own.after);
     to(group.end);
     const isSame = lines.slice(from).join('') === theirs.after.slice(overlap.newStart, overlap.newEnd).join('');
-    if (!isSame) overlaps.push({ ...overlap, oldStart: from, oldEnd: lines.length });
+    const place = { oldStart: from, oldEnd: lines.length, beforeStart: group.start, beforeEnd: group.end };
+    if (!isSame) overlaps.push({ ...overlap, ...place });
   }
   to(own.before.length);
   return { base: joined(lines), overlaps };
@@ -56,6 +64,30 @@ export function withOverlaps(base: string, after: string, overlaps: readonly Lin
     now.slice(newStart, newEnd),
   ]);
   return joined([...pieces, lines.slice(overlaps.at(-1)?.oldEnd ?? 0)].flat());
+}
+
+/** A file without the turn's edits that are not decided, and with them. */
+export interface Versions {
+  readonly base: string;
+  readonly current: string;
+}
+
+/**
+ * What is to be said of a file of which a part was decided, so that all else of it is found to be what it was, lines that
+ * both have changed among it; null where that cannot be told. `said`: the file as the turn left it; `seen`: as it was found;
+ * `decided`: as it is to be found from now on; `handed`: what of the overlaps is nobody's to undo any more.
+ */
+export function saidOf(
+  said: Versions,
+  seen: Versions,
+  decided: Versions,
+  handed: readonly Overlap[],
+): (Versions & Pick<Carried, 'overlaps'>) | null {
+  const own = handed.map((one) => ({ ...one, oldStart: one.beforeStart, oldEnd: one.beforeEnd }));
+  const base = carried(said.base, seen.base, decided.base).base;
+  const left = carried(withOverlaps(said.current, seen.current, own), seen.current, decided.current).base;
+  const found = carried(base, left, decided.current);
+  return found.base === decided.base ? { base, current: left, overlaps: found.overlaps } : null;
 }
 
 /**

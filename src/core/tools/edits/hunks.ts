@@ -30,6 +30,8 @@ interface Part extends LineChange {
 export interface DecidedHunks {
   /** Of `undone` the file, of `kept` the base. */
   readonly text: string;
+  /** What was decided of the changes between the two, and how many hunks that are. */
+  readonly changes: readonly LineChange[];
   readonly count: number;
   /** Of the hunks that were asked for: those that are not there any more, or that cannot be undone. */
   readonly left: readonly string[];
@@ -182,10 +184,11 @@ function outcome(
   done: readonly Part[],
   parts: readonly Part[],
   ids: readonly string[] | 'all',
-): Pick<DecidedHunks, 'count' | 'left'> {
+): Omit<DecidedHunks, 'text'> {
   const wished = ids === 'all' ? parts.map(({ id }) => id) : ids;
   const ready = new Set(done.map(({ id }) => id));
-  return { count: done.length, left: wished.filter((id) => !ready.has(id)) };
+  const changes = done.flatMap((part) => part.changes);
+  return { changes, count: done.length, left: wished.filter((id) => !ready.has(id)) };
 }
 
 /** The text after, but for some parts, which are as they were before. */

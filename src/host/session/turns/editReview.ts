@@ -3,9 +3,8 @@ import { carriedUndo, type UndoneFile } from '../../../core/record/carriedUndo';
 import type { ToldEdit, TurnFile } from '../../../core/record/record';
 import type { Store } from '../../../core/record/store';
 import { checkpointOf, lastEdits, type NewEdits } from '../../../core/record/turnEdits';
-import { carried, withOverlaps } from '../../../core/tools/edits/carry';
+import { carried, type Overlap, saidOf, type Versions, withOverlaps } from '../../../core/tools/edits/carry';
 import { kept, reviewHunks, undone } from '../../../core/tools/edits/hunks';
-import type { LineChange } from '../../../core/tools/edits/lineChanges';
 import type { FileNow } from '../../../core/tools/edits/restoring';
 import { editVersions, readableText, toldEdit } from '../../../core/tools/edits/versions';
 import { ToolError } from '../../../core/tools/workspace';
@@ -29,7 +28,9 @@ interface Look {
   readonly base: string | null;
   readonly current: string | null;
   /** What somebody else has made of lines since. */
-  readonly since: readonly LineChange[];
+  readonly since: readonly Overlap[];
+  /** As it was said to be, where both are there. */
+  readonly said: Versions | null;
 }
 
 /** What became of a file of a turn. */
@@ -139,13 +140,19 @@ export class EditReview {
   /** Nothing is written but the record. */
   private async keep(file: TurnFile, look: Look, hunk: string | null): Promise<Decided> {
     const { base, current, since } = look;
-    const version = current === null ? null : await this.put(current);
-    if (isWhole(file) || base === null || current === null || hunk === null)
-      return { file: { ...file, open: 0, base: version, current: version }, undone: [], put: null, left: null };
-    const { text, left } = kept(base, current, [...theirs(look), hunk], since);
-    if (left.includes(hunk)) throw refused(refusals.hunkGone());
-    const open = reviewHunks(text, current).length;
-    return { file: { ...file, open, base: await this.put(text), current: version }, undone: [], put: null, left: null };
+    if (isWhole(file) || base === null || current === null || hunk === null) {
+      const version = current === null ? null : await this.put(current);
+      const settled = { ...file, ...(await this.leftOf(file, look)), open: 0, base: version, current: version };
+      return { file: settled, undone: [], put: null, left: null };
+    }
+    const done = kept(base, current, [hunk], since);
+    if (done.left.includes(hunk)) throw refused(refusals.hunkGone());
+    const handed = since.filter((one) => done.changes.includes(one));
+    const alone = decidedAlone(look, { base: done.text, current }, handed);
+    const said = alone ?? { base: kept(base, current, [...theirs(look), hunk], since).text, current, open: null };
+    const open = said.open ?? reviewHunks(said.base, said.current).length;
+    const versions = { base: await this.put(said.base), current: await this.put(said.current) };
+    return { file: { ...file, open, ...versions }, undone: [], put: null, left: null };
   }
 
   /** null where somebody else has changed the file in the meantime. */
@@ -166,37 +173,61 @@ export class EditReview {
     }
     const changed = theirs(look);
     if (hunk !== null && changed.includes(hunk)) throw changedSince;
-    // What somebody else has changed since is theirs from now on: no later decision takes it away.
-    const own = withOverlaps(base, current, since);
     const { text, count } = undone(base, current, hunk === null ? 'all' : [hunk], since);
+    const alone = hunk === null ? null : decidedAlone(look, { base, current: text }, []);
+    // With all of it, what somebody else has changed since is theirs: no later decision takes it away.
+    const said = alone ?? { base: withOverlaps(base, current, since), current: text, open: null };
+    const found = alone === null || look.said === null ? { base: said.base, current } : look.said;
     const mayMove = hunk === null && file.from !== undefined && file.from !== file.uri;
     // Where nothing is left to undo, somebody has done it already.
     const isUndone = hunk === null && changed.length === 0;
     if (count === 0 && !mayMove && !isUndone) throw hunk === null ? changedSince : refused(refusals.hunkGone());
-    const [before, newBase, newCurrent] = [await this.put(current), await this.put(own), await this.put(text)];
+    const [before, after] = [await this.put(current), await this.put(text)];
     const told = await this.told(file, current, text);
     if (text !== current && !(await restoring.put(file.uri, now, bytesOf(text)))) return null;
     // Where its old name is taken, what was undone in it stays undone.
     const unmoved = mayMove ? await this.movedBack(file, count > 0) : null;
     const isMoved = mayMove && unmoved === null;
-    const versions = editVersions(this.deps.store, this.conversation);
-    const [was, is] = [await versions.compare(newBase, before), await versions.compare(newBase, newCurrent)];
+    const was = { base: await this.put(found.base), current: await this.put(found.current) };
+    const is = { base: await this.put(said.base), current: await this.put(said.current) };
+    const open = said.open ?? reviewHunks(said.base, said.current).length;
     const { from, to: _, ...place } = file;
     const settled: TurnFile = {
       ...(isMoved ? { ...place, uri: from ?? file.uri, kind: 'edit' } : file),
-      added: Math.max(0, file.added - was.added + is.added),
-      removed: Math.max(0, file.removed - was.removed + is.removed),
+      ...(await this.counts(file, [was.base, was.current], [is.base, is.current])),
       // The new name is still to be decided about.
-      open: is.hunks === 0 && !isMoved && from !== undefined ? 1 : is.hunks,
+      open: open === 0 && !isMoved && from !== undefined ? 1 : open,
       undone: true,
-      base: newBase,
-      current: newCurrent,
+      ...is,
     };
     return {
       file: settled,
       undone: count === 0 && !isMoved ? [] : [told],
-      put: { from: before, to: newCurrent },
+      put: { from: before, to: after },
       left: hunk === null && changed.length > 0 ? changedSince : unmoved,
+    };
+  }
+
+  /** What a turn has done to a file, as far as it is there still: somebody may have undone it, or taken the file away. */
+  private async leftOf(file: TurnFile, { base, current }: Look): Promise<Partial<TurnFile>> {
+    const isMoved = file.from !== undefined && file.from !== file.uri;
+    const isGone = current === null && file.current !== null;
+    if (isGone || (base === current && !isMoved)) return { kind: 'edit', added: 0, removed: 0 };
+    if (base === null || current === null || isWhole(file)) return {};
+    return await this.counts(file, [file.base, file.current], [await this.put(base), await this.put(current)]);
+  }
+
+  /** The lines of a file that were added and removed and are not undone, when one difference has become another. */
+  private async counts(
+    { added, removed }: TurnFile,
+    was: readonly [string | null, string | null],
+    is: readonly [string | null, string | null],
+  ): Promise<Pick<TurnFile, 'added' | 'removed'>> {
+    const versions = editVersions(this.deps.store, this.conversation);
+    const [old, now] = [await versions.compare(...was), await versions.compare(...is)];
+    return {
+      added: Math.max(0, added - old.added + now.added),
+      removed: Math.max(0, removed - old.removed + now.removed),
     };
   }
 
@@ -229,9 +260,9 @@ export class EditReview {
     const current =
       restoring === undefined ? left : now.bytes === null ? null : Buffer.from(now.bytes).toString('latin1');
     if (base === null || left === null || current === null || current === left)
-      return { now, base, current, since: [] };
+      return { now, base, current, since: [], said: null };
     const { base: without, overlaps } = carried(base, left, current);
-    return { now, base: without, current, since: overlaps };
+    return { now, base: without, current, since: overlaps, said: { base, current: left } };
   }
 
   /** One that has its old name back is not renamed any more, whether somebody did that or a window that died of it. */
@@ -267,6 +298,22 @@ export class EditReview {
 /** A file that came or went is one thing to decide about. */
 function isWhole({ base, current }: TurnFile): boolean {
   return base === null || current === null;
+}
+
+/**
+ * What is to be said of a file of which one hunk was decided, and how many are open then: those of lines that somebody else
+ * has changed since stay as they are, to be decided by themselves. null where there is none, or that cannot be told.
+ */
+function decidedAlone(
+  { base, current, since, said }: Look,
+  decided: Versions,
+  handed: readonly Overlap[],
+): (Versions & { readonly open: number }) | null {
+  if (base === null || current === null || said === null || since.length === handed.length) return null;
+  const again = saidOf(said, { base, current }, decided, handed);
+  if (again === null) return null;
+  const open = reviewHunks(decided.base, decided.current, again.overlaps).length;
+  return { base: again.base, current: again.current, open };
 }
 
 /** The hunks of lines that somebody else has changed since. */

@@ -1,6 +1,7 @@
 /** What a turn has changed in files is kept or undone, hunk by hunk, by file and by turn: the file is what the record says. */
 import assert from 'node:assert/strict';
 import { Refused } from '../../../../src/host/base/refused';
+import { editStrings, stateText } from '../../../../src/webview/l10n/editStrings';
 import { ReviewDesk } from './reviewDesk';
 
 const lines = (...own: readonly string[]): string => own.map((line) => `${line}\n`).join('');
@@ -188,6 +189,26 @@ describe('The review of what a turn has changed', () => {
     const desk = renamed('mine\n');
     await assert.rejects(desk.decide('b.ts', null, false), Refused);
     assert.equal(desk.text('a.ts'), 'mine\n');
+  });
+
+  it('keeps nothing of what came to nothing, and says so', async () => {
+    const desk = new ReviewDesk();
+    for (const name of ['back.ts', 'gone.ts']) desk.edited(name, before, after);
+    desk.edited('new.ts', null, 'new\n');
+    desk.edited('half.ts', before, after);
+    desk.files.set('file:///w/back.ts', Buffer.from(before));
+    for (const name of ['gone.ts', 'new.ts']) desk.files.delete(`file:///w/${name}`);
+    desk.files.set('file:///w/half.ts', Buffer.from(after.replace('B', 'b')));
+    await desk.decide(null, null, true);
+    assert.deepEqual(
+      desk.last.files.map((file) => [file.kind, file.added, file.removed, stateText(file)]),
+      [
+        ['edit', 0, 0, editStrings.nothingLeft()],
+        ['edit', 0, 0, editStrings.nothingLeft()],
+        ['edit', 0, 0, editStrings.nothingLeft()],
+        ['edit', 1, 1, editStrings.kept()],
+      ],
+    );
   });
 
   it('settles what somebody has undone already, and tells the model of nothing', async () => {

@@ -49,13 +49,45 @@ describe('An undo of a turn before another one', () => {
     assert.equal(await undoAll(desk(first, added, `${first}more\n`)), first, 'and added some');
     const second = first.replace('b', 'B').replace('i', 'I');
     const made = desk(first, second, second.replace('B', 'BB'));
-    const [, hunk] = await made.hunks('a.ts', 't');
-    await made.decide('a.ts', hunk?.id ?? '', false, 't');
+    await assert.rejects(made.decide('a.ts', null, false, 't'), Refused);
     assert.equal(made.text('a.ts'), first.replace('b', 'BB'));
     assert.deepEqual((await made.hunks('a.ts', 'u'))[0]?.lines.slice(1, 3), ['-b', '+BB']);
     await made.decide('a.ts', null, false, 'u');
     assert.equal(made.text('a.ts'), first);
   });
+
+  for (const keep of [false, true]) {
+    it(`of one hunk alone decides no line that the later one wrote over, ${keep ? 'kept' : 'undone'}`, async () => {
+      const second = first.replace('b', 'B').replace('f', 'F').replace('i', 'I');
+      const made = desk(first, second, second.replace('B', 'BB').replace('F', 'FF'));
+      const shown = async (turn: string) =>
+        (await made.hunks('a.ts', turn)).map(({ lines, changedSince = false }) => [
+          ...lines.filter((line) => !line.startsWith(' ')),
+          changedSince,
+        ]);
+      const overwritten = ['-b', '+BB', true];
+      const other = ['-f', '+FF', true];
+      assert.deepEqual(await shown('t'), [overwritten, other, ['-i', '+I', false]]);
+      const last = (await made.hunks('a.ts', 't'))[2]?.id ?? '';
+      await made.decide('a.ts', last, keep, 't');
+      assert.deepEqual(await shown('t'), [overwritten, other]);
+      const { open, added, removed } = made.file('a.ts', 't');
+      assert.deepEqual([open, added, removed], keep ? [2, 2, 2] : [2, 1, 1]);
+      // One of them is kept as it has become: that is decided with the turn that wrote over it.
+      await made.decide('a.ts', (await made.hunks('a.ts', 't'))[1]?.id ?? '', true, 't');
+      assert.deepEqual(await shown('t'), [overwritten]);
+      assert.deepEqual(await shown('u'), [
+        ['-B', '+BB', false],
+        ['-F', '+FF', false],
+      ]);
+      await made.decide('a.ts', null, false, 'u');
+      const left = keep ? first.replace('i', 'I') : first;
+      assert.equal(made.text('a.ts'), left.replace('b', 'B').replace('f', 'F'));
+      assert.deepEqual(await shown('t'), [['-b', '+B', false]]);
+      await made.decide('a.ts', (await made.hunks('a.ts', 't'))[0]?.id ?? '', false, 't');
+      assert.equal(made.text('a.ts'), left.replace('f', 'F'));
+    });
+  }
 
   it('goes into a later one of which all was kept, which says what the file is', async () => {
     const second = first.replace('b', 'B').replace('i', 'I');
