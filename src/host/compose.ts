@@ -59,6 +59,7 @@ import { createLanguageServices } from './workspace/language/languageServices';
 import { SymbolPlaces } from './workspace/language/symbolPlaces';
 import { onDidChangeCode, vscodeLanguages } from './workspace/language/vscodeLanguages';
 import { WorkspaceMentions } from './workspace/mentions/mentions';
+import { windowMentions } from './workspace/mentions/windowMentions';
 import { createOtherTools } from './workspace/otherTools';
 import { pickedFiles } from './workspace/pickFiles';
 import { vscodeFacts } from './workspace/vscodeFacts';
@@ -169,7 +170,12 @@ async function join(
   const editing = windowEditing(facts, store, owner);
   const versions = new FileVersions(store);
   const symbols = new SymbolPlaces(vscodeLanguages, workspace);
-  const mentions = new WorkspaceMentions(workspace, () => editorContext.recent());
+  const mentions = new WorkspaceMentions(workspace, {
+    recent: editorContext.recent,
+    beside: () => windowMentions(editorContext.selection(), terminals.last),
+    selection: editorContext.selected,
+    terminal: () => terminals.last,
+  });
   const conversations = new SideBarChat({
     store,
     api: secrets,

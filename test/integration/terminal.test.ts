@@ -67,7 +67,7 @@ describe('A command in a terminal', () => {
     assertNoRefusals(host.fake);
   });
 
-  it('that is let be is not offered again, nor is one that was typed there', async () => {
+  it('that is let be is not offered again, nor is one that was typed there, which an @ finds', async () => {
     const panel = await host.frame();
     const block = panel.locator('[data-code="terminal"]').last();
     await block.click();
@@ -77,8 +77,17 @@ describe('A command in a terminal', () => {
     await chip.getByLabel(panelStrings.dismissOutput(command)).click();
     await chip.waitFor({ state: 'detached' });
     await host.session.evaluate(async (vscode) => vscode.window.activeTerminal?.sendText('echo typed', true));
-    await host.session.page.waitForTimeout(3000);
+    // An @ has it.
+    const text = panel.locator('.composerText');
+    const row = panel.locator('.mentionPopup [data-kind="terminal"]', { hasText: 'echo typed' });
+    await eventually(async () => {
+      await text.fill('');
+      await text.pressSequentially('@te');
+      await row.waitFor({ timeout: 1000 });
+    }, 30_000);
     assert.equal(await chip.count(), 0);
+    await row.click();
+    await panel.locator('.chip.attachment:not(.offered)', { hasText: 'echo typed' }).waitFor();
     await host.session.evaluate(async (vscode) => vscode.window.activeTerminal?.dispose());
   });
 

@@ -1,7 +1,7 @@
 /** `@` in the composer: the list it opens, the keys of that list, and what is put in the text. */
 import assert from 'node:assert/strict';
 import type { Mention, MentionList } from '../../src/shared/mentions/mentions';
-import { mentionStrings } from '../../src/webview/l10n/pickerStrings';
+import { besideName, mentionStrings } from '../../src/webview/l10n/pickerStrings';
 import { loadAxe, violations } from './axe';
 import { type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
 
@@ -14,7 +14,7 @@ const row = (id: string, more: Partial<Mention> = {}): Mention => ({
   recent: false,
   ...more,
 });
-const listOf = (...rows: readonly Mention[]): MentionList => ({ rows, total: rows.length, partial: false });
+const listOf = (...rows: readonly Mention[]): MentionList => ({ rows, total: rows.length, partial: false, beside: [] });
 const files = listOf(
   row('src/login.ts', { marks: [0, 1, 2], recent: true }),
   row('src/webview/composer/longNames/loginControllerOfTheSideBar.ts', { marks: [0, 1, 2] }),
@@ -161,6 +161,26 @@ describe('A mention', () => {
     );
     await press('Backspace');
     assert.equal(await area().inputValue(), 'See', 'words go letter by letter');
+  });
+
+  it('is also what the window has beside files: all of it for no letters, else what begins with them', async () => {
+    const beside = [
+      { kind: 'problems', detail: '12' },
+      { kind: 'terminal', detail: 'npm test' },
+    ] as const;
+    const names = () => panel.page.locator('.mentionPopup .mentionName').allTextContents();
+    await open('@', { ...listOf(row('a.ts')), beside });
+    assert.deepEqual(await names(), ['a.ts', besideName('problems'), besideName('terminal')]);
+    await area().pressSequentially('te');
+    await asked('te');
+    await panel.answer('mentions', { ok: true, value: { ...listOf(row('test.ts')), beside } });
+    assert.deepEqual(await names(), [besideName('terminal'), 'test.ts']);
+    await press('Enter');
+    assert.equal(await area().inputValue(), `@${besideName('terminal')} `);
+    assert.deepEqual(
+      (await panel.said('mention')).map(({ kind, id }) => [kind, id]),
+      [['terminal', '']],
+    );
   });
 
   it('shows names that mean harm as text', async () => {

@@ -44,6 +44,8 @@ export const refusals = {
   noSymbol: (name: string) => phrase('Couldn’t find {0} in this workspace.', name),
   notOpen: (name: string) => phrase('{0} is no longer open.', name),
   gone: (name: string) => phrase('{0} no longer exists.', name),
+  nothingSelected: () => phrase('Nothing is selected.'),
+  noTerminalOutput: () => phrase('No command has finished in a terminal yet.'),
   nothingToFix: () => phrase('Select code, or open a file that has problems.'),
   noEditor: () => phrase('Open a file first. The code is inserted at its cursor.'),
   whichEditor: () => phrase('Several editors are open. Click in the one that the code is for, then insert it.'),
@@ -61,6 +63,12 @@ export const refusals = {
     phrase('{0} holds a private key or an access token, so it is not sent. Paste the lines that matter instead.', name),
   diskSilent: (name: string) => phrase('Couldn’t read {0}: its disk isn’t responding.', name),
   notSent: (name: string) => phrase('{0} wasn’t included: its disk isn’t responding.', name),
+} as const;
+
+/** How what was mentioned is named beside the message. */
+export const mentionNames = {
+  problems: () => phrase('Problems'),
+  changes: () => phrase('Changes'),
 } as const;
 
 /** Why something that is open does not go along, behind its name: “logo.png · image”. */

@@ -26,11 +26,12 @@ export class Terminals {
   readonly #running = new Map<vscode.Terminal, vscode.TerminalShellExecution>();
   /** The last line that was put into each and is not run yet. */
   readonly #inserted = new Map<vscode.Terminal, Inserted>();
-  /** What those of our lines write that run. */
+  /** What the commands write that run, bounded; `conversation` where one has put the line in. */
   readonly #outputs = new Map<
     vscode.TerminalShellExecution,
-    { readonly conversation: string; readonly read: Promise<string> }
+    { readonly conversation: string | null; readonly read: Promise<string> }
   >();
+  #last: TerminalOutput | null = null;
   #own: vscode.Terminal | null = null;
   readonly #subscriptions = [
     vscode.window.onDidStartTerminalShellExecution(({ terminal, execution }) => {
@@ -67,7 +68,13 @@ export class Terminals {
     this.#inserted.set(terminal, { line: judged.line, conversation });
   }
 
+  /** What the last command that has finished wrote: kept here alone until it is asked for; null before there is one. */
+  get last(): TerminalOutput | null {
+    return this.#last;
+  }
+
   dispose(): void {
+    this.#last = null;
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
@@ -75,21 +82,25 @@ export class Terminals {
   #started(terminal: vscode.Terminal, execution: vscode.TerminalShellExecution): void {
     const inserted = this.#inserted.get(terminal);
     this.#inserted.delete(terminal);
-    if (inserted === undefined || !execution.commandLine.value.includes(inserted.line)) return;
-    // Only from its start on it is whole.
+    const isOurs = inserted !== undefined && execution.commandLine.value.includes(inserted.line);
+    // Only from its start on it is whole: nobody tells later what was written.
     const read = readAll(execution.read());
     // What cannot be read is not offered, and found out at the end.
     read.catch(() => undefined);
-    this.#outputs.set(execution, { conversation: inserted.conversation, read });
+    this.#outputs.set(execution, { conversation: isOurs ? inserted.conversation : null, read });
   }
 
   #ended(execution: vscode.TerminalShellExecution, exitCode: number | undefined): void {
-    const ours = this.#outputs.get(execution);
+    const output = this.#outputs.get(execution);
     this.#outputs.delete(execution);
-    if (ours === undefined) return;
+    if (output === undefined) return;
     const command = execution.commandLine.value.trim();
-    ours.read.then(
-      (raw) => this.ended(ours.conversation, { command, exitCode: exitCode ?? null, raw }),
+    output.read.then(
+      (raw) => {
+        const left = { command, exitCode: exitCode ?? null, raw };
+        if (command !== '') this.#last = left;
+        if (output.conversation !== null) this.ended(output.conversation, left);
+      },
       () => undefined,
     );
   }

@@ -9,6 +9,7 @@ import { chatMarkdown } from '../../core/transcript/chatMarkdown';
 import { OpenCalls } from '../../core/turn/openCalls';
 import type { UserItem } from '../../shared/chat';
 import { type Handlers, handle, type IntentAt } from '../../shared/intents';
+import { filled } from '../../shared/phrase';
 import type { Answer } from '../../shared/protocol';
 import { settle } from '../base/answers';
 import { InFlight } from '../base/inFlight';
@@ -158,6 +159,7 @@ export class ChatController {
       context: this.composer.context,
       attachments: this.composer.attachments,
       attachUri: (uri) => this.files.attachUri(uri),
+      said: (message) => deps.said?.(message) ?? filled(message.text, message.args ?? []),
       create: () => this.create(''),
     });
     const blocks = new BlockEdits(conversation, deps, this.turns, this.screen);

@@ -3,7 +3,8 @@ import type { AbsentContext, ContextNow, ContextUse, EditorContext, ReadFile } f
 import { linesOf } from '../../core/context/selection';
 import type { ContextFile, ContextSelection } from '../../core/record/record';
 import { isSecretPath } from '../../core/tools/secrets/secretFiles';
-import { absences } from '../base/plainStrings';
+import { absences, refusals } from '../base/plainStrings';
+import { refused } from '../base/refused';
 import type { AutomaticContext } from '../settings/scopedSettings';
 import { chooseFiles, type FileBudget, orderOpenFiles } from './chooseFiles';
 import { DiskSilent } from './files/door';
@@ -64,6 +65,8 @@ const instructionFiles = ['CLAUDE.md', 'AGENTS.md'] as const;
 interface EditorContextOver extends EditorContext {
   /** A file has changed, or, without one, what decides on all of them: folders, trust, settings, ignore files. */
   forget(uri?: string): void;
+  /** What is selected, whatever goes by itself. Rejects with a Refused where nothing is, or where it may not be sent. */
+  selected(signal: AbortSignal): Promise<ContextSelection>;
 }
 
 /** The EditorContext port over facts of the editors; it keeps what it read until `forget`. */
@@ -117,6 +120,15 @@ export function createEditorContextOver(options: EditorContextOptions): EditorCo
       return await readEach(uris, signal, (uri) => access.readText(uri, maxReadBytes, true));
     },
     forget: (uri) => remembered.forget(uri),
+    selected: async (signal) => {
+      const access = accessFor('sent', signal);
+      const judged = await currentSelection(options, access);
+      if (judged === null) throw refused(refusals.nothingSelected());
+      const { uri, selection, why = 'refused' } = judged;
+      if (selection !== undefined) return selection;
+      const other = options.facts.other?.(uri) ?? null;
+      throw refused(absences[why === 'refused' ? await whyRefused(access, uri, other, signal) : why]());
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 /** What the user is looking at, out of VS Code's editors and tabs. */
 import * as vscode from 'vscode';
 import type { EditorContext } from '../../core/context/editorContext';
+import type { ContextSelection } from '../../core/record/record';
 import type { AutomaticContext } from '../settings/scopedSettings';
 import { createEditorContextOver, type EditorFacts, type EditorSelection } from './context';
 import { cellOf, notebookText, otherDocument, type Selected, selectedCells, selectedIn } from './selected/cursors';
@@ -22,6 +23,10 @@ interface VscodeEditorContext extends EditorContext, vscode.Disposable {
   recent(): readonly string[];
   /** Where the user types next, with a chat tab beside it or not (L70). */
   typedIn(): vscode.TextEditor | 'none' | 'several';
+  /** What is selected, as it is: not judged. */
+  selection(): EditorSelection | null;
+  /** The same, judged. Rejects with a Refused where nothing is selected, or where it may not be sent. */
+  selected(signal: AbortSignal): Promise<ContextSelection>;
 }
 
 /** ms. */
@@ -37,6 +42,8 @@ export function createEditorContext(options: VscodeEditorContextOptions): Vscode
     read: context.read,
     readAdded: context.readAdded,
     onDidChange: editors.onDidChange,
+    selection: () => editors.selection(),
+    selected: context.selected,
     recent: () => [...new Set([...editors.recentlyUsed(), ...editors.tabs()])],
     typedIn: () => editors.typedIn(),
     dispose: () => editors.dispose(),

@@ -21,11 +21,24 @@ export interface Mention {
   readonly recent: boolean;
 }
 
-/** What matches, the best first. */
-export interface MentionList {
+/** What there is one of in the window, as it is now. */
+export interface Beside {
+  readonly kind: 'selection' | 'problems' | 'changes' | 'terminal';
+  /** Which it is, or how many: "login.ts:3-8", "12", "npm test". */
+  readonly detail: string;
+}
+
+/** Files and folders that match, the best first. */
+export interface FoundFiles {
   readonly rows: readonly Mention[];
   /** How many match in all. */
   readonly total: number;
   /** True while the files are still being listed: asking again may find more. */
   readonly partial: boolean;
+}
+
+/** What can be mentioned. */
+export interface MentionList extends FoundFiles {
+  /** What the window has beside files, whatever the query. */
+  readonly beside: readonly Beside[];
 }

@@ -1,5 +1,5 @@
 /** What an open picker says. */
-import type { MentionKind } from '../../shared/mentions/mentions';
+import type { Beside, MentionKind } from '../../shared/mentions/mentions';
 import { plural, t } from './language';
 import { pickerButtonStrings, type ReviewWay } from './pickerButtonStrings';
 
@@ -49,6 +49,20 @@ export const mentionStrings = {
   count: (shown: number, total: number) =>
     shown < total ? t('{0} of {1} results', shown, total) : plural(total, '{0} result', '{0} results'),
 } as const;
+
+/** What a window has one of, as it is mentioned. */
+export function besideName(kind: Beside['kind']): string {
+  switch (kind) {
+    case 'selection':
+      return t('Selection');
+    case 'problems':
+      return t('Problems');
+    case 'changes':
+      return t('Changes');
+    case 'terminal':
+      return t('Terminal');
+  }
+}
 
 const kindNames: Readonly<Record<MentionKind, () => string>> = {
   file: () => t('file'),

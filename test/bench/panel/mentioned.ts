@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { CDPSession } from 'playwright-core';
 import { WorkspaceMentions } from '../../../src/host/workspace/mentions/mentions';
 import { type PanelBench, PanelPage, startBench } from '../../panel/panelPage';
+import { nothingBeside } from '../../unit/host/nothingBeside';
 import { hostRipgrep, never, type TempWorkspace, tempWorkspace } from '../../unit/workspace/tempWorkspace';
 import { type Figure, figure, median } from '../bench';
 import { makeTree } from '../tools/trees';
@@ -106,7 +107,7 @@ export async function mentioned(): Promise<readonly Figure[]> {
       for (const temp of trees) {
         const recent = recentOf(temp);
         const page = await Mentioned.open(bench);
-        const mentions = new WorkspaceMentions(temp.workspace, () => recent);
+        const mentions = new WorkspaceMentions(temp.workspace, { ...nothingBeside, recent: () => recent });
         // Nothing is listed yet: the first list does not wait for it.
         const opened = await page.key('@', '', mentions);
         if (temp === trees[1]) first.push(opened);

@@ -11,6 +11,11 @@ import type { DraftAttachments } from './attachments';
 /** Later ones take the place of earlier ones. */
 const mostOffers = 3;
 
+/** "npm test · exit 1". */
+export function outputLabel({ command, exitCode }: Pick<TerminalOutput, 'command' | 'exitCode'>): string {
+  return `${command}${exitCode === null ? '' : ` · exit ${exitCode}`}`;
+}
+
 interface OutputsParts {
   readonly ids: Ids;
   readonly attachments: Pick<DraftAttachments, 'attach'>;
@@ -42,8 +47,7 @@ export class TerminalOutputs {
   readonly handlers = {
     addOutput: async ({ id }) => {
       const { shown, text } = this.#take(id);
-      const ended = shown.exitCode === null ? '' : ` · exit ${shown.exitCode}`;
-      const file = { name: 'terminal.txt', label: `${shown.command}${ended}`, mediaType: 'text/plain' };
+      const file = { name: 'terminal.txt', label: outputLabel(shown), mediaType: 'text/plain' };
       // A key in it is refused there, with its reason, as in any file.
       await this.parts.attachments.attach({ ...file, bytes: Buffer.from(text) }, this.parts.create());
     },

@@ -1,7 +1,7 @@
 /** The names of the workspace's files and folders, for what is mentioned of them: listed when they are first asked for. */
 import { TimeSlice } from '../../../core/base/timeSlice';
 import { isSecretPath } from '../../../core/tools/secrets/secretFiles';
-import type { Mention, MentionList } from '../../../shared/mentions/mentions';
+import type { FoundFiles, Mention } from '../../../shared/mentions/mentions';
 import type { HostWorkspace } from '../workspace';
 import { type Candidate, candidateOf, marksOf, scoreOf, type Wanted, wantedOf } from './match';
 
@@ -57,7 +57,7 @@ export class FileIndex {
   }
 
   /** What matches, the best first; `recent` are paths in use lately, the latest first. None for no letters. */
-  async find(query: string, recent: readonly string[], signal: AbortSignal): Promise<MentionList> {
+  async find(query: string, recent: readonly string[], signal: AbortSignal): Promise<FoundFiles> {
     this.refresh();
     if (this.#listed === null && this.#listing !== null) await soon(this.#listing);
     const partial = this.#listed === null && this.#listing !== null;

@@ -1,6 +1,8 @@
 /** What of a workspace can be mentioned, and where it is: files and folders by their paths. */
+import type { TerminalOutput } from '../../../core/context/terminalOutput';
+import type { ContextSelection } from '../../../core/record/record';
 import { ToolError } from '../../../core/tools/workspace';
-import type { MentionList } from '../../../shared/mentions/mentions';
+import type { Beside, MentionList } from '../../../shared/mentions/mentions';
 import { absences } from '../../base/plainStrings';
 import { refused } from '../../base/refused';
 import type { HostWorkspace } from '../workspace';
@@ -11,8 +13,20 @@ const maxRecent = 20;
 /** As much of a file as goes along when it is added by hand. */
 const maxBytes = 1024 * 1024;
 
+/** What of a window can be mentioned beside its files. */
+export interface MentionWindow {
+  /** URIs of its editors, the last used first. */
+  recent(): readonly string[];
+  /** What there is. Cheap: nothing is read. */
+  beside(): readonly Beside[];
+  /** What is selected. Rejects with a Refused where nothing is, or where it may not be sent. */
+  selection(signal: AbortSignal): Promise<ContextSelection>;
+  /** What the last command in a terminal has left; null before there is one. */
+  terminal(): TerminalOutput | null;
+}
+
 /** The port of a conversation to what can be mentioned. */
-export interface MentionSource {
+export interface MentionSource extends Pick<MentionWindow, 'selection' | 'terminal'> {
   /** What matches; for '' what was in use lately. It lists names, and reads nothing. */
   find(query: string, signal: AbortSignal): Promise<MentionList>;
   /** The URI of a path that was offered. Rejects with a Refused where it may not be read. */
@@ -23,26 +37,29 @@ export interface MentionSource {
   chosen(path: string): void;
 }
 
-/** Over the files of a window; `recent` are the URIs of its editors, the last used first. */
+/** Over the files of a window, and what it has beside them. */
 export class WorkspaceMentions implements MentionSource {
   readonly #index: FileIndex;
   #chosen: readonly string[] = [];
   /** Paths in use lately, as they were when the list was opened. */
   #recent: readonly string[] = [];
+  #beside: readonly Beside[] = [];
 
   constructor(
     private readonly workspace: Pick<HostWorkspace, 'findFiles' | 'roots' | 'resolve' | 'reach' | 'access'>,
-    private readonly recent: () => readonly string[],
+    private readonly window: MentionWindow,
   ) {
     this.#index = new FileIndex(workspace);
   }
 
   async find(query: string, signal: AbortSignal): Promise<MentionList> {
-    this.#index.refresh();
-    if (query.trim() !== '') return await this.#index.find(query, this.#recent, signal);
+    if (query.trim() !== '') return { ...(await this.#index.find(query, this.#recent, signal)), beside: this.#beside };
+    this.#beside = this.window.beside();
     this.#recent = await this.#recentPaths(signal);
     const rows = recentRows(this.#recent);
-    return { rows, total: rows.length, partial: false };
+    // The first list waits for no other: the names are listed while it is being looked at.
+    setImmediate(() => this.#index.refresh());
+    return { rows, total: rows.length, partial: false, beside: this.#beside };
   }
 
   async uriOf(path: string, signal: AbortSignal): Promise<string> {
@@ -61,6 +78,14 @@ export class WorkspaceMentions implements MentionSource {
     return refused(absences[await this.workspace.access(signal).why(uri, maxBytes)]());
   }
 
+  selection(signal: AbortSignal): Promise<ContextSelection> {
+    return this.window.selection(signal);
+  }
+
+  terminal(): TerminalOutput | null {
+    return this.window.terminal();
+  }
+
   chosen(path: string): void {
     this.#chosen = [path, ...this.#chosen.filter((one) => one !== path)].slice(0, maxRecent);
   }
@@ -73,7 +98,7 @@ export class WorkspaceMentions implements MentionSource {
   async #recentPaths(signal: AbortSignal): Promise<readonly string[]> {
     const access = this.workspace.access(signal);
     const named = await Promise.all(
-      [...new Set(this.recent())].slice(0, maxRecent).map((uri) => access.named(uri).catch(() => null)),
+      [...new Set(this.window.recent())].slice(0, maxRecent).map((uri) => access.named(uri).catch(() => null)),
     );
     const shown = named.flatMap((file) => (file === null || file.hidden !== null ? [] : [file.path]));
     return [...new Set([...this.#chosen, ...shown])];

@@ -37,11 +37,11 @@ export function mentionList(props: MentionProps): TemplateResult {
 }
 
 function row(mention: Mention, index: number, active: boolean, props: MentionProps): TemplateResult {
-  const { kind, name, detail, recent } = mention;
+  const { kind, id, name, detail, recent } = mention;
   const group = kind === 'file' && recent ? mentionStrings.recent() : mentionStrings.kind(kind);
   return html`<li
     class="option mention ${active ? 'active' : ''}" id=${mentionId(index)} role="option" data-kind=${kind}
-    aria-selected=${active ? 'true' : 'false'} title=${visible(detail === '' ? name : `${detail}/${name}`)}
+    aria-selected=${active ? 'true' : 'false'} title=${visible(detail === '' || id === '' ? detail || name : `${detail}/${name}`)}
     @click=${() => props.take(mention)}
   >
     <span class="codicon codicon-${kind === 'file' && recent ? 'history' : icons[kind]}" aria-hidden="true"></span><span

@@ -1,7 +1,8 @@
 /** `@` in the composer's text: which list is open for it, what its keys do, and what is put in the text. */
-import type { Mention, MentionList } from '../../../shared/mentions/mentions';
+import type { FoundFiles, Mention, MentionList } from '../../../shared/mentions/mentions';
 import { visible } from '../../../shared/visible';
 import { isChord } from '../../dom/keys';
+import { besideName } from '../../l10n/pickerStrings';
 import type { Asks } from '../../view/asks';
 import { type MentionProps, mentionId } from './mentionProps';
 
@@ -27,7 +28,7 @@ interface Opened {
 /** The list of what can be mentioned, from the `@` that opens it until something is taken, or it is left. */
 export class Mentions {
   #opened: Opened | null = null;
-  #list: MentionList | null = null;
+  #list: FoundFiles | null = null;
   /** The query that the list answers. */
   #answered: string | null = null;
   #active = 0;
@@ -151,10 +152,10 @@ export class Mentions {
     // Another letter was typed meanwhile.
     if (this.#opened?.query !== query) return;
     if (!answer.ok) return this.close();
-    this.#list = answer.value;
+    this.#list = withBeside(answer.value, query);
     this.#answered = query;
     this.#wait(answer.value.partial ? () => void this.#ask(query) : null);
-    const [first] = answer.value.rows;
+    const [first] = this.#list.rows;
     if (this.#hasty && first !== undefined) this.#take(first);
     else this.host.changed();
     if (!answer.value.partial) this.#hasty = false;
@@ -198,6 +199,21 @@ export class Mentions {
     void this.host.asks.here('unmention', { kind, id });
     return true;
   }
+}
+
+/** Files in use lately before what the window has beside them. */
+const recentFirst = 5;
+
+/** With what the window has beside files: all of it for no letters, else what begins with them. */
+function withBeside({ beside, rows, total, partial }: MentionList, query: string): FoundFiles {
+  const letters = query.toLocaleLowerCase();
+  const named = beside
+    .map(({ kind, detail }) => ({ kind, id: '', name: besideName(kind), detail, recent: false }))
+    .filter(({ name }) => name.toLocaleLowerCase().startsWith(letters))
+    .map((one): Mention => ({ ...one, marks: Array.from({ length: letters.length }, (_, at) => at) }));
+  // One letter is the beginning of too much.
+  const at = letters === '' ? recentFirst : letters.length > 1 ? 0 : rows.length;
+  return { rows: rows.toSpliced(at, 0, ...named), total: total + named.length, partial };
 }
 
 /** How it stands in the text. */

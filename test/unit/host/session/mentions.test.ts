@@ -1,17 +1,23 @@
 /** What was mentioned goes with the next message, and nothing of it before: over a whole chat and real files. */
 import assert from 'node:assert/strict';
 import { pathToFileURL } from 'node:url';
-import { absences } from '../../../../src/host/base/plainStrings';
-import { createEditorContextOver } from '../../../../src/host/workspace/context';
+import type { TerminalOutput } from '../../../../src/core/context/terminalOutput';
+import type { ContextSelection } from '../../../../src/core/record/record';
+import { absences, refusals } from '../../../../src/host/base/plainStrings';
+import { createEditorContextOver, type EditorSelection } from '../../../../src/host/workspace/context';
 import { WorkspaceMentions } from '../../../../src/host/workspace/mentions/mentions';
 import type { MentionKind } from '../../../../src/shared/mentions/mentions';
 import { type FakeClaude, startFakeClaude } from '../../../fakeClaude/server';
 import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../../core/kit';
 import { privateKey } from '../../tools/secretTexts';
 import { type TempWorkspace, tempWorkspace } from '../../workspace/tempWorkspace';
+import { nothingBeside } from '../nothingBeside';
 
 /** Editors in which nothing is open, over files of the disk. */
 class FilesOfDisk extends FakeEditors {
+  looked: EditorSelection | null = null;
+  readonly judged: (signal: AbortSignal) => Promise<ContextSelection>;
+
   constructor(temp: TempWorkspace) {
     super();
     const { workspace } = temp;
@@ -19,10 +25,11 @@ class FilesOfDisk extends FakeEditors {
       tabs: () => [],
       active: () => null,
       recentlyUsed: () => [],
-      selection: () => null,
+      selection: () => this.looked,
       isTrusted: true,
     };
-    const context = createEditorContextOver({ facts, workspace, automatic: () => 'openFiles', estimate: () => 1 });
+    const context = createEditorContextOver({ facts, workspace, automatic: () => 'none', estimate: () => 1 });
+    this.judged = context.selected;
     Object.assign(this, { readAdded: context.readAdded, read: context.read, listDirectory: workspace.listDirectory });
   }
 }
@@ -32,6 +39,8 @@ describe('What was mentioned', () => {
   let chat: Chat;
   let view: FakeView;
   let temp: TempWorkspace;
+  let editors: FilesOfDisk;
+  let terminal: TerminalOutput | null;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 
   beforeEach(async () => {
@@ -39,8 +48,14 @@ describe('What was mentioned', () => {
     folder = await temporaryFolder();
     const files = { 'src/login.ts': 'export const retries = 3;\n', 'src/key.ts': privateKey, 'src/x/deep.ts': '1' };
     temp = tempWorkspace({ files: { ...files, 'data.bin': new Uint8Array([0, 1, 2, 255, 254, 0]) } });
-    const mentions = new WorkspaceMentions(temp.workspace, () => []);
-    chat = await openChat({ url: fake.url, folder: folder.path, editors: new FilesOfDisk(temp), mentions });
+    editors = new FilesOfDisk(temp);
+    terminal = null;
+    const mentions = new WorkspaceMentions(temp.workspace, {
+      ...nothingBeside,
+      selection: (signal) => editors.judged(signal),
+      terminal: () => terminal,
+    });
+    chat = await openChat({ url: fake.url, folder: folder.path, editors, mentions });
     view = new FakeView(await chat.conversations.current());
   });
   afterEach(async () => {
@@ -87,6 +102,34 @@ describe('What was mentioned', () => {
     const sent = fake.messages[0]?.raw ?? '';
     assert.match(sent, /x\/\\nkey\.ts/);
     assert.doesNotMatch(sent, /retries/);
+  });
+
+  it('is what is selected, judged as everywhere, also where nothing goes by itself', async () => {
+    const uri = pathToFileURL(`${temp.folder}/src/login.ts`).href;
+    const none = await say('mention', 'selection', '');
+    assert.deepEqual(!none.ok && none.reason, refusals.nothingSelected());
+    editors.looked = { uri, startLine: 1, endLine: 1, text: 'export const retries = 3;' };
+    assert.equal((await say('mention', 'selection', '')).ok, true);
+    await until('its chip', () => attached().join() === 'login.ts:1');
+    await say('unmention', 'selection', '');
+    await until('no chip', () => attached().length === 0);
+    editors.looked = { ...editors.looked, uri: uri.replace('login', 'key'), text: privateKey };
+    const secret = await say('mention', 'selection', '');
+    assert.deepEqual(!secret.ok && secret.reason, absences.secret());
+  });
+
+  it('is what the last command has left, unless a key is in it (L32)', async () => {
+    const none = await say('mention', 'terminal', '');
+    assert.deepEqual(!none.ok && none.reason, refusals.noTerminalOutput());
+    terminal = { command: 'env', exitCode: 0, raw: privateKey };
+    await say('mention', 'terminal', '');
+    assert.deepEqual(attached(), []);
+    terminal = { command: 'npm test', exitCode: 1, raw: '\u001b[31mfail\u001b[0m\r\n' };
+    await say('mention', 'terminal', '');
+    await until('its chip', () => attached().join() === 'npm test · exit 1');
+    assert.equal(fake.requests.length, 0);
+    await ask(view, 'Why @Terminal ?');
+    assert.match(fake.messages[0]?.raw ?? '', /\$ npm test\\nfail\\n\[exit code 1\]/);
   });
 
   it('is refused with the reason where it may not be sent (L32)', async () => {

@@ -7,6 +7,7 @@ import { FileIndex } from '../../../../src/host/workspace/mentions/fileIndex';
 import { candidateOf, marksOf, scoreOf, wantedOf } from '../../../../src/host/workspace/mentions/match';
 import { WorkspaceMentions } from '../../../../src/host/workspace/mentions/mentions';
 import { hostRipgrep, never, type TempWorkspace, tempWorkspace } from '../../workspace/tempWorkspace';
+import { nothingBeside } from '../nothingBeside';
 
 /** Paths in the order in which a query finds them. */
 function found(query: string, paths: readonly string[]): readonly string[] {
@@ -75,7 +76,7 @@ describe('What can be mentioned', () => {
   const start = async (files: Readonly<Record<string, string>>, roots?: readonly string[]): Promise<void> => {
     temp = tempWorkspace({ files, ripgrep: await hostRipgrep(), ...(roots === undefined ? {} : { roots }) });
     recent = [];
-    mentions = new WorkspaceMentions(temp.workspace, () => recent);
+    mentions = new WorkspaceMentions(temp.workspace, { ...nothingBeside, recent: () => recent });
   };
   afterEach(() => {
     mentions.dispose();
