@@ -77,6 +77,14 @@ export const editTextsMutants: readonly Mutant[] = [
     grep: 'have a line once that the model took away',
   },
   {
+    name: 'some lines that another window still has stand twice after an undo of those around them',
+    file: 'src/core/tools/edits/carry.ts',
+    find: 'if (isPartOf(change, theirs, own)) {',
+    replace: 'if (isPartOf(change, theirs, own) && group.own.length > group.own.length) {',
+    test: hunks,
+    grep: 'have a line once that the model took away',
+  },
+  {
     name: 'a change reaches into lines that somebody else has changed, too',
     file: 'src/core/tools/edits/hunks.ts',
     find: 'const diff = lineDiff(base, current, since);\n  const parts = partsIn(diff, since);\n  const wished',
@@ -103,8 +111,8 @@ export const editTextsMutants: readonly Mutant[] = [
   {
     name: 'a change of somebody else is not carried into the base, so that an undo takes it back',
     file: 'src/core/tools/edits/carry.ts',
-    find: 'for (const change of group.theirs) if (!isWithin(change, theirs, own, true)) take(change, theirs.after);',
-    replace: '',
+    find: '} else if (!isWithin(change, theirs, own, true)) take(change, theirs.after);',
+    replace: '}',
     test: hunks,
     grep: 'are never lost, whatever the turn did',
   },

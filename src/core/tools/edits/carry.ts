@@ -41,7 +41,12 @@ export function carried(base: string, before: string, after: string): Carried {
     if (overlap === null) {
       // What somebody has put back themselves, with more or with less, stands there once.
       for (const change of group.own) if (!isWithin(change, own, theirs, false)) take(change, own.after);
-      for (const change of group.theirs) if (!isWithin(change, theirs, own, true)) take(change, theirs.after);
+      for (const change of group.theirs) {
+        if (isPartOf(change, theirs, own)) {
+          to(change.oldStart);
+          at = change.oldEnd;
+        } else if (!isWithin(change, theirs, own, true)) take(change, theirs.after);
+      }
       continue;
     }
     to(group.start);
@@ -98,9 +103,6 @@ export function saidOf(
 function isWithin(change: LineChange, own: LineDiff, other: LineDiff, orSame: boolean): boolean {
   const place = change.oldStart;
   if (change.oldEnd !== place) return false;
-  // Whoever has put them back may have done it with other line ends.
-  const read = (lines: readonly string[], from: number, to: number): readonly string[] =>
-    lines.slice(from, to).map(withLf);
   const lines = read(own.after, change.newStart, change.newEnd);
   const areThere = (all: readonly string[], from: number): boolean =>
     from >= 0 && lines.every((line, index) => line === all[from + index]);
@@ -112,9 +114,34 @@ function isWithin(change: LineChange, own: LineDiff, other: LineDiff, orSame: bo
     const isBetween = (oldStart === place || oldEnd === place) && areAmong(lines, all);
     if (!isFirst && !isLast && !isBetween) return false;
     if (oldStart === oldEnd && (isFirst || isLast)) return true;
-    const replaced = new Set(read(other.before, oldStart, oldEnd));
-    return lines.some((line) => /[\p{L}\p{N}]/u.test(line)) && !lines.some((line) => replaced.has(line));
+    return saysOther(lines, read(other.before, oldStart, oldEnd));
   });
+}
+
+/**
+ * Whether lines that one text puts in the place of others are a part of those that the other one puts right beside them, as
+ * where somebody else has the file without what was typed there, and with some of what was taken away.
+ */
+function isPartOf(change: LineChange, own: LineDiff, other: LineDiff): boolean {
+  if (change.oldStart === change.oldEnd) return false;
+  const lines = read(own.after, change.newStart, change.newEnd);
+  return other.changes.some(({ oldStart, oldEnd, newStart, newEnd }) => {
+    if (oldStart !== change.oldEnd && oldEnd !== change.oldStart) return false;
+    const all = read(other.after, newStart, newEnd);
+    if (all.length <= lines.length || !areAmong(lines, all)) return false;
+    return saysOther(lines, read(own.before, Math.min(oldStart, change.oldStart), Math.max(oldEnd, change.oldEnd)));
+  });
+}
+
+/** Whoever has put lines back may have done it with other line ends. */
+function read(lines: readonly string[], from: number, to: number): readonly string[] {
+  return lines.slice(from, to).map(withLf);
+}
+
+/** Whether any of these lines says something, and none stood among those before. */
+function saysOther(lines: readonly string[], before: readonly string[]): boolean {
+  const replaced = new Set(before);
+  return lines.some((line) => /[\p{L}\p{N}]/u.test(line)) && !lines.some((line) => replaced.has(line));
 }
 
 function areAmong(lines: readonly string[], all: readonly string[]): boolean {

@@ -178,6 +178,11 @@ describe('Changes of others', () => {
     ] as const)
       assert.deepEqual(carried(base, left, now), { base: now, overlaps: [] });
     assert.equal(carried('a\nb\nc\n', 'x\nc\n', 'x\nb\nc\n').base, 'a\nb\nc\n');
+    // Some of them, without what was typed right before or behind, as another window has the file.
+    const put = 'one line\ntwo lines\nthree lines\n';
+    const some = 'two lines\nthree lines\nc\n';
+    assert.deepEqual(carried(`typed\n${put}c\n`, 'typed\nc\n', some), { base: `${put}c\n`, overlaps: [] });
+    assert.deepEqual(carried(`${put}typed\nc\n`, 'typed\nc\n', some), { base: `${put}c\n`, overlaps: [] });
     const three = 'a\none line\ntwo lines\nthree lines\nc\n';
     assert.equal(carried(three, 'a\nc\n', 'a\ntwo lines\nc\n').base, three);
     // A bracket says not whose it is.
