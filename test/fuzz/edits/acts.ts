@@ -35,6 +35,8 @@ export type Act = Somewhere &
   (
     | {
         readonly do: 'turn';
+        /** A message that it comes in the place of, counted from the last; null: none. */
+        readonly instead: Which | null;
         readonly steps: readonly (readonly Call[])[];
         readonly atEnd: boolean;
         readonly rounds: number;
@@ -132,6 +134,7 @@ const always: readonly fc.WeightedArbitrary<Anywhere<Act>>[] = [
     8,
     fc.record({
       do: fc.constant('turn' as const),
+      instead: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.nat({ max: 2 }) }),
       steps: fc.array(fc.array(call, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 }),
       atEnd: fc.boolean(),
       rounds: fc.nat({ max: 60 }),

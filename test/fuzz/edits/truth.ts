@@ -68,10 +68,13 @@ export class Truth {
     }
   }
 
-  /** A call takes these lines away, and these files with all that is in them by then. */
+  /** A call takes these lines away, and these files with all that is in them by then, on the disk or in an editor. */
   mayTake(tags: Iterable<string>, files: Iterable<string>): void {
     for (const tag of tags) this.#taken.add(tag);
-    for (const file of files) this.#deleted.add(file);
+    for (const file of files) {
+      this.#deleted.add(file);
+      for (const tag of tagsIn(decoded(this.desk.bytes(file) ?? Buffer.of()))) this.#taken.add(tag);
+    }
   }
 
   settle(name: string): void {

@@ -134,7 +134,11 @@ export class World {
     truth.mayTake(taken, deleted);
     await controller.handle({ type: 'setReview', conversation, atEnd: act.atEnd });
     this.#turns += 1;
-    void controller.handle({ type: 'send', conversation, text: `Change it ${this.#turns}.` });
+    const text = `Change it ${this.#turns}.`;
+    const users = window.view.state.items.filter(({ type }) => type === 'user');
+    const user = act.instead === null ? undefined : users.at(-1 - act.instead);
+    if (user === undefined) void controller.handle({ type: 'send', conversation, text });
+    else void controller.handle({ type: 'editMessage', conversation, id: user.id, text });
     await settled(act.rounds);
     await delay(act.rounds % 4);
   }
