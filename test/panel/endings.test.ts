@@ -30,6 +30,36 @@ describe('The end of a turn in the panel', () => {
     assert.deepEqual(problems, []);
   });
 
+  it('has the buttons of an earlier turn in the gap below it, which is no higher for them', async () => {
+    const turns = [
+      question,
+      answer('u1', [text('a', 'Some.')]),
+      user('u2', 'And?'),
+      answer('u2', [text('a', 'More.')]),
+    ];
+    panel = await PanelPage.open(bench, { state: chat(turns) });
+    for (const width of [260, 500]) {
+      await panel.page.setViewportSize({ width, height: 600 });
+      const place = async (selector: string) => {
+        const { y = 0, height = 0 } = (await panel.page.locator(selector).boundingBox()) ?? {};
+        return { top: y, bottom: y + height };
+      };
+      const [said, next] = [await place('.answer:not(.last) .markdown'), await place('.turn.user >> nth=1 >> .bubble')];
+      assert.ok(next.top - said.bottom <= 25, `${width} px: ${next.top - said.bottom}`);
+      const copy = panel.page.locator('.answer:not(.last) [data-copy="answer"]');
+      await copy.hover();
+      const buttons = await place('.answer:not(.last) .turnFooter');
+      assert.ok(buttons.top >= said.bottom && buttons.bottom <= next.top, JSON.stringify({ said, buttons, next }));
+      assert.equal(
+        await panel.page.locator('.answer:not(.last) .turnFooter').evaluate((foot) => getComputedStyle(foot).opacity),
+        '1',
+      );
+      await panel.forget();
+      await copy.click();
+      assert.equal((await panel.said('copy')).length, 1);
+    }
+  });
+
   it('says how each turn ended, with one primary thing to do', async () => {
     const outcomes: readonly (readonly [Outcome, RegExp, string])[] = [
       [{ kind: 'stopped' }, /^Stopped\./, 'continue'],

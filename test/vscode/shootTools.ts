@@ -1,4 +1,5 @@
 /** Pictures of tools at work: the list of those of others, what is asked before one runs, its line, and the sources. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { reply } from '../fakeClaude/script';
 import { type ChatHost, eventually, openChatHost } from '../integration/chatHost';
 import { strings } from '../texts';
@@ -104,6 +105,8 @@ class Tools {
     await this.list.getByText(strings.webConsent('Web search', '$10.00')).waitFor();
     await camera.shoot('webConsent', undefined, [400]);
     host.fake.enqueue(reply.text('Those in dist.'));
+    // It takes no answer in its first half second.
+    await delay(600);
     await this.list.getByText(strings.webSpan('workspace'), { exact: true }).click();
     await sent;
     await host.idle();
