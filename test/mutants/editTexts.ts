@@ -85,6 +85,14 @@ export const editTextsMutants: readonly Mutant[] = [
     grep: 'have a line once that the model took away',
   },
   {
+    name: 'lines that come back stand twice where somebody has put back some of them among others',
+    file: 'src/core/tools/edits/carry.ts',
+    find: 'if (areAmong(lines, all) || areAmong(all, lines)) return false;',
+    replace: 'if (lines.length >= 0) return false;',
+    test: hunks,
+    grep: 'have a line once that the model took away',
+  },
+  {
     name: 'a change reaches into lines that somebody else has changed, too',
     file: 'src/core/tools/edits/hunks.ts',
     find: 'const diff = lineDiff(base, current, since);\n  const parts = partsIn(diff, since);\n  const wished',

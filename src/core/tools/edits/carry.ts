@@ -36,7 +36,7 @@ export function carried(base: string, before: string, after: string): Carried {
     for (let line = change.newStart; line < change.newEnd; line += 1) lines.push(from[line] ?? '');
     at = change.oldEnd;
   };
-  for (const group of grouped(own.changes, theirs.changes)) {
+  for (const group of grouped(own, theirs)) {
     const overlap = group.own.length > 0 && group.theirs.length > 0 ? overlapOf(group) : null;
     if (overlap === null) {
       // What somebody has put back themselves, with more or with less, stands there once.
@@ -158,8 +158,14 @@ interface Group {
   end: number;
 }
 
-/** In order. Changes that only touch each other stand in groups of their own. */
-function grouped(own: readonly LineChange[], theirs: readonly LineChange[]): readonly Group[] {
+/** In order. Changes that only touch each other stand in groups of their own, unless they have some lines in common. */
+function grouped({ changes: own, ...mine }: LineDiff, { changes: theirs, ...others }: LineDiff): readonly Group[] {
+  const areOne = (change: LineChange, isOwn: boolean, group: Group): boolean =>
+    areOverlapping({ start: change.oldStart, end: change.oldEnd }, group) ||
+    (change.oldStart === group.end &&
+      (isOwn ? group.theirs : group.own).some((one) =>
+        areMixed(change, isOwn ? mine : others, one, isOwn ? others : mine),
+      ));
   const groups: Group[] = [];
   let [i, j] = [0, 0];
   for (;;) {
@@ -169,7 +175,7 @@ function grouped(own: readonly LineChange[], theirs: readonly LineChange[]): rea
     const last = groups.at(-1);
     const isOwn = next === mine;
     const group =
-      last !== undefined && areOverlapping({ start: next.oldStart, end: next.oldEnd }, last)
+      last !== undefined && areOne(next, isOwn, last)
         ? last
         : { own: [], theirs: [], start: next.oldStart, end: next.oldEnd };
     if (group !== last) groups.push(group);
@@ -178,6 +184,18 @@ function grouped(own: readonly LineChange[], theirs: readonly LineChange[]): rea
     if (isOwn) i += 1;
     else j += 1;
   }
+}
+
+type Texts = Omit<LineDiff, 'changes'>;
+
+/** Whether both put some lines that say something here, and each puts others, too: nobody can tell what belongs where. */
+function areMixed(one: LineChange, texts: Texts, other: LineChange, others: Texts): boolean {
+  const lines = read(texts.after, one.newStart, one.newEnd);
+  const all = read(others.after, other.newStart, other.newEnd);
+  if (areAmong(lines, all) || areAmong(all, lines)) return false;
+  const there = new Set(all);
+  const before = [...read(texts.before, one.oldStart, one.oldEnd), ...read(texts.before, other.oldStart, other.oldEnd)];
+  return lines.some((line) => there.has(line) && saysOther([line], before));
 }
 
 function isFirst(one: LineChange, other: LineChange): boolean {

@@ -183,6 +183,10 @@ describe('Changes of others', () => {
     const some = 'two lines\nthree lines\nc\n';
     assert.deepEqual(carried(`typed\n${put}c\n`, 'typed\nc\n', some), { base: `${put}c\n`, overlaps: [] });
     assert.deepEqual(carried(`${put}typed\nc\n`, 'typed\nc\n', some), { base: `${put}c\n`, overlaps: [] });
+    // Some of them and others: they cannot be told apart, so that they are not undone.
+    const [mixed, both] = ['new\ntwo lines\nthree lines\nc\n', `typed\n${put}c\n`];
+    const { base: own, overlaps } = carried(both, 'typed\nc\n', mixed);
+    assert.equal(undone(own, mixed, 'all', overlaps).text, mixed);
     const three = 'a\none line\ntwo lines\nthree lines\nc\n';
     assert.equal(carried(three, 'a\nc\n', 'a\ntwo lines\nc\n').base, three);
     // A bracket says not whose it is.
