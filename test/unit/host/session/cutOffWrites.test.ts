@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EditsEntry } from '../../../../src/core/record/record';
 import type { Store } from '../../../../src/core/record/store';
 import { createEditing, type HostEditing } from '../../../../src/host/workspace/edits/editing';
@@ -137,7 +138,11 @@ describe('A write that is stopped in the middle', () => {
       const again = { url: fake.url, folder: temporary.path, editors: new FakeEditors(), editing };
       const later = await openChat({ ...again, owner: 'host-2', isAlive: () => false });
       const controller = await later.conversations.open(conversation);
-      const { path: stored = [] } = (await later.store.load(conversation)) ?? {};
+      const load = async () => (await later.store.load(conversation))?.path ?? [];
+      let stored = await load();
+      // What was cut off is said after the conversation is shown.
+      for (const by = Date.now() + 10_000; stored.at(-1)?.kind !== 'end' && Date.now() < by; await delay(10))
+        stored = await load();
       assert.equal(stored.at(-1)?.kind, 'end');
       const said = stored.find((entry) => entry.kind === 'edits');
       assert.deepEqual(said?.files.map((file) => [file.path, file.open]) ?? [], isEdit ? [[path, 1]] : []);
