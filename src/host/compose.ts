@@ -19,6 +19,7 @@ import { addressLimitPick } from './commands/addressLimitPick';
 import { createCommands } from './commands/commands';
 import { excludedPick } from './commands/excludedPick';
 import { managePermissions } from './commands/permissionsPick';
+import { PromptFiles } from './commands/promptFiles';
 import { slashBlocks } from './commands/slashCommands';
 import { toolPick } from './commands/toolPick';
 import { askForWeb } from './commands/webConsentPick';
@@ -289,6 +290,7 @@ async function join(
     store,
     symbols,
     typedIn: () => editorContext.typedIn(),
+    prompts: new PromptFiles(workspace),
     openText: (id, label) => texts.open(id, label),
     exportConversation: (id) => exportConversation(id, store, saveMarkdown),
     takeBackLimit: limits.takeBack,

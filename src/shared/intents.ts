@@ -7,6 +7,7 @@ import type { ReviewHunk } from './edits';
 import { failureActions } from './failure';
 import type { Found } from './find';
 import { type MentionList, mentionKinds } from './mentions/mentions';
+import type { PromptFile, PromptText } from './mentions/prompts';
 import { type ConversationsPage, type EarlierItems, type ImageData, maxSymbols } from './protocol';
 import {
   type Checked,
@@ -191,6 +192,10 @@ export const intents = {
   newFile: window({ text, language: text }),
   /** Puts a line of shell code into a terminal, and does not run it. */
   insertInTerminal: window({ conversation: name, text }),
+  /** Asks for the prompts that the workspace keeps in files; none before it is trusted. */
+  promptFiles: returning<readonly PromptFile[]>()(window({})),
+  /** Asks for the text of one of them, with what is written behind its name. */
+  promptText: returning<PromptText>()(window({ id: name, args: text })),
   /** The list of models was opened: the API may be asked for it. */
   askModels: window({}),
   setModel: window({ model: name }),

@@ -1,9 +1,14 @@
 /** Commands that a message may begin with: "/fix", "/fix the types too". What begins with any other is plain words. */
 
-/** What each is about. A new one: a row here, and what it asks in src/host/commands/slashCommands.ts. */
+/** What each is about. A new one: a row here, what it asks in src/host/commands/slashCommands.ts, and what is said of it in `slashStrings`. */
 export const slashCommands = {
+  explain: { about: 'code' },
   /** The selection, or the problems of the file in the active editor. */
   fix: { about: 'code' },
+  tests: { about: 'code' },
+  commit: { about: 'changes' },
+  /** It asks nothing: the conversation is replaced by its summary. */
+  compact: { about: 'conversation' },
 } as const;
 
 /** The name of a command. */

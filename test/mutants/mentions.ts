@@ -57,4 +57,28 @@ export const mentionsMutants: readonly Mutant[] = [
     test: 'panel/mentions',
     grep: 'goes as one character',
   },
+  {
+    name: 'prompt files are read before the workspace is trusted',
+    file: 'src/host/commands/promptFiles.ts',
+    find: '    if (!vscode.workspace.isTrusted) return [];\n',
+    replace: '',
+    test: 'unit/host/commands/promptFiles',
+    grep: 'are none before the workspace is trusted',
+  },
+  {
+    name: 'an argument is looked through for places once more',
+    file: 'src/core/context/promptFile.ts',
+    find: '  for (const match of body.matchAll(place)) {',
+    replace: "  for (const match of body.replaceAll('$ARGUMENTS', given).matchAll(place)) {",
+    test: 'unit/core/context/promptFile',
+    grep: 'where it asks for it, else behind it',
+  },
+  {
+    name: 'the list of commands is not drawn anew when only the letters are others',
+    file: 'src/webview/composer/mentions/slash.ts',
+    find: 'return [name, this.#active,',
+    replace: 'return [this.#active,',
+    test: 'panel/slash',
+    grep: 'found by a few letters',
+  },
 ];

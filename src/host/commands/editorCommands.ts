@@ -153,7 +153,8 @@ function placeOf(selection: ContextSelection): string {
   return withCellIn(selectionLabel(selection), strings.cell);
 }
 
-function explainText(label: string, problems: readonly string[], pointedAt: boolean): string {
+/** The problems are named where they are what was pressed on. */
+export function explainText(label: string, problems: readonly string[], pointedAt = false): string {
   return withProblems(strings.explain(label), pointedAt ? problems : []);
 }
 

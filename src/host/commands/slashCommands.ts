@@ -5,25 +5,44 @@ import type { UserBlock } from '../../core/record/record';
 import type { Slashed } from '../../shared/slashCommands';
 import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
+import { strings } from '../base/strings';
 import { type Refusal, selectedCode } from '../workspace/selectedCode';
-import { fixText, refusalMessages } from './editorCommands';
+import { explainText, fixText, refusalMessages } from './editorCommands';
 
 /** The blocks of the message. Throws a Refused where there is nothing that it could be about. */
 export async function slashBlocks({ command, rest }: Slashed): Promise<readonly UserBlock[]> {
   switch (command) {
-    case 'fix': {
-      const code = await codeToFix();
-      if (typeof code === 'string') throw refused({ text: refusalMessages[code]() });
-      const { selection, problems } = code;
-      const words = fixText(selectionLabel(selection), problems);
-      return [
-        { type: 'selection', selection },
-        { type: 'text', text: rest === '' ? words : `${words}\n\n${rest}` },
-      ];
-    }
+    case 'fix':
+      return about(await codeToFix(), fixText, rest);
+    case 'explain':
+      return about(await selectedCode(), explainText, rest);
+    case 'tests':
+      return about(await selectedCode(), strings.tests, rest);
+    case 'commit':
+      return [{ type: 'text', text: together(strings.commit(), rest) }];
+    case 'compact':
+      // Alone it is no message (session/draftSender.ts).
+      throw refused(refusals.compactAlone());
     default:
       return command satisfies never;
   }
+}
+
+function about(
+  code: Awaited<ReturnType<typeof selectedCode>>,
+  words: (label: string, problems: readonly string[]) => string,
+  rest: string,
+): readonly UserBlock[] {
+  if (typeof code === 'string') throw refused({ text: refusalMessages[code]() });
+  const { selection, problems } = code;
+  return [
+    { type: 'selection', selection },
+    { type: 'text', text: together(words(selectionLabel(selection), problems), rest) },
+  ];
+}
+
+function together(words: string, rest: string): string {
+  return rest === '' ? words : `${words}\n\n${rest}`;
 }
 
 /** What is selected; else the lines of the active editor that have problems. */

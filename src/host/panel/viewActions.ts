@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ModelCatalog } from '../../core/api/modelList';
 import { effortLevels } from '../../core/base/settings';
 import type { Store } from '../../core/record/store';
+import type { PromptFile, PromptText } from '../../shared/mentions/prompts';
 import type { CommandId } from '../base/commandIds';
 import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
@@ -29,6 +30,7 @@ interface ViewActionParts {
   /** Where code is put. */
   readonly typedIn: () => vscode.TextEditor | 'none' | 'several';
   readonly terminals: Pick<Terminals, 'insert'>;
+  readonly prompts: { list(): Promise<readonly PromptFile[]>; text(id: string, args: string): Promise<PromptText> };
   readonly symbols: Pick<SymbolPlaces, 'defined' | 'of'>;
   readonly openText: (id: string, label: string) => Promise<void>;
   readonly exportConversation: (id: string) => Promise<void>;
@@ -68,6 +70,8 @@ export function createViewActions(parts: ViewActionParts): ViewActions {
     insertInTerminal: ({ text, conversation }) => parts.terminals.insert(text, conversation),
     copy: ({ text }) => vscode.env.clipboard.writeText(text),
     loadBlob: ({ id }) => blobForView(id, store),
+    promptFiles: () => parts.prompts.list(),
+    promptText: ({ id, args }) => parts.prompts.text(id, args),
     askModels: () => models.ask(),
     setModel: ({ model }) => writeSetting('model', model),
     takeBackLimit: ({ key }) => parts.takeBackLimit(key),

@@ -137,13 +137,14 @@ export class ChatController {
       await this.composer.storeDraft();
     });
     const { composer, turns, outbox, drafts, screen } = this;
-    this.sender = new DraftSender({ conversation, deps, composer, turns, outbox, drafts, screen });
+    const compact = () => this.window.handlers.compact();
+    this.sender = new DraftSender({ conversation, deps, composer, turns, outbox, drafts, screen, compact });
     this.inFlight = new InFlight(deps.clock);
     this.files = new AttachFiles(this.composer.attachments, this.screen, deps.files, () => this.create(''));
     const last = new LastTurn({
       deps,
       turns: this.turns,
-      compact: () => this.window.handlers.compact(),
+      compact,
       returnToDraft: (text, attached) => this.sender.give(text, attached),
       stored: () => this.stored(conversation),
     });

@@ -19,6 +19,8 @@ interface DraftSenderParts {
   readonly outbox: Outbox;
   readonly drafts: DraftKeeper;
   readonly screen: Screen;
+  /** Replaces the conversation so far by a summary. */
+  readonly compact: () => unknown;
 }
 
 /** Sends what the composer of one conversation holds. */
@@ -39,6 +41,8 @@ export class DraftSender {
     const { repairing } = turns;
     if (repairing !== null) await repairing;
     const command = deps.slash === undefined ? null : slashed(words.trim());
+    if (command?.command === 'compact' && command.rest === '' && attachments.current.length === 0)
+      return await this.compact(words);
     const asked = command === null ? null : await this.asked(command, words);
     const { isRunning, mayStart } = turns;
     const attached = isRunning || mayStart ? attachments.takeForSend() : null;
@@ -72,6 +76,18 @@ export class DraftSender {
     const hooks = { stored: () => composer.storeDraft(), draft, committed, refused };
     if (isRunning) return this.queue(content, hooks);
     return turns.send({ content, ...hooks });
+  }
+
+  /** Words that ask for the conversation to be compacted are no message. */
+  private async compact(words: string): Promise<void> {
+    this.parts.composer.words.release(words);
+    try {
+      await this.parts.compact();
+    } catch (error) {
+      this.give(words);
+      throw error;
+    }
+    this.keepDraft();
   }
 
   /** What a command asks that the words begin with; they come back where that is nothing. */

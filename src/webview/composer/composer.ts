@@ -9,7 +9,7 @@ import { attachmentsRow } from './attachmentsRow';
 import { type ChipsProps, chipsLine } from './chips';
 import { costLine } from './cost';
 import { firstSendLine } from './firstSend';
-import type { MentionProps } from './mentions/mentionProps';
+import type { ListProps } from './mentions/mentionProps';
 import { pickerButtons, rewriteLine } from './pickers';
 import type { PickerProps } from './popup';
 import { queueRows } from './queue';
@@ -25,8 +25,8 @@ export interface ComposerProps extends ChipsProps {
   /** False when it runs in another window: then it cannot be stopped here. */
   readonly stoppable: boolean;
   readonly picker: PickerProps;
-  /** null while nothing is being mentioned. */
-  readonly mentions: MentionProps | null;
+  /** The list that what is typed has opened; null for none. */
+  readonly mentions: ListProps | null;
   readonly attachments: AttachmentsController;
 }
 

@@ -14,7 +14,7 @@ import { arrangeChips } from './chips';
 import { type ComposerProps, renderComposer } from './composer';
 import { Draft, type DraftSink } from './draft';
 import { EarlyText } from './early';
-import { Mentions } from './mentions/mentions';
+import { Suggestions } from './mentions/suggestions';
 import { choice, Picker, pickerOf } from './picker';
 import type { Popup, Popups } from './popup';
 import { Recall } from './recall';
@@ -54,7 +54,7 @@ export class ComposerController {
   #sendWaits = false;
   readonly #picker: Picker;
   readonly #recall = new Recall();
-  readonly #mentions: Mentions;
+  readonly #mentions: Suggestions;
   #popup: Popup = null;
   #popupOpener: HTMLElement | null = null;
   /** The popup gets the focus when it is drawn. */
@@ -106,7 +106,8 @@ export class ComposerController {
       this.#popups.fetch();
       host.changed();
     };
-    this.#mentions = new Mentions(text, { asks: host.asks, changed }, signal);
+    const say = (said: string): void => this.attachments.refuse({ text: said });
+    this.#mentions = new Suggestions(text, { asks: host.asks, changed, say }, signal);
     area.addEventListener('keydown', (event) => this.#areaKey(event), { signal });
     // A click anywhere else closes the popup.
     document.addEventListener('pointerdown', (event) => this.#pressed(event), { signal });
@@ -361,6 +362,7 @@ export class ComposerController {
 
   /** One that cannot be drawn is closed, and says so. */
   #popupsCame(): void {
+    this.#mentions.came(this.#popups.known?.slash ?? null);
     // The line of chips draws its own.
     if (this.#popups.failed && this.#popup !== null && this.#popup !== 'moreChips') {
       this.#closePopup(true);

@@ -2,7 +2,7 @@
 import type { TemplateResult } from 'lit-html';
 import type { Chip } from '../../shared/protocol';
 import type { View } from '../view/view';
-import type { MentionProps } from './mentions/mentionProps';
+import type { ListProps, MadeList } from './mentions/mentionProps';
 
 /** Which popup of the composer is open; at most one is. */
 export type Popup = 'openFiles' | 'moreChips' | 'model' | 'effort' | 'review' | 'cost' | null;
@@ -42,7 +42,9 @@ export interface Popups {
   /** The options that the filter lets through, in their order. */
   options(view: View, kind: PickerKind, filter: string): readonly Option[];
   files(view: View, chip: FilesChip): unknown;
-  mentions(props: MentionProps): unknown;
+  mentions(props: ListProps): unknown;
+  /** The list of commands, for a text box. */
+  readonly slash: MadeList;
   /** `close` is called when another place has what was asked for. */
   cost(view: View, close: () => void): unknown;
 }

@@ -2,6 +2,7 @@
 import { costPopup } from './costPopup';
 import { filesPopup } from './filesPopup';
 import { mentionList } from './mentions/mentionList';
+import { Slash } from './mentions/slash';
 import { pickerOptions, pickerPopup } from './pickerPopup';
 import type { Popups } from './popup';
 
@@ -12,4 +13,5 @@ export const popups: Popups = {
   files: filesPopup,
   cost: costPopup,
   mentions: mentionList,
+  slash: (text, host, signal) => new Slash(text, host, signal),
 };

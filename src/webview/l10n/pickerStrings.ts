@@ -1,5 +1,6 @@
 /** What an open picker says. */
 import type { Beside, MentionKind } from '../../shared/mentions/mentions';
+import type { SlashCommand } from '../../shared/slashCommands';
 import { plural, t } from './language';
 import { pickerButtonStrings, type ReviewWay } from './pickerButtonStrings';
 
@@ -43,7 +44,7 @@ const effortPhrases: Readonly<Record<string, string>> = {
 export const mentionStrings = {
   title: () => t('Mention'),
   recent: () => t('recently used'),
-  kind: (kind: MentionKind) => kindNames[kind](),
+  kind: (kind: MentionKind | 'command' | 'prompt') => kindNames[kind](),
   loading: () => t('Looking for files…'),
   none: () => t('No matching results'),
   count: (shown: number, total: number) =>
@@ -64,7 +65,7 @@ export function besideName(kind: Beside['kind']): string {
   }
 }
 
-const kindNames: Readonly<Record<MentionKind, () => string>> = {
+const kindNames: Readonly<Record<MentionKind | 'command' | 'prompt', () => string>> = {
   file: () => t('file'),
   folder: () => t('folder'),
   symbol: () => t('symbol'),
@@ -72,4 +73,22 @@ const kindNames: Readonly<Record<MentionKind, () => string>> = {
   problems: () => t('problems'),
   changes: () => t('changes'),
   terminal: () => t('terminal'),
+  command: () => t('command'),
+  prompt: () => t('prompt file'),
+};
+
+/** What the list of a `/` says. */
+export const slashStrings = {
+  title: () => t('Commands'),
+  about: (command: SlashCommand) => aboutCommands[command](),
+  notRun: (name: string) => t('Commands in {0} aren’t run. They stay in the text.', name),
+  notPermitted: (name: string) => t('Tools and permissions that {0} names are ignored.', name),
+} as const;
+
+const aboutCommands: Readonly<Record<SlashCommand, () => string>> = {
+  explain: () => t('Explain the selection'),
+  fix: () => t('Fix the selection, or the problems of the file'),
+  tests: () => t('Write tests for the selection'),
+  commit: () => t('Write a commit message'),
+  compact: () => t('Compact the conversation'),
 };

@@ -73,6 +73,8 @@ export const problems: Readonly<Record<IntentType, () => string>> = {
   insert: () => t('Couldn’t insert the code'),
   newFile: () => t('Couldn’t open a new file'),
   insertInTerminal: () => t('Couldn’t insert in the terminal'),
+  promptFiles: () => t('Couldn’t list the prompt files'),
+  promptText: () => t('Couldn’t read the prompt'),
   askModels: () => t('Couldn’t list the models'),
   setModel: () => t('Couldn’t set the model'),
   saveAsBranch: () => t('Couldn’t save the branch'),

@@ -1,12 +1,11 @@
-/** The list that an `@` opens, right above the text: its rows in their groups, what matches marked, and how many there are. */
+/** The list that an `@` or a `/` opens, right above the text: its rows in their groups, what matches marked, and how many there are. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
-import type { Mention, MentionKind } from '../../../shared/mentions/mentions';
 import { visible } from '../../../shared/visible';
-import { mentionStrings } from '../../l10n/pickerStrings';
-import { type MentionProps, mentionId } from './mentionProps';
+import { mentionStrings, slashStrings } from '../../l10n/pickerStrings';
+import { type ListProps, type ListRow, mentionId } from './mentionProps';
 
-const icons: Readonly<Record<MentionKind, string>> = {
+const icons: Readonly<Record<ListRow['kind'], string>> = {
   file: 'file',
   folder: 'folder',
   symbol: 'symbol-method',
@@ -14,12 +13,14 @@ const icons: Readonly<Record<MentionKind, string>> = {
   problems: 'warning',
   changes: 'git-compare',
   terminal: 'terminal',
+  command: 'symbol-event',
+  prompt: 'book',
 };
 
 /** The popup. The focus stays in the text. */
-export function mentionList(props: MentionProps): TemplateResult {
-  const { rows, total, active, loading } = props;
-  const title = mentionStrings.title();
+export function mentionList(props: ListProps): TemplateResult {
+  const { of, rows, total, active, loading } = props;
+  const title = of === 'mentions' ? mentionStrings.title() : slashStrings.title();
   return html`<div class="mentionPlace"><div class="popup picker mentionPopup" @mousedown=${keepFocus}>
     <ul class="pickerList" id="mentionRows" role="listbox" aria-label=${title}>${repeat(
       rows,
@@ -36,12 +37,12 @@ export function mentionList(props: MentionProps): TemplateResult {
   </div></div>`;
 }
 
-function row(mention: Mention, index: number, active: boolean, props: MentionProps): TemplateResult {
-  const { kind, id, name, detail, recent } = mention;
+function row(mention: ListRow, index: number, active: boolean, props: ListProps): TemplateResult {
+  const { kind, detail, recent } = mention;
   const group = kind === 'file' && recent ? mentionStrings.recent() : mentionStrings.kind(kind);
   return html`<li
     class="option mention ${active ? 'active' : ''}" id=${mentionId(index)} role="option" data-kind=${kind}
-    aria-selected=${active ? 'true' : 'false'} title=${visible(detail === '' || id === '' ? detail || name : `${detail}/${name}`)}
+    aria-selected=${active ? 'true' : 'false'} title=${wholeOf(mention)}
     @click=${() => props.take(mention)}
   >
     <span class="codicon codicon-${kind === 'file' && recent ? 'history' : icons[kind]}" aria-hidden="true"></span><span
@@ -49,8 +50,14 @@ function row(mention: Mention, index: number, active: boolean, props: MentionPro
   </li>`;
 }
 
+/** A file with its folders; what is said of a command. */
+function wholeOf({ kind, id, name, detail }: ListRow): string {
+  if (kind === 'command' || kind === 'prompt') return detail;
+  return visible(detail === '' || id === '' ? detail || name : `${detail}/${name}`);
+}
+
 /** The name with its matching characters set apart; where it has what is not seen, that is shown and nothing is marked. */
-function marked({ name, marks }: Mention): unknown {
+function marked({ name, marks }: ListRow): unknown {
   if (marks.length === 0 || visible(name) !== name) return visible(name);
   const parts: unknown[] = [];
   let done = 0;

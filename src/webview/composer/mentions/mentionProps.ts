@@ -1,18 +1,78 @@
-/** What the list of an `@` is drawn of. */
-import type { Mention } from '../../../shared/mentions/mentions';
+/** What a list is drawn of that what is typed opens, and what its keys have in common. */
+import type { Mention, MentionKind } from '../../../shared/mentions/mentions';
+import type { Asks } from '../../view/asks';
 
-/** What the list is drawn of. */
-export interface MentionProps {
-  readonly rows: readonly Mention[];
+/** A row of one: of what can be mentioned, or of the commands. */
+export interface ListRow extends Omit<Mention, 'kind'> {
+  readonly kind: MentionKind | 'command' | 'prompt';
+}
+
+/** What a list is drawn of. */
+export interface ListProps<Row extends ListRow = ListRow> {
+  readonly of: 'mentions' | 'commands';
+  readonly rows: readonly Row[];
   readonly total: number;
   /** The row that Enter takes. */
   readonly active: number;
   /** True until it is known what matches. */
   readonly loading: boolean;
-  take(mention: Mention): void;
+  take(row: Row): void;
 }
+
+/** A list that what is typed opens, as the text box uses it. */
+export interface TypedList {
+  readonly isOpen: boolean;
+  /** null while it is closed. */
+  readonly props: ListProps | null;
+  /** What its rendering depends on. */
+  readonly state: unknown;
+  drawn(): void;
+  /** True for a key that is the list's. Those of an input method are not asked about. */
+  key(event: KeyboardEvent): boolean;
+}
+
+/** What such a list asks of the panel. */
+export interface TypedListHost {
+  readonly asks: Asks;
+  /** Something has to be rendered again. */
+  changed(): void;
+  /** Says something above the text, until it is dismissed. */
+  say(text: string): void;
+}
+
+/** Makes one for a text box. */
+export type MadeList = (text: HTMLTextAreaElement, host: TypedListHost, signal: AbortSignal) => TypedList;
 
 /** The id of a row's element. */
 export function mentionId(index: number): string {
   return `mention${index}`;
+}
+
+/** Rows that PageUp and PageDown pass. */
+const page = 7;
+
+/** The row that a key goes to; null for another key, and where there is none. */
+export function goesTo(key: string, active: number, count: number): number | null {
+  const last = count - 1;
+  const goes: Readonly<Record<string, number>> = {
+    ArrowDown: active >= last ? 0 : active + 1,
+    ArrowUp: active <= 0 ? last : active - 1,
+    PageDown: Math.min(last, active + page),
+    PageUp: Math.max(0, active - page),
+  };
+  return count === 0 ? null : (goes[key] ?? null);
+}
+
+/** Tells the text box, and who reads it out, which list goes with it, and the row that is meant. */
+export function tellBox(box: HTMLTextAreaElement, isOpen: boolean, row: string | null): void {
+  // It stays a text box of several lines: a combobox has one.
+  set(box, 'aria-autocomplete', isOpen ? 'list' : null);
+  set(box, 'aria-controls', isOpen ? 'mentionRows' : null);
+  set(box, 'aria-activedescendant', row);
+  if (row !== null) document.getElementById(row)?.scrollIntoView({ block: 'nearest' });
+}
+
+function set(element: Element, name: string, value: string | null): void {
+  if (value === null) element.removeAttribute(name);
+  else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }

@@ -4,14 +4,12 @@ import { visible } from '../../../shared/visible';
 import { isChord } from '../../dom/keys';
 import { besideName } from '../../l10n/pickerStrings';
 import type { Asks } from '../../view/asks';
-import { type MentionProps, mentionId } from './mentionProps';
+import { goesTo, type ListProps, mentionId, tellBox } from './mentionProps';
 
 /** Characters behind an `@` that are looked for at most. */
 const longest = 100;
 /** ms until a list that was not whole is asked for again. */
 const againMs = 250;
-/** Rows that PageUp and PageDown pass. */
-const page = 7;
 
 interface MentionsHost {
   readonly asks: Pick<Asks, 'ofChat' | 'here'>;
@@ -50,10 +48,13 @@ export class Mentions {
   }
 
   /** null while none is open. */
-  get props(): MentionProps | null {
+  get props(): ListProps | null {
     if (this.#opened === null) return null;
     const { rows = [], total = 0, partial = true } = this.#list ?? {};
-    return { rows, total, active: this.#active, loading: partial, take: (mention) => this.#take(mention) };
+    return {
+      ...{ of: 'mentions' as const, rows, total, active: this.#active, loading: partial },
+      take: (mention) => this.#take(mention as Mention),
+    };
   }
 
   /** What its rendering depends on. */
@@ -78,12 +79,7 @@ export class Mentions {
   /** Tells the text box, and who reads it out, which list goes with it. */
   drawn(): void {
     const rows = this.#opened === null ? 0 : (this.#list?.rows.length ?? 0);
-    const isOpen = this.#opened !== null;
-    // It stays a text box of several lines: a combobox has one.
-    set(this.text, 'aria-autocomplete', isOpen ? 'list' : null);
-    set(this.text, 'aria-controls', isOpen ? 'mentionRows' : null);
-    set(this.text, 'aria-activedescendant', rows === 0 ? null : mentionId(this.#active));
-    if (rows > 0) document.getElementById(mentionId(this.#active))?.scrollIntoView({ block: 'nearest' });
+    tellBox(this.text, this.#opened !== null, rows === 0 ? null : mentionId(this.#active));
   }
 
   /** True for a key that is the list's; the text box does nothing with it. Those of an input method are not asked about. */
@@ -91,14 +87,7 @@ export class Mentions {
     if (isChord(event) || event.shiftKey) return false;
     if (this.#opened === null) return event.key === 'Backspace' && this.#eraseWhole(event);
     const { rows = [] } = this.#list ?? {};
-    const last = rows.length - 1;
-    const goes: Readonly<Record<string, number>> = {
-      ArrowDown: this.#active >= last ? 0 : this.#active + 1,
-      ArrowUp: this.#active <= 0 ? last : this.#active - 1,
-      PageDown: Math.min(last, this.#active + page),
-      PageUp: Math.max(0, this.#active - page),
-    };
-    const next = goes[event.key];
+    const next = goesTo(event.key, this.#active, rows.length);
     if (event.key === 'Escape') this.close();
     else if (event.key === 'Enter' || event.key === 'Tab') {
       const mention = rows[this.#active];
@@ -106,7 +95,7 @@ export class Mentions {
       if (mention === undefined && !isOld) return false;
       if (isOld) this.#hasty = true;
       else if (mention !== undefined) this.#take(mention);
-    } else if (next !== undefined && rows.length > 0) {
+    } else if (next !== null) {
       this.#active = next;
       this.host.changed();
     } else return false;
@@ -219,9 +208,4 @@ function withBeside({ beside, rows, total, partial }: MentionList, query: string
 /** How it stands in the text. */
 function wordsOf({ kind, id, name }: Mention): string {
   return `@${visible(id === '' ? name : id).replaceAll(/\s/g, ' ')}${kind === 'folder' ? '/' : ''}`;
-}
-
-function set(element: Element, name: string, value: string | null): void {
-  if (value === null) element.removeAttribute(name);
-  else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }

@@ -87,6 +87,8 @@ const whole = (conversation: string): { readonly [K in IntentType]: Intent<K> } 
   openLink: { type: 'openLink', url: 'https://example.com' },
   copy: { type: 'copy', text: 'x' },
   insert: { type: 'insert', text: 'x' },
+  promptFiles: { type: 'promptFiles' },
+  promptText: { type: 'promptText', id: 'file:///a.prompt.md', args: '' },
   newFile: { type: 'newFile', text: 'x', language: 'ts' },
   insertInTerminal: { type: 'insertInTerminal', conversation, text: 'npm test' },
   askModels: { type: 'askModels' },

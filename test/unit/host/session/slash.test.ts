@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { refused } from '../../../../src/host/base/refused';
 import type { Slashed } from '../../../../src/shared/slashCommands';
 import { slashed } from '../../../../src/shared/slashCommands';
+import { reply } from '../../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../../fakeClaude/server';
 import { type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../../core/kit';
 
@@ -51,6 +52,20 @@ describe('A message that begins with a command', () => {
     assert.deepEqual([answer.ok, !answer.ok && answer.reason.text], [false, 'Nothing to fix.']);
     assert.ok(view.messages.some((one) => one.type === 'setDraft' && one.text === '/fix'));
     assert.equal(fake.requests.length, 0);
+  });
+
+  it('is none where it compacts the conversation: that is done, or it comes back with why not', async () => {
+    const answer = await send('/compact');
+    assert.deepEqual([answer.ok, asked, fake.requests], [false, [], []]);
+    assert.ok(view.messages.some((one) => one.type === 'setDraft' && one.text === '/compact'));
+    fake.enqueue(reply.text('An answer.'), reply.text('A summary of it.'));
+    await send('Hello');
+    await until('the answer', () => !view.controller.isRunning && fake.messages.length === 1);
+    assert.equal((await send('/compact ')).ok, true);
+    await until('the summary', () => !view.controller.isRunning && view.state.items.at(-1)?.type === 'compaction');
+    assert.ok(!(fake.messages.at(-1)?.raw ?? '').includes('/compact'));
+    await send('/compact what is above');
+    assert.deepEqual(asked, [{ command: 'compact', rest: 'what is above' }]);
   });
 
   it('that nobody knows is sent as it is', async () => {

@@ -1,0 +1,58 @@
+/** The lists that what is typed in the composer opens: `@` that of mentions, `/` that of commands. At most one is open. */
+import type { ListProps, MadeList, TypedList, TypedListHost } from './mentionProps';
+import { Mentions } from './mentions';
+
+/** Both lists, for the text box and for what is drawn above it. */
+export class Suggestions {
+  readonly #mentions: Mentions;
+  /** null until it is loaded, with what draws it. */
+  #slash: TypedList | null = null;
+  /** A `/` was typed before that. */
+  #wanted = false;
+
+  constructor(
+    private readonly text: HTMLTextAreaElement,
+    private readonly host: TypedListHost,
+    private readonly signal: AbortSignal,
+  ) {
+    this.#mentions = new Mentions(text, host, signal);
+    text.addEventListener('input', () => this.#typed(), { signal });
+  }
+
+  #typed(): void {
+    if (this.#slash !== null || !this.text.value.startsWith('/')) return;
+    this.#wanted = true;
+    this.host.changed();
+  }
+
+  /** What draws them is loaded. */
+  came(slash: MadeList | null): void {
+    if (this.#slash !== null || slash === null) return;
+    this.#slash = slash(this.text, this.host, this.signal);
+    if (this.#wanted) this.text.dispatchEvent(new InputEvent('input'));
+  }
+
+  /** null while none is open. */
+  get props(): ListProps | null {
+    return this.#slash?.props ?? this.#mentions.props;
+  }
+
+  /** What its rendering depends on. */
+  get state(): unknown {
+    return this.#slash?.isOpen === true ? this.#slash.state : this.#mentions.state;
+  }
+
+  get active(): number {
+    return this.#mentions.active;
+  }
+
+  drawn(): void {
+    if (this.#slash?.isOpen === true) this.#slash.drawn();
+    else this.#mentions.drawn();
+  }
+
+  /** True for a key that is a list's; the text box does nothing with it. */
+  key(event: KeyboardEvent): boolean {
+    return this.#slash?.key(event) === true || this.#mentions.key(event);
+  }
+}

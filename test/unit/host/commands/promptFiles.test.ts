@@ -1,0 +1,76 @@
+/** The prompts of a folder, as `/` offers them: over real files, and a stand-in for VS Code. */
+import assert from 'node:assert/strict';
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { refusals } from '../../../../src/host/base/plainStrings';
+import type { PromptFiles } from '../../../../src/host/commands/promptFiles';
+import { privateKey } from '../../tools/secretTexts';
+import { createStub, installStub } from '../../vscodeStub';
+import { type TempWorkspace, tempWorkspace } from '../../workspace/tempWorkspace';
+
+describe('Prompts of the workspace', () => {
+  let temp: TempWorkspace;
+  let restore: () => void;
+  let files: PromptFiles;
+  let stub: { readonly workspace: Record<string, unknown> };
+
+  const write = (path: string, text: string | Buffer): string => temp.write(path, text);
+
+  beforeEach(async () => {
+    temp = tempWorkspace({ files: { '.gitignore': 'private*\n' } });
+    const { module } = createStub({ folder: temp.folder, storage: temp.folder, settings: {}, secrets: new Map() });
+    stub = module as unknown as typeof stub;
+    Object.assign(stub.workspace, { isTrusted: true });
+    restore = installStub(module);
+    const { PromptFiles: Files } = await import('../../../../src/host/commands/promptFiles');
+    files = new Files(temp.workspace);
+  });
+  afterEach(() => {
+    restore();
+    temp.remove();
+  });
+
+  it('are those of VS Code and of Claude Code, with what their settings say', async () => {
+    write(
+      '.github/prompts/review.prompt.md',
+      '---\ndescription: Reviews\nargument-hint: file\n---\nReview $ARGUMENTS.',
+    );
+    write('.github/prompts/README.md', 'no prompt');
+    write('.claude/commands/git/commit.md', 'Write a commit message.');
+    write('.claude/skills/deploy/SKILL.md', '---\ndescription: Deploys\n---\nDeploy.');
+    write('.claude/skills/hidden/SKILL.md', '---\nuser-invocable: false\n---\nHidden.');
+    const shown = (await files.list()).map(({ name, description, hint, path }) => [name, description, hint, path]);
+    assert.deepEqual(shown, [
+      ['review', 'Reviews', 'file', '.github/prompts/review.prompt.md'],
+      ['commit', '', '', '.claude/commands/git/commit.md'],
+      ['deploy', 'Deploys', '', '.claude/skills/deploy/SKILL.md'],
+    ]);
+    const [review] = await files.list();
+    const { text, permits, runs } = await files.text(review?.id ?? '', 'a.ts');
+    assert.deepEqual([text, permits, runs], ['Review a.ts.', false, false]);
+  });
+
+  it('are not read when git ignores them, when they are large, binary or hold a key, or lead out of the workspace', async () => {
+    write('.claude/commands/fine.md', 'Fine.');
+    write('.claude/commands/private.md', 'Ignored.');
+    write('.claude/commands/large.md', 'x'.repeat(70 * 1024));
+    write('.claude/commands/binary.md', Buffer.from([0, 1, 2, 0]));
+    write('.claude/commands/key.md', privateKey);
+    write('.claude/commands/empty.md', '\n');
+    writeFileSync(join(temp.base, 'outside.md'), 'Outside.');
+    symlinkSync(join(temp.base, 'outside.md'), join(temp.folder, '.claude/commands/link.md'));
+    assert.deepEqual(
+      (await files.list()).map(({ name }) => name),
+      ['fine'],
+    );
+  });
+
+  it('are none before the workspace is trusted, and one that is gone says so', async () => {
+    write('.claude/commands/fine.md', 'Fine.');
+    const [fine] = await files.list();
+    Object.assign(stub.workspace, { isTrusted: false });
+    assert.deepEqual(await files.list(), []);
+    await assert.rejects(files.text(fine?.id ?? '', ''), { reason: refusals.promptGone() });
+    await assert.rejects(files.text('file:///etc/passwd', ''), { reason: refusals.promptGone() });
+  });
+});
