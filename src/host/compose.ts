@@ -173,9 +173,9 @@ async function join(
   const symbols = new SymbolPlaces(vscodeLanguages, workspace);
   const mentions = new WorkspaceMentions(workspace, {
     recent: editorContext.recent,
-    beside: () => windowMentions(editorContext.selection(), terminals.last),
+    beside: () => windowMentions(editorContext.selection(), terminals.left[0] ?? null),
     selection: editorContext.selected,
-    terminal: () => terminals.last,
+    terminal: (id) => terminals.left.find((one) => one.id === id)?.output ?? null,
   });
   const conversations = new SideBarChat({
     store,

@@ -7,7 +7,7 @@ import type { Reading } from './view/reading';
 import type { ViewState } from './view/store';
 import type { Folds } from './view/view';
 import { draftAt, keepView, saidIn, viewAt } from './view/viewState';
-import type { HostApi } from './view/vscodeApi';
+import type { HostApi, KeptMention } from './view/vscodeApi';
 
 interface RestoringParts {
   readonly host: HostApi;
@@ -23,6 +23,7 @@ interface RestoringParts {
 export class Restoring {
   #draft: ShownDraft | null = null;
   #focus = false;
+  #mentions: readonly KeptMention[] = [];
 
   constructor(private readonly parts: RestoringParts) {}
 
@@ -39,6 +40,7 @@ export class Restoring {
     folds.set(kept?.folds ?? []);
     reading.switched(kept);
     editor.restore(kept?.editing ?? null);
+    this.#mentions = draftAt(host, conversation)?.mentions ?? [];
     this.#draft = draftToShow(draftAt(host, conversation), draft, saidIn(this.parts.state()));
     // Never taken from an editor that someone types in.
     this.#focus ||= document.hasFocus() && !staysInList;
@@ -54,7 +56,10 @@ export class Restoring {
     const { composer, reading } = this.parts;
     const draft = this.#draft;
     this.#draft = null;
-    if (draft !== null && !composer.begin(draft.text, draft.untold)) this.#draft = draft;
+    if (draft !== null) {
+      if (composer.begin(draft.text, draft.untold)) composer.mentions.standing.restore(this.#mentions);
+      else this.#draft = draft;
+    }
     if (reading.drawn()) this.keep();
     const went = isLoading ? null : reading.waiting.goToWanted();
     if (went === false || (went === null && this.#focus)) composer.focus();
@@ -70,6 +75,7 @@ export class Restoring {
     keepView(host, {
       conversation: state.conversation,
       ...composer.draft.kept,
+      mentions: composer.mentions.standing.kept,
       ...reading.place,
       folds: folds.open,
       editing: editor.editing,

@@ -1,5 +1,6 @@
 /** `@` in the composer: the list it opens, the keys of that list, and what is put in the text. */
 import assert from 'node:assert/strict';
+import { absences } from '../../src/host/base/plainStrings';
 import type { Mention, MentionList } from '../../src/shared/mentions/mentions';
 import { besideName, mentionStrings } from '../../src/webview/l10n/pickerStrings';
 import { loadAxe, violations } from './axe';
@@ -50,23 +51,27 @@ describe('A mention', () => {
       query,
     );
   };
-  /** What draws the list is loaded. */
-  const drawable = async (): Promise<void> => {
-    await panel.page.waitForFunction(() =>
-      performance.getEntriesByType('resource').some(({ name }) => /popups\.js/.test(name)),
+  /** What was told in part is asked for once more. */
+  const askedAgain = async (query: string): Promise<void> => {
+    await panel.page.waitForFunction(
+      (wanted) => window.panelHost.said.filter((one) => one.type === 'mentions' && one.query === wanted).length > 1,
+      query,
     );
-    await panel.settled();
   };
   /** Types, and has the last question answered. */
   const open = async (typed: string, list: MentionList = files, options: PanelOptions = {}): Promise<void> => {
     panel = await PanelPage.open(bench, options);
-    await drawable();
     await area().pressSequentially(typed);
     await asked(typed.slice(typed.lastIndexOf('@') + 1));
     await panel.answer('mentions', { ok: true, value: list });
     await rows().first().waitFor();
   };
   const isClosed = () => panel.page.locator('.mentionPopup').waitFor({ state: 'detached' });
+  /** What was looked for; every key has been taken by then. */
+  const questions = async () => {
+    await panel.settled();
+    return (await panel.said()).filter(({ type }) => type === 'mentions');
+  };
   const chosen = async () => (await panel.said()).filter(({ type }) => type === 'mention');
 
   it('opens a list at an @ that begins a word, and is put in the text by Enter, which sends nothing', async () => {
@@ -83,9 +88,11 @@ describe('A mention', () => {
     await press('Control+z');
     assert.equal(await area().inputValue(), 'Why @log', 'Undo takes it away again');
     await area().fill('');
+    await panel.forget();
     await area().pressSequentially('me@log');
-    await press('Escape');
-    assert.equal(await panel.page.locator('.mentionPopup').count(), 0, 'an address of mail is none');
+    assert.deepEqual(await questions(), [], 'an address of mail is none');
+    await area().pressSequentially(' 看@lo');
+    await asked('lo');
   });
 
   it('is taken by Tab and by a click, with the focus left in the text', async () => {
@@ -107,9 +114,9 @@ describe('A mention', () => {
     await isClosed();
     assert.equal(await area().inputValue(), '@log');
     assert.equal(await panel.page.locator('.composerNote').textContent(), '');
+    await panel.forget();
     await area().pressSequentially('in');
-    await panel.settled();
-    assert.equal(await panel.page.locator('.mentionPopup').count(), 0, 'it stays closed');
+    assert.deepEqual(await questions(), [], 'it stays closed');
     await area().pressSequentially(' @a');
     await asked('a');
     await panel.answer('mentions', { ok: true, value: files });
@@ -127,15 +134,83 @@ describe('A mention', () => {
     await panel.said('send');
   });
 
-  it('waits for its list where Enter was faster, and is taken once', async () => {
+  it('waits for its list where Enter was faster, is taken once, and not when one types on', async () => {
     panel = await PanelPage.open(bench);
-    await drawable();
     await area().pressSequentially('@log');
+    await panel.page.locator('.mentionPopup').waitFor();
     await press('Enter');
+    await panel.answer('mentions', { ok: true, value: { ...listOf(), partial: true } });
+    await press('Enter');
+    assert.ok(
+      (await panel.said()).every(({ type }) => type !== 'send'),
+      'the files are still being listed',
+    );
+    await askedAgain('log');
     await panel.answer('mentions', { ok: true, value: files });
     await isClosed();
     assert.equal(await area().inputValue(), '@src/login.ts ');
     assert.equal((await chosen()).length, 1);
+    await panel.forget();
+    await area().pressSequentially('@lo');
+    await press('Enter');
+    await area().pressSequentially('g');
+    await asked('log');
+    await panel.answer('mentions', { ok: true, value: files });
+    await rows().first().waitFor();
+    assert.equal(await area().inputValue(), '@src/login.ts @log');
+  });
+
+  it('is the one that is active: the first of a list that has just come, and what was gone to in one that grows', async () => {
+    await open('@lo');
+    await press('ArrowDown', 'ArrowDown', 'ArrowDown');
+    await area().pressSequentially('g');
+    await asked('log');
+    const few = listOf(row('a/log.ts'), row('b/log.ts'));
+    await panel.answer('mentions', { ok: true, value: { ...few, partial: true } });
+    assert.equal(await rows().first().getAttribute('aria-selected'), 'true');
+    await press('ArrowDown');
+    await askedAgain('log');
+    await panel.answer('mentions', { ok: true, value: listOf(row('0/log.ts'), ...few.rows) });
+    await press('Enter');
+    assert.equal(await area().inputValue(), '@b/log.ts ');
+  });
+
+  it('keeps Send waiting until it is beside the message, and from sending where it is refused', async () => {
+    await open('@log');
+    await press('Enter', 'Enter');
+    assert.ok((await panel.said()).every(({ type }) => type !== 'send'));
+    await panel.answer('mention', { ok: true, value: null });
+    assert.equal((await panel.said('send')).at(-1)?.text, '@src/login.ts ');
+    await panel.answer('send', { ok: true, value: null });
+    await panel.forget();
+    await area().pressSequentially('@log');
+    await asked('log');
+    await panel.answer('mentions', { ok: true, value: files });
+    await rows().first().waitFor();
+    await press('Enter', 'Enter');
+    await panel.answer('mention', { ok: false, reason: absences.secret() });
+    await panel.page.locator('.attachmentNote.refused').waitFor();
+    assert.ok((await panel.said()).every(({ type }) => type !== 'send'));
+    await press('Enter');
+    await panel.said('send');
+  });
+
+  it('is no prose: a blank of which no name is made ends it, and another @ begins anew', async () => {
+    await open('ping @log');
+    await area().pressSequentially(' on it');
+    await isClosed();
+    await press('Enter');
+    assert.equal((await panel.said('send')).at(-1)?.text, 'ping @log on it');
+    await area().pressSequentially('@my');
+    await asked('my');
+    await panel.answer('mentions', { ok: true, value: files });
+    await rows().first().waitFor();
+    await area().pressSequentially(' lo');
+    await asked('my lo');
+    await panel.answer('mentions', { ok: true, value: files });
+    assert.equal(await rows().count(), 1, 'a name with blanks');
+    await area().pressSequentially(' @do');
+    await asked('do');
   });
 
   it('leaves the keys of an input method to it (L24)', async () => {
@@ -159,14 +234,22 @@ describe('A mention', () => {
       (await panel.said('unmention')).map(({ kind, id }) => [kind, id]),
       [['file', 'src/login.ts']],
     );
+    await press('Control+z');
+    assert.equal(await area().inputValue(), 'See @src/login.ts');
+    assert.equal((await chosen()).length, 2, 'Undo brings back what it has put beside the message, too');
+    await press('End');
+    await area().pressSequentially('x');
+    assert.equal((await panel.said('unmention')).length, 2, 'another name by now');
+    await area().fill('See');
     await press('Backspace');
-    assert.equal(await area().inputValue(), 'See', 'words go letter by letter');
+    assert.equal(await area().inputValue(), 'Se', 'words go letter by letter');
+    assert.equal((await panel.said('unmention')).length, 2);
   });
 
   it('is also what the window has beside files: all of it for no letters, else what begins with them', async () => {
     const beside = [
-      { kind: 'problems', detail: '12' },
-      { kind: 'terminal', detail: 'npm test' },
+      { kind: 'problems', id: '', detail: '12' },
+      { kind: 'terminal', id: '7', detail: 'npm test' },
     ] as const;
     const names = () => panel.page.locator('.mentionPopup .mentionName').allTextContents();
     await open('@', { ...listOf(row('a.ts')), beside });
@@ -179,7 +262,7 @@ describe('A mention', () => {
     assert.equal(await area().inputValue(), `@${besideName('terminal')} `);
     assert.deepEqual(
       (await panel.said('mention')).map(({ kind, id }) => [kind, id]),
-      [['terminal', '']],
+      [['terminal', '7']],
     );
   });
 

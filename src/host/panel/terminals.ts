@@ -4,6 +4,7 @@ import { OutputKeeper, type TerminalOutput } from '../../core/context/terminalOu
 import { type ShellLine, shellLine } from '../../shared/terminal/shellLine';
 import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
+import type { LeftOutput } from '../workspace/mentions/mentions';
 
 /** A shell that is slower gets the line while it starts. */
 const shellStartMs = 3000;
@@ -14,6 +15,9 @@ const whyNot: Readonly<Record<Exclude<ShellLine['kind'], 'line'>, () => ReturnTy
   hidden: refusals.hiddenCharacters,
   long: refusals.longLine,
 };
+
+/** Outputs that are kept: one that was offered may be chosen when another command has ended. */
+const mostLeft = 3;
 
 /** What a line that was inserted is waited for: it is run by the user. */
 interface Inserted {
@@ -31,7 +35,9 @@ export class Terminals {
     vscode.TerminalShellExecution,
     { readonly conversation: string | null; readonly read: Promise<string> }
   >();
-  #last: TerminalOutput | null = null;
+  /** The last ones, by an id. */
+  #left: readonly LeftOutput[] = [];
+  #count = 0;
   #own: vscode.Terminal | null = null;
   readonly #subscriptions = [
     vscode.window.onDidStartTerminalShellExecution(({ terminal, execution }) => {
@@ -68,13 +74,13 @@ export class Terminals {
     this.#inserted.set(terminal, { line: judged.line, conversation });
   }
 
-  /** What the last command that has finished wrote: kept here alone until it is asked for; null before there is one. */
-  get last(): TerminalOutput | null {
-    return this.#last;
+  /** What the last commands that have finished wrote, the last first: kept here alone until one is asked for. */
+  get left(): readonly LeftOutput[] {
+    return this.#left;
   }
 
   dispose(): void {
-    this.#last = null;
+    this.#left = [];
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
@@ -98,7 +104,8 @@ export class Terminals {
     output.read.then(
       (raw) => {
         const left = { command, exitCode: exitCode ?? null, raw };
-        if (command !== '') this.#last = left;
+        this.#count += 1;
+        if (command !== '') this.#left = [{ id: String(this.#count), output: left }, ...this.#left].slice(0, mostLeft);
         if (output.conversation !== null) this.ended(output.conversation, left);
       },
       () => undefined,

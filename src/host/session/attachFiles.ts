@@ -34,8 +34,11 @@ export class AttachFiles {
     },
   } satisfies Partial<Handlers<'chat'>>;
 
-  /** Attaches a file of this machine; a panel that shows the conversation looks at an image first and scales it. */
-  async attachUri(uri: string): Promise<void> {
+  /**
+   * Attaches a file of this machine; a panel that shows the conversation looks at an image first and scales it. Resolves
+   * to the ids of what was attached by then.
+   */
+  async attachUri(uri: string): Promise<readonly string[]> {
     let file: IncomingFile;
     try {
       file = await this.files.read(uri);
@@ -43,16 +46,16 @@ export class AttachFiles {
       const why = messageOf(error);
       const name = uri.slice(uri.lastIndexOf('/') + 1);
       this.refused(name, refusals.notReadable(name, why));
-      return;
+      return [];
     }
     // A browser knows better than any header whether an image can be shown.
     if (readImage(file.bytes).kind === 'image') {
       const { name, mediaType, bytes } = file;
       const { conversation } = this.screen;
       const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
-      if (this.screen.ask({ type: 'resize', conversation, name, mediaType, data })) return;
+      if (this.screen.ask({ type: 'resize', conversation, name, mediaType, data })) return [];
     }
-    await this.attachments.attach(file, this.create());
+    return await this.attachments.attach(file, this.create());
   }
 
   /** Says why something was not taken: in the panel, or where no panel shows the conversation, in a message. */

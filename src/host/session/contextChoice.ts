@@ -112,10 +112,17 @@ export class ContextChoice {
     await this.saveRemoved();
   }
 
-  /** Adds a file by hand. Rejects when it may not or cannot be sent. */
-  async add(uri: string): Promise<void> {
+  /**
+   * Adds a file by hand. Rejects when it may not or cannot be sent. Resolves to what makes it as it was before; null where
+   * it went along as one that was added.
+   */
+  async add(uri: string): Promise<(() => Promise<void>) | null> {
+    const before = { isRemoved: this.removed.has(uri), isAdded: this.added.includes(uri) };
     // Instructions of the project have a chip of their own.
-    if (this.latest.project.some((file) => file.uri === uri)) return this.include(uri, true);
+    if (this.latest.project.some((file) => file.uri === uri)) {
+      await this.include(uri, true);
+      return before.isRemoved ? () => this.remove(uri) : null;
+    }
     const signal = AbortSignal.timeout(10_000);
     const [file] = await this.deps.context.readAdded([uri], signal);
     if (file === 'unread') throw refused(refusals.diskSilent(nameOf(uri)));
@@ -126,14 +133,15 @@ export class ContextChoice {
     }
     if (!this.added.includes(uri)) await this.saveAdded([...this.added, uri]);
     this.owner.refresh();
+    return before.isAdded ? null : () => this.takeBack(uri, before.isRemoved);
   }
 
-  isAdded(uri: string): boolean {
-    return this.added.includes(uri);
-  }
-
-  /** As if it had not been added: where its editor is open, it goes along as that. */
-  async takeBack(uri: string): Promise<void> {
+  /** As if it had not been added: where its editor is open it goes along as that, unless it was removed before. */
+  private async takeBack(uri: string, isRemoved: boolean): Promise<void> {
+    if (isRemoved) {
+      this.removed = new Set([...this.removed, uri]);
+      await this.saveRemoved();
+    }
     await this.saveAdded(this.added.filter((one) => one !== uri));
     this.owner.refresh();
   }

@@ -46,6 +46,7 @@ export class ChatController {
   private readonly turns: Turns;
   private readonly files: AttachFiles;
   private readonly outputs: TerminalOutputs;
+  private readonly mentions: Mentions;
   private readonly outbox: Outbox;
   private readonly creation: Creation;
   private readonly window: ContextWindow;
@@ -138,7 +139,17 @@ export class ChatController {
     });
     const { composer, turns, outbox, drafts, screen } = this;
     const compact = () => this.window.handlers.compact();
-    this.sender = new DraftSender({ conversation, deps, composer, turns, outbox, drafts, screen, compact });
+    this.sender = new DraftSender({
+      conversation,
+      deps,
+      composer,
+      turns,
+      outbox,
+      drafts,
+      screen,
+      compact,
+      mentioned: () => this.mentions.leave(),
+    });
     this.inFlight = new InFlight(deps.clock);
     this.files = new AttachFiles(this.composer.attachments, this.screen, deps.files, () => this.create(''));
     const last = new LastTurn({
@@ -154,7 +165,7 @@ export class ChatController {
       create: () => this.create(''),
       changed: () => this.composer.show(),
     });
-    const mentions = new Mentions({
+    this.mentions = new Mentions({
       source: deps.mentions,
       tools: deps.tools,
       context: this.composer.context,
@@ -174,7 +185,7 @@ export class ChatController {
       ...callHandlers(this.calls, deps, blocks),
       ...blocks.handlers,
       ...this.outputs.handlers,
-      ...mentions.handlers,
+      ...this.mentions.handlers,
       ...new EditReview(conversation, deps, this.turns).handlers,
       ...onDemand(
         () => this.screen.state,
@@ -263,7 +274,7 @@ export class ChatController {
 
   /** Attaches a file to the draft, as the commands do: an image, a PDF or a text. */
   attachUri(uri: string): Promise<void> {
-    return this.inFlight.run(() => this.files.attachUri(uri));
+    return this.inFlight.run(async () => void (await this.files.attachUri(uri)));
   }
 
   /** The context or the settings changed: chips and costs are computed again. */

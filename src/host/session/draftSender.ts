@@ -21,6 +21,8 @@ interface DraftSenderParts {
   readonly screen: Screen;
   /** Replaces the conversation so far by a summary. */
   readonly compact: () => unknown;
+  /** What is still being put beside the message; null for nothing. */
+  readonly mentioned: () => Promise<void> | null;
 }
 
 /** Sends what the composer of one conversation holds. */
@@ -30,6 +32,8 @@ export class DraftSender {
   /** Sends words with what is attached, or lets them wait for the running turn's next step. */
   async send(text: string): Promise<void> {
     const { composer, turns, deps } = this.parts;
+    const mentioned = this.parts.mentioned();
+    if (mentioned !== null) await mentioned;
     if (composer.attachments.isTakingIn) await composer.attachments.settled();
     const words = text.toWellFormed();
     const { attachments } = composer;

@@ -31,35 +31,62 @@ interface MentionParts {
   readonly context: ContextChoice;
   readonly attachments: DraftAttachments;
   /** Attaches a file as it is. */
-  readonly attachUri: (uri: string) => Promise<void>;
+  readonly attachUri: (uri: string) => Promise<readonly string[]>;
   /** In the language of the views. */
   readonly said: (message: LocalizableMessage) => string;
   /** Makes sure that the conversation is stored. */
   readonly create: () => Promise<unknown>;
 }
 
+/** Takes away again what a mention has brought; null where that was nothing. */
+type Undo = (() => Promise<void>) | null;
+
 /** The mentions of one conversation. A file is added to its context, all else is attached to the draft. */
 export class Mentions {
-  /** How what was mentioned goes away again: only what the mention has brought. */
-  readonly #undo = new Map<string, () => Promise<void>>();
+  readonly #undo = new Map<string, Undo>();
+  /** One after the other, so that what is taken back was brought before. */
+  #turn: Promise<void> = Promise.resolve();
+  #waiting = 0;
 
   constructor(private readonly parts: MentionParts) {}
 
   readonly handlers = {
     mentions: async ({ query }) => (await this.parts.source?.find(query, AbortSignal.timeout(findMs))) ?? nothing,
-    mention: async ({ kind, id }) => {
-      const undo = await this.#add(kind, id);
-      if (undo !== null) this.#undo.set(`${kind} ${id}`, undo);
-    },
-    unmention: async ({ kind, id }) => {
-      const undo = this.#undo.get(`${kind} ${id}`);
-      this.#undo.delete(`${kind} ${id}`);
-      await undo?.();
-    },
+    mention: ({ kind, id }) =>
+      this.#inTurn(async () => {
+        const key = `${kind} ${id}`;
+        const undo = await this.#add(kind, id);
+        if (!this.#undo.has(key) || undo !== null) this.#undo.set(key, undo);
+      }),
+    unmention: ({ kind, id }) =>
+      this.#inTurn(async () => {
+        const undo = this.#undo.get(`${kind} ${id}`) ?? null;
+        this.#undo.delete(`${kind} ${id}`);
+        await undo?.();
+      }),
   } satisfies Partial<Handlers<'chat'>>;
 
+  /**
+   * The message leaves: what it has mentioned is its own from then on. Resolves when all of that is beside it, or was
+   * refused; null while there is nothing to wait for.
+   */
+  leave(): Promise<void> | null {
+    if (this.#waiting > 0) return this.#turn.then(() => this.#undo.clear());
+    this.#undo.clear();
+    return null;
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#waiting += 1;
+    const done = this.#turn.then(work).finally(() => {
+      this.#waiting -= 1;
+    });
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
   /** Resolves to what takes it away again; null where it was there before. */
-  async #add(kind: MentionKind, id: string): Promise<(() => Promise<void>) | null> {
+  async #add(kind: MentionKind, id: string): Promise<Undo> {
     const signal = AbortSignal.timeout(addMs);
     switch (kind) {
       case 'file':
@@ -67,15 +94,15 @@ export class Mentions {
       case 'folder':
         return await this.#attach(`${id}/`, 'folder.txt', async () => {
           await this.#source.uriOf(id, signal);
-          this.#source.chosen(id);
-          return (await listDirectory.run({ path: id }, this.parts.tools, signal)).content;
+          const { content } = await listDirectory.run({ path: id }, this.parts.tools, signal);
+          this.#source.chosen('folder', id);
+          return content;
         });
-      case 'selection':
-        return await this.#adding(async () => {
-          const selection = await this.#source.selection(signal);
-          await this.parts.create();
-          await this.parts.attachments.add([{ type: 'selection', selection }]);
-        });
+      case 'selection': {
+        const selection = await this.#source.selection(signal);
+        await this.parts.create();
+        return this.#detaching(await this.parts.attachments.add([{ type: 'selection', selection }]));
+      }
       case 'problems':
         return await this.#attach(this.parts.said(mentionNames.problems()), 'problems.txt', async () => {
           return (await getDiagnostics.run({}, this.parts.tools, signal)).content;
@@ -85,7 +112,7 @@ export class Mentions {
           return (await getChanges.run({}, this.parts.tools, signal)).content;
         });
       case 'terminal': {
-        const output = this.#source.terminal();
+        const output = this.#source.terminal(id);
         if (output === null) throw refused(refusals.noTerminalOutput());
         return await this.#attach(outputLabel(output), 'terminal.txt', async () => outputText(output));
       }
@@ -96,41 +123,46 @@ export class Mentions {
     }
   }
 
-  async #addFile(path: string, signal: AbortSignal): Promise<(() => Promise<void>) | null> {
-    const { context, attachUri, create } = this.parts;
+  async #addFile(path: string, signal: AbortSignal): Promise<Undo> {
+    const { context, attachUri, attachments, create } = this.parts;
     const uri = await this.#source.uriOf(path, signal);
-    this.#source.chosen(path);
     if (attached.test(path)) {
-      await attachUri(uri);
-      return null;
+      const before = new Set(attachments.current);
+      const ids = await attachUri(uri);
+      this.#source.chosen('file', path);
+      if (ids.length > 0) return this.#detaching(ids);
+      // An image comes back from the panel, scaled: it is known by its name.
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      return async () => {
+        const image = attachments.current.find((one) => one.type === 'image' && one.name === name && !before.has(one));
+        if (image !== undefined) await attachments.detach(blockId(image));
+      };
     }
-    if (context.isAdded(uri)) return null;
     await create();
     try {
-      await context.add(uri);
+      const undo = await context.add(uri);
+      this.#source.chosen('file', path);
+      return undo;
     } catch (error) {
       throw error instanceof Refused ? error : await this.#source.whyNot(uri, signal);
     }
-    return () => context.takeBack(uri);
   }
 
   /** Attaches a text under a label. What holds a key is refused there, with its reason, as in any file. */
-  async #attach(label: string, name: string, read: () => Promise<string>): Promise<(() => Promise<void>) | null> {
+  async #attach(label: string, name: string, read: () => Promise<string>): Promise<Undo> {
     const { attachments, create } = this.parts;
     const text = await read().catch((error: unknown) => {
       throw error instanceof ToolError ? refused(refusals.notReadable(label, error.message)) : error;
     });
     const file = { name, label, mediaType: 'text/plain', bytes: Buffer.from(text) };
-    return await this.#adding(() => attachments.attach(file, create()));
+    return this.#detaching(await attachments.attach(file, create()));
   }
 
-  /** What takes away again what is attached meanwhile; null for nothing. */
-  async #adding(add: () => Promise<void>): Promise<(() => Promise<void>) | null> {
-    const { attachments } = this.parts;
-    const before = new Set(attachments.current.map(blockId));
-    await add();
-    const fresh = attachments.current.map(blockId).filter((id) => !before.has(id));
-    return fresh.length === 0 ? null : async () => void (await Promise.all(fresh.map((id) => attachments.detach(id))));
+  #detaching(ids: readonly string[]): Undo {
+    if (ids.length === 0) return null;
+    return async () => {
+      for (const id of ids) await this.parts.attachments.detach(id);
+    };
   }
 
   get #source(): MentionSource {

@@ -24,6 +24,8 @@ export interface Mention {
 /** What there is one of in the window, as it is now. */
 export interface Beside {
   readonly kind: 'selection' | 'problems' | 'changes' | 'terminal';
+  /** Which it is, where there may be another by the time it is chosen; else ''. */
+  readonly id: string;
   /** Which it is, or how many: "login.ts:3-8", "12", "npm test". */
   readonly detail: string;
 }

@@ -54,7 +54,7 @@ export class ComposerController {
   #sendWaits = false;
   readonly #picker: Picker;
   readonly #recall = new Recall();
-  readonly #mentions: Suggestions;
+  readonly mentions: Suggestions;
   #popup: Popup = null;
   #popupOpener: HTMLElement | null = null;
   /** The popup gets the focus when it is drawn. */
@@ -107,7 +107,7 @@ export class ComposerController {
       host.changed();
     };
     const say = (said: string): void => this.attachments.refuse({ text: said });
-    this.#mentions = new Suggestions(text, { asks: host.asks, changed, say }, signal);
+    this.mentions = new Suggestions(text, { asks: host.asks, changed, say }, signal);
     area.addEventListener('keydown', (event) => this.#areaKey(event), { signal });
     // A click anywhere else closes the popup.
     document.addEventListener('pointerdown', (event) => this.#pressed(event), { signal });
@@ -134,8 +134,8 @@ export class ComposerController {
       props.popups,
       hidden,
       this.#picker.state,
-      this.#mentions.state,
-      this.#mentions.active,
+      this.mentions.state,
+      this.mentions.active,
       this.attachments.taking,
       this.attachments.refusals,
       this.attachments.address,
@@ -148,7 +148,7 @@ export class ComposerController {
     this.#shown = shown;
     this.#area.ariaBusy = null;
     renderComposer(this.#layout, view, props);
-    this.#mentions.drawn();
+    this.mentions.drawn();
     this.#arrange();
     const first = this.#focusPopup ? this.#area.querySelector<HTMLElement>('.popup input, .popup button') : null;
     if (first === null) return;
@@ -180,12 +180,14 @@ export class ComposerController {
 
   /** Shows a text that the host has already. */
   show(text: string): void {
+    this.mentions.clear();
     this.#put(text);
     this.draft.set(text);
   }
 
   /** What is typed goes on its way. */
   sendOff(): void {
+    this.mentions.clear();
     this.#put('');
     this.draft.send();
   }
@@ -211,7 +213,7 @@ export class ComposerController {
       render(html`<div class="composerNote" role="status">${strings.loading()}</div>`, this.#layout.above);
       return;
     }
-    if (this.attachments.taking.length > 0) {
+    if (this.attachments.taking.length > 0 || this.mentions.standing.isTelling) {
       this.#sendWhenTaken();
       return;
     }
@@ -230,10 +232,10 @@ export class ComposerController {
     if (this.#sendWaits) return;
     this.#sendWaits = true;
     const refusals = this.attachments.refusals.length;
-    this.attachments.settled().then(() => {
+    Promise.all([this.mentions.standing.settled(), this.attachments.settled()]).then(([taken]) => {
       this.#sendWaits = false;
       // Without what was refused the user may want to say something else.
-      if (conversation !== this.#host.conversation() || this.attachments.refusals.length > refusals) return;
+      if (!taken || conversation !== this.#host.conversation() || this.attachments.refusals.length > refusals) return;
       this.#attached += 1;
       this.send();
     });
@@ -273,7 +275,7 @@ export class ComposerController {
       popup: this.#popup,
       popups: this.#popups.known,
       attachments: this.attachments,
-      mentions: this.#mentions.props,
+      mentions: this.mentions.props,
       picker: this.#picker.props(pickerOf(this.#popup), view),
       hidden: this.#hiddenChips,
       toggle: (popup) => this.#toggle(popup),
@@ -298,7 +300,7 @@ export class ComposerController {
   }
 
   #textKey(event: KeyboardEvent): void {
-    if (isComposing(event) || (this.#popups.known !== null && this.#mentions.key(event))) return;
+    if (isComposing(event) || (this.#popups.known !== null && this.mentions.key(event))) return;
     if (isSendKey(event, this.#sendsWithCtrl)) {
       event.preventDefault();
       this.send();
@@ -362,7 +364,7 @@ export class ComposerController {
 
   /** One that cannot be drawn is closed, and says so. */
   #popupsCame(): void {
-    this.#mentions.came(this.#popups.known?.slash ?? null);
+    this.mentions.came(this.#popups.known?.slash ?? null);
     // The line of chips draws its own.
     if (this.#popups.failed && this.#popup !== null && this.#popup !== 'moreChips') {
       this.#closePopup(true);

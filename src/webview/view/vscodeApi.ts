@@ -1,5 +1,7 @@
 /** What the webview has of VS Code: messages out, and state that outlives a reload. */
+
 import type { PostedIntent } from '../../shared/intents';
+import type { MentionKind } from '../../shared/mentions/mentions';
 import type { Editing } from '../dom/inlineEditor';
 
 /** What is being looked at in a conversation. */
@@ -24,12 +26,21 @@ export interface KeptDraft {
   readonly sent: string;
 }
 
+/** What was mentioned in the draft, by how it stands there. */
+export interface KeptMention {
+  readonly words: string;
+  readonly kind: MentionKind;
+  readonly id: string;
+}
+
 /** What the view keeps over a reload: only what is being looked at, and the draft as a safety net. */
 export interface KeptState extends KeptView, KeptDraft {
   /** Those that were shown before this one, the latest first. */
   readonly others: readonly KeptView[];
   /** What was typed before any conversation was shown; else empty. */
   readonly early: string;
+  /** Missing: nothing. */
+  readonly mentions?: readonly KeptMention[];
 }
 
 /** VS Code's API for webviews, with types. */

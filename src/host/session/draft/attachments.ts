@@ -98,9 +98,9 @@ export class DraftAttachments {
 
   /**
    * Takes a file in once `ready`, after those before it. What cannot be sent is refused with words. `edit`: the message
-   * that is being written anew and that it goes with.
+   * that is being written anew and that it goes with. Resolves to the id of what is there now and was not before.
    */
-  attach(file: IncomingFile, ready: Promise<unknown>, edit?: string): Promise<void> {
+  attach(file: IncomingFile, ready: Promise<unknown>, edit?: string): Promise<readonly string[]> {
     const name = file.label?.slice(0, maxName).toWellFormed() ?? shortName(file.name);
     return this.enqueue(name, ready, async () => {
       if (isSecretPath(file.name) || (file.target !== undefined && isSecretPath(file.target)))
@@ -112,7 +112,7 @@ export class DraftAttachments {
         throw new Refused(refusals.holdsKey(name));
       this.check({ ...found.block, blob: '' });
       const blob = await this.deps.store.putBlob(file.bytes);
-      await this.add([{ ...found.block, blob, ...(edit === undefined ? {} : { edit }) }]);
+      return await this.add([{ ...found.block, blob, ...(edit === undefined ? {} : { edit }) }]);
     });
   }
 
@@ -136,7 +136,7 @@ export class DraftAttachments {
   }
 
   /** Attaches an address: the API fetches the image itself. */
-  attachUrl(address: string, ready: Promise<unknown>): Promise<void> {
+  attachUrl(address: string, ready: Promise<unknown>): Promise<unknown> {
     return this.enqueue(address, ready, async () => {
       const url = imageAddress(address);
       if (url === null) {
@@ -144,19 +144,20 @@ export class DraftAttachments {
       }
       const block: DraftBlock = { type: 'imageUrl', url };
       this.check(block);
-      await this.add([block]);
+      return await this.add([block]);
     });
   }
 
-  /** Adds blocks that are sound and stored, those that are there already left out. */
-  async add(blocks: readonly DraftBlock[]): Promise<void> {
+  /** Adds blocks that are sound and stored, those that are there already left out: the ids of the others. */
+  async add(blocks: readonly DraftBlock[]): Promise<readonly string[]> {
     const known = this.there;
     const fresh = blocks.filter(
       (block) => !known.some((one) => one.edit === block.edit && blockId(one) === blockId(block)),
     );
-    if (fresh.length === 0) return;
+    if (fresh.length === 0) return [];
     this.blocks = [...this.blocks, ...fresh];
     await this.owner.changed();
+    return fresh.map(blockId);
   }
 
   /** One of the draft, or of a message that is being written anew; `id` null: all of that. */
@@ -235,7 +236,11 @@ export class DraftAttachments {
     if (reason !== null) throw new Refused(reason);
   }
 
-  private enqueue(name: string, ready: Promise<unknown>, take: () => Promise<void>): Promise<void> {
+  private enqueue(
+    name: string,
+    ready: Promise<unknown>,
+    take: () => Promise<readonly string[]>,
+  ): Promise<readonly string[]> {
     return this.inTurn(() =>
       ready.then(take).catch((error: unknown) => {
         if (error instanceof Refused) this.owner.refused(name, error.reason);
@@ -244,17 +249,21 @@ export class DraftAttachments {
           const why = messageOf(error);
           this.owner.refused(name, refusals.notStorable(name, why));
         }
+        return [];
       }),
     );
   }
 
   /** After what was attached before it. */
-  private inTurn(take: () => Promise<void>): Promise<void> {
+  private inTurn<T>(take: () => Promise<T>): Promise<T> {
     this.waiting += 1;
     const done = this.intake.then(take).finally(() => {
       this.waiting -= 1;
     });
-    this.intake = done.catch(() => undefined);
+    this.intake = done.then(
+      () => undefined,
+      () => undefined,
+    );
     return done;
   }
 }

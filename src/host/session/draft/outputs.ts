@@ -13,7 +13,7 @@ const mostOffers = 3;
 
 /** "npm test · exit 1". */
 export function outputLabel({ command, exitCode }: Pick<TerminalOutput, 'command' | 'exitCode'>): string {
-  return `${command}${exitCode === null ? '' : ` · exit ${exitCode}`}`;
+  return `${command.replaceAll(/\s+/g, ' ')}${exitCode === null ? '' : ` · exit ${exitCode}`}`;
 }
 
 interface OutputsParts {

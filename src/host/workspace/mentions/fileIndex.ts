@@ -11,6 +11,8 @@ const maxFiles = 100_000;
 const maxRows = 50;
 /** ms for which a list is taken to be as it was. After that it still answers while the next one is made. */
 const freshMs = 30_000;
+/** The same of one that failed. */
+const failedMs = 3_000;
 /** ms that an answer waits for the first list. */
 const patienceMs = 150;
 /** ms for which listing may go on. */
@@ -21,10 +23,20 @@ const perRecent = 10;
 /** A folder behind the files that match as well. */
 const folderLess = 30;
 
+/** A file or folder that was in use lately. */
+export interface Recent {
+  readonly kind: 'file' | 'folder';
+  readonly path: string;
+}
+
 interface Listed {
+  /** Of both. */
+  readonly paths: ReadonlySet<string>;
   readonly files: readonly Candidate[];
   readonly folders: readonly Candidate[];
 }
+
+const nothing: Listed = { paths: new Set(), files: [], folders: [] };
 
 interface Scored {
   readonly candidate: Candidate;
@@ -35,9 +47,10 @@ interface Scored {
 
 /** Finds files and folders by a few letters. It lists names, and reads nothing. */
 export class FileIndex {
-  #listed: Listed | null = null;
+  #listed: Listed = nothing;
   #listing: Promise<void> | null = null;
-  #at = Number.NEGATIVE_INFINITY;
+  /** When it is listed again. */
+  #again = Number.NEGATIVE_INFINITY;
   readonly #closed = new AbortController();
   /** What the last query let through, so that a longer one looks through that alone. */
   #narrowed: { readonly of: Listed; readonly letters: string; readonly passed: Listed } | null = null;
@@ -49,40 +62,55 @@ export class FileIndex {
 
   /** Begins to list what is not known, or was listed long ago. */
   refresh(): void {
-    if (this.#listing !== null || this.now() - this.#at < freshMs || this.workspace.roots().length === 0) return;
-    this.#listing = this.#list().finally(() => {
-      this.#listing = null;
-      this.#at = this.now();
-    });
+    if (this.#listing !== null || this.now() < this.#again || this.workspace.roots().length === 0) return;
+    this.#listing = this.#list()
+      .then(
+        () => freshMs,
+        () => failedMs,
+      )
+      .then((pause) => {
+        this.#listing = null;
+        this.#again = this.now() + pause;
+      });
   }
 
-  /** What matches, the best first; `recent` are paths in use lately, the latest first. None for no letters. */
-  async find(query: string, recent: readonly string[], signal: AbortSignal): Promise<FoundFiles> {
+  /** What matches, the best first; `recent` was in use lately, the latest first. None for no letters. */
+  async find(query: string, recent: readonly Recent[], signal: AbortSignal): Promise<FoundFiles> {
     this.refresh();
-    if (this.#listed === null && this.#listing !== null) await soon(this.#listing);
-    const partial = this.#listed === null && this.#listing !== null;
+    if (this.#listed === nothing && this.#listing !== null) await soon(this.#listing);
+    // A list that is renewed still answers: what is new is found when it is there.
+    const partial = this.#listing !== null;
     const wanted = wantedOf(query);
+    if (wanted.letters === '') return { rows: [], total: 0, partial };
     const listed = this.#listed;
-    if (listed === null || wanted.letters === '') return { rows: [], total: 0, partial };
-    const ranks = new Map(recent.map((path, rank) => [path, rank]));
+    const ranks = new Map(recent.map(({ kind, path }, rank) => [`${kind} ${path}`, rank]));
     const best = new Best(maxRows);
     const slice = new TimeSlice();
     const passed = { files: [] as Candidate[], folders: [] as Candidate[] };
-    for (const kind of ['files', 'folders'] as const) {
-      const isFolder = kind === 'folders';
-      for (const candidate of this.#within(listed, wanted)[kind]) {
+    let count = 0;
+    const look = (candidate: Candidate, kind: Recent['kind']): boolean => {
+      const score = scoreOf(candidate, wanted);
+      if (score === 0) return false;
+      count += 1;
+      const rank = ranks.get(`${kind} ${candidate.path}`);
+      const more = rank === undefined ? 0 : Math.max(0, recentWorth - rank * perRecent);
+      const isFolder = kind === 'folder';
+      best.add({ candidate, isFolder, score: score + more - (isFolder ? folderLess : 0), recent: rank !== undefined });
+      return true;
+    };
+    // What is in use is found whether it is listed yet or not.
+    for (const { kind, path } of recent) if (!listed.paths.has(path)) look(candidateOf(path), kind);
+    const within = this.#within(listed, wanted);
+    for (const [all, kind] of [['files', 'file'] as const, ['folders', 'folder'] as const]) {
+      for (const candidate of within[all]) {
         if (slice.isOver) await slice.yieldToOthers(signal);
-        const score = scoreOf(candidate, wanted);
-        if (score === 0) continue;
-        passed[kind].push(candidate);
-        const rank = isFolder ? undefined : ranks.get(candidate.path);
-        const more = isFolder ? -folderLess : rank === undefined ? 0 : Math.max(0, recentWorth - rank * perRecent);
-        best.add({ candidate, isFolder, score: score + more, recent: rank !== undefined });
+        if (look(candidate, kind)) passed[all].push(candidate);
       }
     }
-    this.#narrowed = { of: listed, letters: wanted.letters, passed };
+    this.#narrowed = { of: listed, letters: wanted.letters, passed: { paths: listed.paths, ...passed } };
     const rows = best.sorted.map(({ candidate, isFolder, recent: used }) => row(candidate, isFolder, used, wanted));
-    return { rows, total: passed.files.length + passed.folders.length, partial };
+    // Of few it is known how many are offered.
+    return { rows, total: count > maxRows ? count : rows.length, partial };
   }
 
   dispose(): void {
@@ -96,13 +124,14 @@ export class FileIndex {
       : listed;
   }
 
+  /** Rejects where it fails: then what is known holds, and it is tried again after a while. */
   async #list(): Promise<void> {
     const signal = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(listingMs)]);
-    try {
-      const { paths } = await this.workspace.findFiles('**', maxFiles, signal);
-      const slice = new TimeSlice();
-      const files: Candidate[] = [];
-      const folders = new Map<string, Candidate>();
+    const slice = new TimeSlice();
+    const files: Candidate[] = [];
+    const folders = new Map<string, Candidate>();
+    for (const { pattern, most } of patternsOf(this.workspace.roots())) {
+      const { paths } = await this.workspace.findFiles(pattern, most, signal);
       for (const path of paths) {
         if (slice.isOver) await slice.yieldToOthers(signal);
         files.push(candidateOf(path));
@@ -112,11 +141,18 @@ export class FileIndex {
           folders.set(folder, candidateOf(folder));
         }
       }
-      this.#listed = { files, folders: [...folders.values()] };
-    } catch {
-      // Without a list what was in use lately is offered, and the next question asks again.
     }
+    const paths = new Set([...files.map(({ path }) => path), ...folders.keys()]);
+    this.#listed = { paths, files, folders: [...folders.values()] };
   }
+}
+
+/** One root never takes the places of the others; where its name reads as a pattern, all are listed together. */
+function patternsOf(roots: readonly { readonly name: string }[]): readonly { pattern: string; most: number }[] {
+  if (roots.length < 2 || roots.some(({ name }) => /[*?[\]{}!\\,]/.test(name)))
+    return [{ pattern: '**', most: maxFiles }];
+  const most = Math.floor(maxFiles / roots.length);
+  return roots.map(({ name }) => ({ pattern: `${name}/**`, most }));
 }
 
 /** A row for a path; marks are where the query is. */
@@ -132,10 +168,10 @@ function row(candidate: Candidate, isFolder: boolean, recent: boolean, wanted: W
   };
 }
 
-/** Rows for files in use lately that a query matches, the latest first. */
-export function recentRows(paths: readonly string[]): readonly Mention[] {
+/** Rows for what was in use lately, the latest first. */
+export function recentRows(recent: readonly Recent[]): readonly Mention[] {
   const all = wantedOf('');
-  return paths.slice(0, maxRows).map((path) => row(candidateOf(path), false, true, all));
+  return recent.slice(0, maxRows).map(({ kind, path }) => row(candidateOf(path), kind === 'folder', true, all));
 }
 
 /** Keeps the best of many, and little more than those. */

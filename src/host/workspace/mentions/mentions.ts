@@ -6,12 +6,18 @@ import type { Beside, MentionList } from '../../../shared/mentions/mentions';
 import { absences } from '../../base/plainStrings';
 import { refused } from '../../base/refused';
 import type { HostWorkspace } from '../workspace';
-import { FileIndex, recentRows } from './fileIndex';
+import { FileIndex, type Recent, recentRows } from './fileIndex';
 
 /** Files in use lately that are offered. */
 const maxRecent = 20;
 /** As much of a file as goes along when it is added by hand. */
 const maxBytes = 1024 * 1024;
+
+/** What a command in a terminal has left, and what it is known by. */
+export interface LeftOutput {
+  readonly id: string;
+  readonly output: TerminalOutput;
+}
 
 /** What of a window can be mentioned beside its files. */
 export interface MentionWindow {
@@ -21,8 +27,8 @@ export interface MentionWindow {
   beside(): readonly Beside[];
   /** What is selected. Rejects with a Refused where nothing is, or where it may not be sent. */
   selection(signal: AbortSignal): Promise<ContextSelection>;
-  /** What the last command in a terminal has left; null before there is one. */
-  terminal(): TerminalOutput | null;
+  /** What a command in a terminal has left, by the id that `beside` gave; null where it is not kept any more. */
+  terminal(id: string): TerminalOutput | null;
 }
 
 /** The port of a conversation to what can be mentioned. */
@@ -33,16 +39,16 @@ export interface MentionSource extends Pick<MentionWindow, 'selection' | 'termin
   uriOf(path: string, signal: AbortSignal): Promise<string>;
   /** What keeps a file from being sent, as an error to throw. */
   whyNot(uri: string, signal: AbortSignal): Promise<Error>;
-  /** It was chosen: it is offered first from now on. */
-  chosen(path: string): void;
+  /** It was chosen, and taken: it is offered first from now on. */
+  chosen(kind: Recent['kind'], path: string): void;
 }
 
 /** Over the files of a window, and what it has beside them. */
 export class WorkspaceMentions implements MentionSource {
   readonly #index: FileIndex;
-  #chosen: readonly string[] = [];
-  /** Paths in use lately, as they were when the list was opened. */
-  #recent: readonly string[] = [];
+  #chosen: readonly Recent[] = [];
+  /** What was in use lately, as it was when the list was opened. */
+  #recent: readonly Recent[] = [];
   #beside: readonly Beside[] = [];
 
   constructor(
@@ -82,12 +88,13 @@ export class WorkspaceMentions implements MentionSource {
     return this.window.selection(signal);
   }
 
-  terminal(): TerminalOutput | null {
-    return this.window.terminal();
+  terminal(id: string): TerminalOutput | null {
+    return this.window.terminal(id);
   }
 
-  chosen(path: string): void {
-    this.#chosen = [path, ...this.#chosen.filter((one) => one !== path)].slice(0, maxRecent);
+  chosen(kind: Recent['kind'], path: string): void {
+    const others = this.#chosen.filter((one) => one.kind !== kind || one.path !== path);
+    this.#chosen = [{ kind, path }, ...others].slice(0, maxRecent);
   }
 
   dispose(): void {
@@ -95,12 +102,24 @@ export class WorkspaceMentions implements MentionSource {
   }
 
   /** Each that may be read, once; what was mentioned before what was only looked at. */
-  async #recentPaths(signal: AbortSignal): Promise<readonly string[]> {
+  async #recentPaths(signal: AbortSignal): Promise<readonly Recent[]> {
     const access = this.workspace.access(signal);
-    const named = await Promise.all(
-      [...new Set(this.window.recent())].slice(0, maxRecent).map((uri) => access.named(uri).catch(() => null)),
+    const [chosen, named] = await Promise.all([
+      Promise.all(this.#chosen.map(async (one) => ((await this.#isThere(one, signal)) ? [one] : []))),
+      Promise.all(
+        [...new Set(this.window.recent())].slice(0, maxRecent).map((uri) => access.named(uri).catch(() => null)),
+      ),
+    ]);
+    const shown = named.flatMap((file) =>
+      file === null || file.hidden !== null ? [] : [{ kind: 'file', path: file.path } as const],
     );
-    const shown = named.flatMap((file) => (file === null || file.hidden !== null ? [] : [file.path]));
-    return [...new Set([...this.#chosen, ...shown])];
+    const all = new Map([...chosen.flat(), ...shown].map((one) => [`${one.kind} ${one.path}`, one]));
+    return [...all.values()];
+  }
+
+  /** It may have gone since it was mentioned, or be ignored by now. */
+  async #isThere({ kind, path }: Recent, signal: AbortSignal): Promise<boolean> {
+    const found = await this.workspace.resolve(path, signal).catch(() => null);
+    return found?.kind === (kind === 'folder' ? 'directory' : 'file');
   }
 }

@@ -1,22 +1,31 @@
 /** What the window has that can be mentioned beside its files. Cheap: nothing is read before it is chosen. */
 import * as vscode from 'vscode';
 import { selectionLabel } from '../../../core/context/selection';
-import type { TerminalOutput } from '../../../core/context/terminalOutput';
 import type { Beside } from '../../../shared/mentions/mentions';
 import type { EditorSelection } from '../context';
+import type { LeftOutput } from './mentions';
+
+/** Characters of a command that are shown. */
+const maxCommand = 200;
 
 /** What of the window is there now. `selection`: as it is, not judged; its text goes nowhere. */
-export function windowMentions(selection: EditorSelection | null, terminal: TerminalOutput | null): readonly Beside[] {
+export function windowMentions(selection: EditorSelection | null, terminal: LeftOutput | null): readonly Beside[] {
   const problems = problemCount();
   const changes = changeCount();
   return [
     ...(selection === null || selection.text === ''
       ? []
-      : [{ kind: 'selection', detail: labelOf(selection) } as const]),
-    ...(problems === 0 ? [] : [{ kind: 'problems', detail: String(problems) } as const]),
-    ...(changes === 0 ? [] : [{ kind: 'changes', detail: String(changes) } as const]),
-    ...(terminal === null ? [] : [{ kind: 'terminal', detail: terminal.command } as const]),
+      : [{ kind: 'selection', id: '', detail: labelOf(selection) } as const]),
+    ...(problems === 0 ? [] : [{ kind: 'problems', id: '', detail: String(problems) } as const]),
+    ...(changes === 0 ? [] : [{ kind: 'changes', id: '', detail: String(changes) } as const]),
+    ...(terminal === null
+      ? []
+      : [{ kind: 'terminal', id: terminal.id, detail: lineOf(terminal.output.command) } as const]),
   ];
+}
+
+function lineOf(command: string): string {
+  return command.replaceAll(/\s+/g, ' ').slice(0, maxCommand).toWellFormed();
 }
 
 function labelOf(selection: EditorSelection): string {

@@ -27,8 +27,8 @@ export function mentionList(props: ListProps): TemplateResult {
       ({ kind, id }) => `${kind} ${id}`,
       (mention, index) => row(mention, index, index === active, props),
     )}</ul>
-    <div class="pickerNote ${rows.length > 0 && rows.length === total ? 'spoken' : ''}" role="status">${
-      loading
+    <div class="pickerNote ${rows.length > 0 && (loading || rows.length === total) ? 'spoken' : ''}" role="status">${
+      loading && rows.length === 0
         ? mentionStrings.loading()
         : total === 0
           ? mentionStrings.none()
@@ -51,9 +51,9 @@ function row(mention: ListRow, index: number, active: boolean, props: ListProps)
 }
 
 /** A file with its folders; what is said of a command. */
-function wholeOf({ kind, id, name, detail }: ListRow): string {
+function wholeOf({ kind, name, detail }: ListRow): string {
   if (kind === 'command' || kind === 'prompt') return detail;
-  return visible(detail === '' || id === '' ? detail || name : `${detail}/${name}`);
+  return visible(detail !== '' && (kind === 'file' || kind === 'folder') ? `${detail}/${name}` : detail || name);
 }
 
 /** The name with its matching characters set apart; where it has what is not seen, that is shown and nothing is marked. */

@@ -1,22 +1,22 @@
 /** `@` in the composer's text: which list is open for it, what its keys do, and what is put in the text. */
 import type { FoundFiles, Mention, MentionList } from '../../../shared/mentions/mentions';
-import { visible } from '../../../shared/visible';
 import { isChord } from '../../dom/keys';
 import { besideName } from '../../l10n/pickerStrings';
 import type { Asks } from '../../view/asks';
 import { goesTo, type ListProps, mentionId, tellBox } from './mentionProps';
+import { beginsWord, Standing } from './standing';
 
-/** Characters behind an `@` that are looked for at most. */
-const longest = 100;
+/** Behind an `@` this is no name: too long, a blank at its beginning or two, a new line. */
+const noName = /^\s|\n|\s\s|.{101}/;
 /** ms until a list that was not whole is asked for again. */
 const againMs = 250;
-
 interface MentionsHost {
   readonly asks: Pick<Asks, 'ofChat' | 'here'>;
   /** Something has to be rendered again. */
   changed(): void;
 }
 
+/** Another one for each query. */
 interface Opened {
   /** Where the `@` stands. */
   readonly at: number;
@@ -27,22 +27,22 @@ interface Opened {
 export class Mentions {
   #opened: Opened | null = null;
   #list: FoundFiles | null = null;
-  /** The query that the list answers. */
-  #answered: string | null = null;
+  /** What the list answers. */
+  #answered: Opened | null = null;
   #active = 0;
-  /** The first row is taken when it comes: Enter was faster than the list. */
+  /** The first row is taken when all of the list is there: Enter was faster. */
   #hasty = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
-  /** What was put in, by how it stands in the text. */
-  readonly #taken = new Map<string, Mention>();
+  readonly standing: Standing;
 
   constructor(
     private readonly text: HTMLTextAreaElement,
     private readonly host: MentionsHost,
     signal: AbortSignal,
   ) {
-    text.addEventListener('input', (event) => this.#input(event as InputEvent), { signal });
-    text.addEventListener('compositionend', () => this.#follow(), { signal });
+    this.standing = new Standing(text, (type, { kind, id }) => host.asks.here(type, { kind, id }));
+    text.addEventListener('input', (event) => (event as InputEvent).isComposing || this.#typed(), { signal });
+    text.addEventListener('compositionend', () => this.#typed(), { signal });
     text.addEventListener('blur', () => this.close(), { signal });
     document.addEventListener('selectionchange', () => this.#opened !== null && this.#follow(), { signal });
   }
@@ -66,6 +66,12 @@ export class Mentions {
     return this.#active;
   }
 
+  /** Another text is shown, or this one has left. */
+  clear(): void {
+    this.close();
+    this.standing.clear();
+  }
+
   close(): void {
     if (this.#opened === null) return;
     this.#opened = null;
@@ -86,15 +92,10 @@ export class Mentions {
   key(event: KeyboardEvent): boolean {
     if (isChord(event) || event.shiftKey) return false;
     if (this.#opened === null) return event.key === 'Backspace' && this.#eraseWhole(event);
-    const { rows = [] } = this.#list ?? {};
-    const next = goesTo(event.key, this.#active, rows.length);
+    const next = goesTo(event.key, this.#active, this.#list?.rows.length ?? 0);
     if (event.key === 'Escape') this.close();
     else if (event.key === 'Enter' || event.key === 'Tab') {
-      const mention = rows[this.#active];
-      const isOld = this.#answered !== this.#opened.query;
-      if (mention === undefined && !isOld) return false;
-      if (isOld) this.#hasty = true;
-      else if (mention !== undefined) this.#take(mention);
+      if (!this.#enter()) return false;
     } else if (next !== null) {
       this.#active = next;
       this.host.changed();
@@ -104,23 +105,32 @@ export class Mentions {
     return true;
   }
 
-  #input({ isComposing: composing }: InputEvent): void {
-    if (composing) return;
+  /** Takes the active row, or will when it is there; false where there is none. */
+  #enter(): boolean {
+    const { rows = [], partial = true } = this.#list ?? {};
+    const mention = rows[this.#active];
+    if (this.#answered !== this.#opened || (partial && mention === undefined)) this.#hasty = true;
+    else if (mention !== undefined) this.#take(mention);
+    else {
+      this.close();
+      return false;
+    }
+    return true;
+  }
+
+  #typed(): void {
+    this.standing.look();
     const { selectionStart: caret, value } = this.text;
-    // One that was left stays closed: only an `@` right before the caret opens a list.
-    if (
-      this.#opened === null &&
-      value[caret - 1] === '@' &&
-      /(?:^|[\s([{"'`,;:])@$/.test(value.slice(Math.max(0, caret - 2), caret))
-    )
-      this.#open(caret - 1, '');
+    // One that was left stays closed: only an `@` right before the caret opens a list, and then anew.
+    if (value[caret - 1] === '@' && beginsWord(value, caret - 1)) this.#open(caret - 1, '');
     else this.#follow();
   }
 
   #open(at: number, query: string): void {
     this.#opened = { at, query };
-    this.#active = 0;
-    void this.#ask(query);
+    this.#hasty = false;
+    this.#wait(null);
+    void this.#ask(this.#opened);
     this.host.changed();
   }
 
@@ -131,23 +141,35 @@ export class Mentions {
     const { selectionStart: caret, selectionEnd, value } = this.text;
     const query = value.slice(opened.at + 1, caret);
     const isLeft = caret <= opened.at || caret !== selectionEnd || value[opened.at] !== '@';
-    const nothing = this.#answered !== null && this.#list?.rows.length === 0 && !this.#list.partial;
-    if (isLeft || query.length > longest || /^\s|\n|\s\s/.test(query) || (nothing && query.endsWith(' '))) this.close();
+    const isProse = hasBlank(query) && withName(this.#list?.rows ?? [], query).length === 0;
+    if (isLeft || isProse || noName.test(query)) this.close();
     else if (query !== opened.query) this.#open(opened.at, query);
   }
 
-  async #ask(query: string): Promise<void> {
+  async #ask(opened: Opened): Promise<void> {
+    const { query } = opened;
     const answer = await this.host.asks.ofChat('mentions', { query });
     // Another letter was typed meanwhile.
-    if (this.#opened?.query !== query) return;
+    if (this.#opened !== opened) return;
     if (!answer.ok) return this.close();
-    this.#list = withBeside(answer.value, query);
-    this.#answered = query;
-    this.#wait(answer.value.partial ? () => void this.#ask(query) : null);
-    const [first] = this.#list.rows;
-    if (this.#hasty && first !== undefined) this.#take(first);
-    else this.host.changed();
-    if (!answer.value.partial) this.#hasty = false;
+    const list = withBeside(answer.value, query);
+    const rows = hasBlank(query) ? withName(list.rows, query) : list.rows;
+    const { partial } = list;
+    // Words that go on, of which no name is made.
+    if (hasBlank(query) && rows.length === 0) return this.close();
+    // Where more of the same has come, what was gone to stays.
+    const active = this.#answered === opened ? this.#list?.rows[this.#active] : null;
+    const at = rows.findIndex(({ kind, id }) => kind === active?.kind && id === active.id);
+    this.#active = Math.max(0, at);
+    this.#list = { ...list, rows };
+    this.#answered = opened;
+    this.#wait(partial ? () => void this.#ask(opened) : null);
+    const [first] = rows;
+    if (this.#hasty && !partial) {
+      this.#hasty = false;
+      if (first !== undefined) return this.#take(first);
+    }
+    this.host.changed();
   }
 
   #wait(then: (() => void) | null): void {
@@ -159,35 +181,31 @@ export class Mentions {
   #take(mention: Mention): void {
     const opened = this.#opened;
     if (opened === null) return;
-    const { selectionStart: caret } = this.text;
     this.close();
-    const words = wordsOf(mention);
-    this.#taken.set(words, mention);
-    this.text.setSelectionRange(opened.at, caret);
-    document.execCommand('insertText', false, `${words} `);
-    const { kind, id } = mention;
-    void this.host.asks.here('mention', { kind, id });
+    this.text.setSelectionRange(opened.at, opened.at + 1 + opened.query.length);
+    document.execCommand('insertText', false, `${this.standing.add(mention)} `);
   }
 
-  /** A mention right before the caret goes as one character, and what it has put beside the message with it. */
+  /** A mention right before the caret goes as one character. */
   #eraseWhole(event: KeyboardEvent): boolean {
-    const { selectionStart: caret, selectionEnd, value } = this.text;
-    if (caret !== selectionEnd || this.#taken.size === 0) return false;
-    const before = value.slice(0, caret);
-    const found = [...this.#taken]
-      .filter(([words]) => before.endsWith(words))
-      .toSorted(([a], [b]) => b.length - a.length);
-    const [words, mention] = found[0] ?? [];
-    if (words === undefined || mention === undefined) return false;
+    const { selectionStart: caret, selectionEnd } = this.text;
+    const words = caret === selectionEnd ? this.standing.before(caret) : null;
+    if (words === null) return false;
     event.preventDefault();
     this.text.setSelectionRange(caret - words.length, caret);
     document.execCommand('delete');
-    if (this.text.value.includes(words)) return true;
-    this.#taken.delete(words);
-    const { kind, id } = mention;
-    void this.host.asks.here('unmention', { kind, id });
     return true;
   }
+}
+
+function hasBlank(query: string): boolean {
+  return /\s/.test(query);
+}
+
+/** Those that have all of it in their names, blanks too. */
+function withName(rows: readonly Mention[], query: string): readonly Mention[] {
+  const letters = query.toLowerCase();
+  return rows.filter(({ name }) => name.toLowerCase().includes(letters));
 }
 
 /** Files in use lately before what the window has beside them. */
@@ -195,17 +213,13 @@ const recentFirst = 5;
 
 /** With what the window has beside files: all of it for no letters, else what begins with them. */
 function withBeside({ beside, rows, total, partial }: MentionList, query: string): FoundFiles {
-  const letters = query.toLocaleLowerCase();
-  const named = beside
-    .map(({ kind, detail }) => ({ kind, id: '', name: besideName(kind), detail, recent: false }))
-    .filter(({ name }) => name.toLocaleLowerCase().startsWith(letters))
-    .map((one): Mention => ({ ...one, marks: Array.from({ length: letters.length }, (_, at) => at) }));
+  const letters = query.toLowerCase();
+  const marks = [...letters].map((_, at) => at);
+  const named = beside.flatMap(({ kind, id, detail }): readonly Mention[] => {
+    const name = besideName(kind);
+    return name.toLowerCase().startsWith(letters) ? [{ kind, id, name, detail, marks, recent: false }] : [];
+  });
   // One letter is the beginning of too much.
   const at = letters === '' ? recentFirst : letters.length > 1 ? 0 : rows.length;
   return { rows: rows.toSpliced(at, 0, ...named), total: total + named.length, partial };
-}
-
-/** How it stands in the text. */
-function wordsOf({ kind, id, name }: Mention): string {
-  return `@${visible(id === '' ? name : id).replaceAll(/\s/g, ' ')}${kind === 'folder' ? '/' : ''}`;
 }

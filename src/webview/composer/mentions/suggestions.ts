@@ -1,6 +1,7 @@
 /** The lists that what is typed in the composer opens: `@` that of mentions, `/` that of commands. At most one is open. */
 import type { ListProps, MadeList, TypedList, TypedListHost } from './mentionProps';
 import { Mentions } from './mentions';
+import type { Standing } from './standing';
 
 /** Both lists, for the text box and for what is drawn above it. */
 export class Suggestions {
@@ -40,6 +41,16 @@ export class Suggestions {
   /** What its rendering depends on. */
   get state(): unknown {
     return this.#slash?.isOpen === true ? this.#slash.state : this.#mentions.state;
+  }
+
+  /** What is mentioned in the text. */
+  get standing(): Standing {
+    return this.#mentions.standing;
+  }
+
+  /** Another text is shown, or this one has left. */
+  clear(): void {
+    this.#mentions.clear();
   }
 
   get active(): number {

@@ -53,7 +53,7 @@ describe('What was mentioned', () => {
     const mentions = new WorkspaceMentions(temp.workspace, {
       ...nothingBeside,
       selection: (signal) => editors.judged(signal),
-      terminal: () => terminal,
+      terminal: (id) => (id === '7' ? terminal : null),
     });
     chat = await openChat({ url: fake.url, folder: folder.path, editors, mentions });
     view = new FakeView(await chat.conversations.current());
@@ -94,6 +94,29 @@ describe('What was mentioned', () => {
     await until('what was added by hand', () => chips().join() === 'login.ts');
   });
 
+  it('is beside the message that is sent right behind it, and leaves it to that', async () => {
+    const sent = fake.messages.length;
+    const session = await chat.conversations.current();
+    const { conversation } = session;
+    void session.handle({ type: 'mention', conversation, kind: 'folder', id: 'src' });
+    void session.handle({ type: 'send', conversation, text: 'What is in @src/ ?' });
+    await until('it is sent', () => fake.messages.length > sent);
+    assert.match(fake.messages[sent]?.raw ?? '', /x\/\\nkey\.ts/);
+    await until('nothing is left', () => attached().length === 0);
+  });
+
+  it('that was removed before is removed again when its mention goes', async () => {
+    const uri = pathToFileURL(`${temp.folder}/src/login.ts`).href;
+    const session = await chat.conversations.current();
+    const { conversation } = session;
+    await session.handle({ type: 'removeChip', conversation, id: uri });
+    await say('mention', 'file', 'src/login.ts');
+    await until('its chip', () => chips().join() === 'login.ts');
+    await say('unmention', 'file', 'src/login.ts');
+    const stored = await chat.store.load(conversation);
+    assert.deepEqual([stored?.removedContext, stored?.addedContext], [[uri], []]);
+  });
+
   it('is the listing of a folder, with nothing of what is in its files', async () => {
     await say('mention', 'folder', 'src');
     await until('its chip', () => attached().join() === 'src/');
@@ -119,13 +142,13 @@ describe('What was mentioned', () => {
   });
 
   it('is what the last command has left, unless a key is in it (L32)', async () => {
-    const none = await say('mention', 'terminal', '');
+    const none = await say('mention', 'terminal', '7');
     assert.deepEqual(!none.ok && none.reason, refusals.noTerminalOutput());
     terminal = { command: 'env', exitCode: 0, raw: privateKey };
-    await say('mention', 'terminal', '');
+    await say('mention', 'terminal', '7');
     assert.deepEqual(attached(), []);
     terminal = { command: 'npm test', exitCode: 1, raw: '\u001b[31mfail\u001b[0m\r\n' };
-    await say('mention', 'terminal', '');
+    await say('mention', 'terminal', '7');
     await until('its chip', () => attached().join() === 'npm test · exit 1');
     assert.equal(fake.requests.length, 0);
     await ask(view, 'Why @Terminal ?');

@@ -103,6 +103,7 @@ describe('What can be mentioned', () => {
     });
     assert.deepEqual(await find('part'), ['src/part.ts', 'src/parts/', 'src/parts/one.ts']);
     assert.deepEqual(await find('env'), []);
+    assert.equal((await mentions.find('env', never)).total, 0);
     recent = [uri('.env'), uri('out/part.js'), uri('src/part.ts'), 'file:///elsewhere/part.ts'];
     assert.deepEqual(await find(''), ['src/part.ts']);
     for (const [path, why] of [
@@ -125,9 +126,17 @@ describe('What can be mentioned', () => {
     recent = [uri('c/view.ts'), uri('b/view.ts')];
     assert.deepEqual(await find(''), ['c/view.ts', 'b/view.ts']);
     assert.deepEqual(await find('view'), ['c/view.ts', 'b/view.ts', 'a/view.ts']);
-    mentions.chosen('a/view.ts');
-    assert.deepEqual(await find(''), ['a/view.ts', 'c/view.ts', 'b/view.ts']);
+    mentions.chosen('file', 'a/view.ts');
+    mentions.chosen('folder', 'c');
+    mentions.chosen('file', 'gone.ts');
+    assert.deepEqual(await find(''), ['c/', 'a/view.ts', 'c/view.ts', 'b/view.ts']);
     assert.deepEqual(await find('view'), ['a/view.ts', 'c/view.ts', 'b/view.ts']);
+    temp.write('new/view.ts', '1');
+    recent = [uri('new/view.ts')];
+    await find('');
+    assert.ok((await find('view')).includes('new/view.ts'), 'what is in use, listed or not');
+    temp.write('.gitignore', 'a/\n');
+    assert.ok(!(await find('')).includes('a/view.ts'), 'it is ignored by now');
   });
 
   it('has names as they are, in any root: blanks, brackets, quotes', async () => {
@@ -161,13 +170,18 @@ describe('The names of the files', () => {
     assert.deepEqual(await find('t'), ['a.ts']);
     assert.deepEqual(await find('ts'), ['a.ts']);
     assert.equal(times(), 1);
-    paths = ['a.ts', 'b.ts'];
+    paths = ['a.ts', 'b.ts', 't.md'];
     now += 60_000;
-    assert.deepEqual(await find('ts'), ['a.ts'], 'what is known, meanwhile');
+    const meanwhile = await index.find('ts', [], never);
+    assert.deepEqual(
+      [meanwhile.rows.map(({ id }) => id), meanwhile.partial],
+      [['a.ts'], true],
+      'what is known, meanwhile',
+    );
     await new Promise((resolve) => setImmediate(resolve));
     assert.deepEqual(await find('ts'), ['a.ts', 'b.ts']);
     assert.equal(times(), 2);
-    assert.deepEqual(await find('t'), ['a.ts', 'b.ts'], 'a shorter query looks through all again');
+    assert.deepEqual(await find('t'), ['t.md', 'a.ts', 'b.ts'], 'a shorter query looks through all again');
   });
 
   it('are not waited for: what is there is told, and that there may be more', async () => {

@@ -1,0 +1,114 @@
+/** What is mentioned in the text as it stands: what comes into it is put beside the message, what goes out of it leaves that, too. */
+import type { Mention } from '../../../shared/mentions/mentions';
+import { visible } from '../../../shared/visible';
+import type { KeptMention } from '../../view/vscodeApi';
+
+/** Tells the host of a mention, or that it is gone; false where it was refused, which has been said. */
+type Tell = (type: 'mention' | 'unmention', of: Pick<Mention, 'kind' | 'id'>) => Promise<boolean>;
+
+/** The mentions of one draft, by how they stand in its text. */
+export class Standing {
+  /** All that were taken: Undo brings one back. */
+  readonly #known = new Map<string, Pick<Mention, 'kind' | 'id'>>();
+  readonly #told = new Set<string>();
+  #running = 0;
+  /** False once one was refused since it was last asked. */
+  #work: Promise<boolean> = Promise.resolve(true);
+
+  constructor(
+    private readonly text: HTMLTextAreaElement,
+    private readonly tell: Tell,
+  ) {}
+
+  /** What the view keeps of them. */
+  get kept(): readonly KeptMention[] {
+    return [...this.#known].map(([words, { kind, id }]) => ({ words, kind, id }));
+  }
+
+  /** Those of a draft that is shown again: the host has what stands of them. */
+  restore(kept: readonly KeptMention[]): void {
+    this.clear();
+    for (const { words, kind, id } of kept) {
+      this.#known.set(words, { kind, id });
+      if (stands(this.text.value, words)) this.#told.add(words);
+    }
+  }
+
+  /** Another draft is shown, or this one has left: what was beside it is not touched. */
+  clear(): void {
+    this.#known.clear();
+    this.#told.clear();
+  }
+
+  /** One is about to stand in the text: its words. */
+  add(mention: Mention): string {
+    const words = wordsOf(mention);
+    this.#known.set(words, mention);
+    return words;
+  }
+
+  /** The text has changed. */
+  look(): void {
+    for (const [words, mention] of this.#known) {
+      const isThere = stands(this.text.value, words);
+      if (isThere === this.#told.has(words)) continue;
+      if (isThere) this.#told.add(words);
+      else this.#told.delete(words);
+      this.#say(isThere ? 'mention' : 'unmention', mention, words);
+    }
+  }
+
+  /** The longest that ends right before the caret; null for none. */
+  before(caret: number): string | null {
+    const text = this.text.value.slice(0, caret);
+    const ending = [...this.#known.keys()].filter(
+      (words) => text.endsWith(words) && beginsWord(text, caret - words.length),
+    );
+    return ending.toSorted((a, b) => b.length - a.length)[0] ?? null;
+  }
+
+  /** True while the host has not answered yet. */
+  get isTelling(): boolean {
+    return this.#running > 0;
+  }
+
+  /** Resolves when it has; to false where one was refused, which is then no more than words. */
+  settled(): Promise<boolean> {
+    const work = this.#work;
+    this.#work = Promise.resolve(true);
+    return work;
+  }
+
+  #say(type: 'mention' | 'unmention', mention: Pick<Mention, 'kind' | 'id'>, words: string): void {
+    this.#running += 1;
+    const done = this.tell(type, mention).then((taken) => {
+      this.#running -= 1;
+      if (!taken && type === 'mention' && this.#known.get(words) === mention) {
+        this.#known.delete(words);
+        this.#told.delete(words);
+      }
+      return taken || type === 'unmention';
+    });
+    this.#work = Promise.all([this.#work, done]).then((all) => all.every(Boolean));
+  }
+}
+
+/** True where no name, address of mail or identifier ends right before a place: there an `@` is no part of one. */
+export function beginsWord(text: string, at: number): boolean {
+  return at === 0 || !/[\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}\p{N}_.+%-]$/u.test(text.slice(at - 1, at));
+}
+
+/** True where these words stand for themselves, and are not the beginning of others: "@a.ts" in "See @a.ts.", not in "@a.tsx". */
+function stands(text: string, words: string): boolean {
+  for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + 1)) {
+    const behind = text.slice(at + words.length, at + words.length + 3);
+    if (beginsWord(text, at) && !/^(?:[\p{L}\p{N}_/\\-]|\.[\p{L}\p{N}_])/u.test(behind)) return true;
+  }
+  return false;
+}
+
+/** How it stands in the text. */
+function wordsOf({ kind, id, name }: Mention): string {
+  const isPath = kind === 'file' || kind === 'folder';
+  return `@${visible(isPath ? id : name).replaceAll(/\s/g, ' ')}${kind === 'folder' ? '/' : ''}`;
+}
