@@ -149,7 +149,7 @@ export const intents = {
   attach: chat({ name, mediaType: text, data: text }),
   /** The same into a message that is being written anew, by its id. */
   attachToEdit: chat({ edit: name, name, mediaType: text, data: text }),
-  /** Takes one of those out; null: all, since the message stays as it is. */
+  /** Takes one of those out; null: all, and the message stays as it is, and goes if it waits. */
   dropFromEdit: chat({ edit: name, id: orNull(name) }),
   /** A long text that was pasted. */
   attachPasted: chat({ text }),

@@ -50,7 +50,7 @@ export class Panel {
     state: () => this.#store.state,
     changed: () => this.#folded(),
     keep: () => this.#restoring.keep(),
-    settled: () => this.#composer.attachments.settled(),
+    settled: () => this.#composer.attachments.settled(false),
     resent: () => this.#reading.jumpToLatest(),
   });
   readonly #layout: Layout;

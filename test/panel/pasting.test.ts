@@ -24,6 +24,10 @@ describe('What is pasted', () => {
   });
 
   const give = (text: string): Promise<boolean> => giveTo(panel.page, 'paste', [], { 'text/plain': text });
+  const edits = async (save: string): Promise<readonly string[]> => {
+    const said = await panel.said();
+    return said.map(({ type }) => type as string).filter((type) => /Edit$/.test(type) || type === save);
+  };
   const refused = () => panel.page.locator('.attachmentNote.refused .noteWords');
 
   it('that is long is folded beside the words, and one stays in them that could not be stored (L68)', async () => {
@@ -61,49 +65,62 @@ describe('What is pasted', () => {
     const options = { state: chat([user('u1', 'Why?'), answer('u1', [text('a', 'So.')])]) };
     const { name, type: mediaType, data } = picture;
     panel = await PanelPage.open(bench, { ...options, composer: { queued: [waiting] } });
+    const open = async (button: string): Promise<void> => {
+      await panel.page.locator(button).first().click({ force: true });
+      await panel.page.locator('.inlineText:focus').waitFor();
+      await panel.forget();
+    };
+    const paste = () => giveTo(panel.page, 'paste', [picture], {}, { place: '.inlineText' });
     for (const [edit, button, save] of [
       ['u1', '.bubbleEdit', 'editMessage'],
       ['q1', '[data-queue="edit"]', 'editQueued'],
     ] as const) {
-      await panel.page.locator(button).first().click({ force: true });
-      await panel.page.locator('.inlineText:focus').waitFor();
-      assert.equal(await giveTo(panel.page, 'paste', [picture], {}, { place: '.inlineText' }), true);
+      const dropped = (id: string | null) => [{ type: 'dropFromEdit', conversation, edit, id }];
+      await open(button);
+      assert.equal(await paste(), true);
       const asked = { type: 'attachToEdit', conversation, edit, name, mediaType, data } as const;
-      assert.deepEqual((await panel.said('attachToEdit')).at(-1), asked);
-      assert.equal(
-        (await panel.said()).some(({ type }) => type === 'attach'),
-        false,
-      );
+      assert.deepEqual(await panel.said('attachToEdit'), [asked]);
+      assert.ok(!(await panel.said()).some(({ type }) => type === 'attach'));
       const edited = [{ id: 'f'.repeat(64), edit, kind: 'image', label: name, bytes: 900, tokens: 90 }] as const;
       await panel.post({ type: 'composer', conversation, composer: { ...baseComposer, queued: [waiting], edited } });
-      const chip = panel.page.locator('.editing .chip.attachment');
-      await chip.waitFor();
-      await chip.locator('button').click();
-      assert.deepEqual((await panel.said('dropFromEdit')).at(-1), {
-        type: 'dropFromEdit',
-        conversation,
-        edit,
-        id: 'f'.repeat(64),
-      });
-      await panel.page.locator('.inlineText').focus();
-      await panel.page.keyboard.press('Escape');
-      assert.deepEqual((await panel.said('dropFromEdit')).at(-1), {
-        type: 'dropFromEdit',
-        conversation,
-        edit,
-        id: null,
-      });
-      // One that is saved at once has what was pasted before it.
+      await panel.page.locator('.editing .chip.attachment button').click();
+      assert.deepEqual(await panel.said('dropFromEdit'), dropped('f'.repeat(64)));
       await panel.forget();
-      await panel.page.locator(button).first().click({ force: true });
-      await panel.page.locator('.inlineText:focus').waitFor();
-      await giveTo(panel.page, 'paste', [picture], {}, { place: '.inlineText' });
+      await panel.page.locator('.inlineText').press('Escape');
+      assert.deepEqual(await panel.said('dropFromEdit'), dropped(null));
+      // Esc before it is on its way: it goes nowhere either.
+      await panel.post({ type: 'composer', conversation, composer: { ...baseComposer, queued: [waiting] } });
+      await open(button);
+      await paste();
+      await panel.page.keyboard.press('Escape');
+      assert.deepEqual(await panel.said('dropFromEdit'), dropped(null));
+      assert.deepEqual(await edits(save), ['attachToEdit', 'dropFromEdit']);
+      // One that is saved at once has what was pasted before it, and waits for no long text.
+      assert.equal(await give('x\n'.repeat(300)), true);
+      await open(button);
+      await paste();
       await panel.page.keyboard.press('Enter');
       await panel.said(save);
-      const order = (await panel.said())
-        .map(({ type }) => type)
-        .filter((type) => type === 'attachToEdit' || type === save);
-      assert.deepEqual(order.slice(-2), ['attachToEdit', save]);
+      assert.deepEqual(await edits(save), ['attachToEdit', save]);
+      // One of which something is refused after that is not saved yet.
+      await open(button);
+      await panel.page.evaluate(() => {
+        const real = window.createImageBitmap;
+        const pressed = new Promise((resolve) => document.addEventListener('keyup', resolve, { once: true }));
+        window.createImageBitmap = async () => {
+          await pressed;
+          window.createImageBitmap = real;
+          throw new Error('damaged');
+        };
+      });
+      await paste();
+      await panel.page.keyboard.press('Enter');
+      await refused().first().waitFor();
+      assert.equal(await panel.page.locator('.inlineText').count(), 1);
+      assert.deepEqual(await edits(save), []);
+      await panel.page.locator('.inlineText').press('Escape');
+      await panel.said('dropFromEdit');
+      await panel.page.locator('.attachmentNote.refused button').click();
     }
   });
 

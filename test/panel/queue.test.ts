@@ -131,8 +131,9 @@ describe('Messages that wait', () => {
       { type: 'editQueued', conversation, id: 'q1', text: null },
       { type: 'editQueued', conversation, id: 'q1', text: 'Then look at retry.ts' },
       { type: 'editQueued', conversation, id: 'q2', text: null },
-      { type: 'editQueued', conversation, id: 'q2', text: 'And write a test' },
     ]);
+    const left = { type: 'dropFromEdit', conversation, edit: 'q2', id: null } as const;
+    assert.deepEqual(await panel.said('dropFromEdit'), [left], 'it stays as it was');
     assert.equal(await inline().count(), 0);
     assert.ok(!(await panel.said()).some(({ type }) => type === 'stop'), 'Esc was the editor’s');
     assert.equal(await panel.page.evaluate(() => document.activeElement?.getAttribute('data-edit')), 'q2');

@@ -23,7 +23,6 @@ export class AttachFiles {
       this.attachments.attach({ name, mediaType, bytes: Buffer.from(data, 'base64') }, this.create()),
     attachToEdit: ({ name, mediaType, data, edit }) =>
       this.attachments.attach({ name, mediaType, bytes: Buffer.from(data, 'base64') }, this.create(), edit),
-    dropFromEdit: ({ edit, id }) => this.attachments.detach(id, edit),
     attachPasted: ({ text }) => this.attachments.attachPasted(text.toWellFormed(), this.create()),
     pastedText: ({ id }) => this.attachments.pastedText(id),
     attachUrl: ({ url }) => this.attachments.attachUrl(url, this.create()),

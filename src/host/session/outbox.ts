@@ -27,7 +27,10 @@ interface OutboxParts {
   /** Puts words that could not be sent into the composer. */
   readonly returnToDraft: (text: string) => void;
   /** What is attached to messages that are written anew. */
-  readonly attachments: () => Pick<DraftAttachments, 'isTakingIn' | 'settled' | 'takeForEdit' | 'sent' | 'toDraft'>;
+  readonly attachments: () => Pick<
+    DraftAttachments,
+    'isTakingIn' | 'settled' | 'detach' | 'takeForEdit' | 'sent' | 'toDraft'
+  >;
   /** Another window's state of the conversation has been taken over. */
   readonly takenOver: (stored: StoredConversation) => void;
 }
@@ -103,6 +106,7 @@ export class Outbox {
     editQueued: ({ id, text }) => this.editQueued(id, text),
     sendQueuedNow: ({ id }) => this.sendNow(id),
     editMessage: ({ id, text }) => this.editMessage(id, text),
+    dropFromEdit: ({ edit, id }) => this.dropFromEdit(edit, id),
   } satisfies Partial<Handlers<'chat'>>;
 
   /** Resolves when everything is stored. */
@@ -160,6 +164,18 @@ export class Outbox {
         this.queue.hold();
       },
     });
+  }
+
+  /** Without an id, the message stays as it is. */
+  private async dropFromEdit(edit: string, id: string | null): Promise<void> {
+    try {
+      await this.parts.attachments().detach(id, edit);
+    } finally {
+      if (id === null) {
+        this.queue.unchanged(edit);
+        this.deliver();
+      }
+    }
   }
 
   private async editQueued(id: string, text: string | null): Promise<void> {

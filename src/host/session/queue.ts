@@ -116,13 +116,22 @@ export class MessageQueue {
    * was held stays so.
    */
   async edit(id: string, text: string | null, attached: readonly UserBlock[] = []): Promise<void> {
-    if (text?.trim() === '') return this.remove(id);
+    const isOnly = attached.length === 0 && this.rows.some((row) => row.id === id && row.attachments === 0);
+    if (text?.trim() === '' && isOnly) return this.remove(id);
     await this.change(
       this.waiting.flatMap((row): readonly Waiting[] => {
         if (row.id !== id) return [row];
         return text === null ? [{ ...row, editing: true }] : this.rewritten(row, text, attached);
       }),
     );
+  }
+
+  /** Its words are not changed after all: it may go again. */
+  unchanged(id: string): void {
+    const one = this.waiting.find((row) => row.id === id && row.editing === true);
+    if (one === undefined) return;
+    const left = this.rewritten(one, textOf(one.message.content), []);
+    this.show(this.waiting.flatMap((row) => (row === one ? left : [row])));
   }
 
   /**
@@ -232,5 +241,6 @@ export class MessageQueue {
 
 /** What was attached stays with the new words. */
 export function withText(content: readonly UserBlock[], text: string): readonly UserBlock[] {
-  return [...content.filter(({ type }) => type !== 'text'), { type: 'text', text: text.toWellFormed() }];
+  const words: readonly UserBlock[] = text.trim() === '' ? [] : [{ type: 'text', text: text.toWellFormed() }];
+  return [...content.filter(({ type }) => type !== 'text'), ...words];
 }

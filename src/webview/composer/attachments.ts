@@ -3,7 +3,7 @@ import type { LocalizableMessage } from '../../shared/chat';
 import { imageAddress } from '../../shared/images/imageAddress';
 import type { ImageTier } from '../../shared/images/imageSize';
 import type { HostToView } from '../../shared/protocol';
-import { fromBase64, toBase64 } from '../dom/base64';
+import { fromBase64 } from '../dom/base64';
 import { problemText } from '../l10n/problems';
 import { strings } from '../l10n/strings';
 import type { Asks } from '../view/asks';
@@ -13,6 +13,8 @@ const maxFileBytes = 24 * 1024 * 1024;
 /** Characters, or lines, of a paste that is folded: more than one looks through in the text box (L68). */
 const longText = 8000;
 const longLines = 200;
+/** ms in which what is taken in at once is not told to be on its way. */
+const quietMs = 150;
 /** ms without a drag event after which nothing is dragged any more: the last one may not be told. */
 const dragQuietMs = 3000;
 
@@ -44,6 +46,7 @@ export class AttachmentsController {
   /** Names of what is being taken in. */
   #taking: readonly string[] = [];
   #work: Promise<void> = Promise.resolve();
+  #texts: Promise<unknown> = Promise.resolve();
   #refusals: readonly Refusal[] = [];
   #refused = 0;
   #address: string | null = null;
@@ -77,9 +80,14 @@ export class AttachmentsController {
     return this.#drag;
   }
 
-  /** Resolves when everything that was pasted or dropped has been told to the host. */
-  settled(): Promise<void> {
-    return this.#work;
+  /**
+   * Resolves when everything that was pasted or dropped has been told to the host: to false where some of it was refused
+   * since. `texts` false: the files alone.
+   */
+  async settled(texts = true): Promise<boolean> {
+    const refused = this.#refused;
+    await Promise.all([this.#work, texts && this.#texts]);
+    return refused === this.#refused;
   }
 
   /** Another conversation is shown. */
@@ -150,10 +158,12 @@ export class AttachmentsController {
     if (!isLong(text) || conversation === null || event.target !== this.#host.box()) return false;
     event.preventDefault();
     const told = this.#host.asks.tell({ type: 'attachPasted', conversation, text });
-    this.#takeIn(strings.pastedText(), async () => {
-      // What is stored nowhere stays in sight.
-      if (!(await told) && conversation === this.#host.conversation()) this.#host.putIn(text);
-    });
+    // What is stored nowhere stays in sight.
+    const back = (done: boolean): void => {
+      if (!done && conversation === this.#host.conversation()) this.#host.putIn(text);
+    };
+    this.#texts = Promise.all([this.#texts, this.#show(strings.pastedText(), told.then(back))]);
+    setTimeout(() => this.#host.changed(), quietMs);
     return true;
   }
 
@@ -232,7 +242,7 @@ export class AttachmentsController {
     const conversation = this.#host.conversation();
     if (conversation === null) return;
     this.#takeIn(name, async () => {
-      const { fitImage } = await import('../dom/imageResize');
+      const { fitImage, toBase64 } = await import('../dom/imageResize');
       const fitted = await fitImage(name, mediaType, await read(), this.#host.tier());
       if (fitted.kind === 'refused') this.refuse(fitted.reason);
       else {
@@ -246,28 +256,31 @@ export class AttachmentsController {
 
   /** One after the other, so that they arrive in the order in which they were given. */
   #takeIn(name: string, take: () => Promise<void>): void {
-    this.#taking = [...this.#taking, name];
+    const read = this.#work.then(take).catch(() => {
+      // A folder that was dropped, or a file that is gone.
+      this.refuse({ text: 'Couldn’t read {0}: {1}', args: [name, 'it is no file, or it is gone'] });
+    });
+    this.#work = this.#show(name, read);
     this.#host.changed();
-    this.#work = this.#work
-      .then(take)
-      .catch(() => {
-        // A folder that was dropped, or a file that is gone.
-        this.refuse({ text: 'Couldn’t read {0}: {1}', args: [name, 'it is no file, or it is gone'] });
-      })
-      .finally(() => {
-        const at = this.#taking.indexOf(name);
-        this.#taking = this.#taking.filter((_, index) => index !== at);
-        this.#host.changed();
-      });
+  }
+
+  /** Its name stands there until it is taken in. */
+  #show(name: string, taken: Promise<void>): Promise<void> {
+    this.#taking = [...this.#taking, name];
+    return taken.finally(() => {
+      const at = this.#taking.indexOf(name);
+      this.#taking = this.#taking.filter((_, index) => index !== at);
+      this.#host.changed();
+    });
   }
 
   /** Says what was not done, above the text, until it is dismissed; each thing once. */
   refuse(reason: LocalizableMessage): void {
+    this.#refused += 1;
     if (
       this.#refusals.some((one) => one.reason.text === reason.text && String(one.reason.args) === String(reason.args))
     )
       return;
-    this.#refused += 1;
     this.#refusals = [...this.#refusals.slice(-3), { key: this.#refused, reason }];
     this.#host.changed();
   }

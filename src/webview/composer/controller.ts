@@ -231,11 +231,10 @@ export class ComposerController {
     const conversation = this.#host.conversation();
     if (this.#sendWaits) return;
     this.#sendWaits = true;
-    const refusals = this.attachments.refusals.length;
-    Promise.all([this.mentions.standing.settled(), this.attachments.settled()]).then(([taken]) => {
+    Promise.all([this.mentions.standing.settled(), this.attachments.settled()]).then(([taken, whole]) => {
       this.#sendWaits = false;
       // Without what was refused the user may want to say something else.
-      if (!taken || conversation !== this.#host.conversation() || this.attachments.refusals.length > refusals) return;
+      if (!taken || !whole || conversation !== this.#host.conversation()) return;
       this.#attached += 1;
       this.send();
     });

@@ -72,3 +72,16 @@ async function encode(bitmap: ImageBitmap, type: string, width: number, height: 
   // A browser that cannot write the kind writes PNG, and says so in the blob's type.
   return canvas.convertToBlob({ type, quality });
 }
+
+/** As messages carry them. Rejects when the bytes cannot be read. */
+export function toBase64(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onerror = () => reject(reader.error ?? new Error('the bytes could not be read'));
+    reader.onload = () => {
+      const url = String(reader.result);
+      resolve(url.slice(url.indexOf(',') + 1));
+    };
+    reader.readAsDataURL(new Blob([bytes]));
+  });
+}

@@ -18,9 +18,10 @@ interface InlineEditorHost {
   /** Every key: it has only to be kept. */
   keep(): void;
   started(kind: Editing['kind'], id: string): void;
+  /** Resolves when it may be saved: to false where the user may want to say something else. */
+  ready(): Promise<boolean>;
   saved(editing: Editing): void;
-  /** `original` is what it said before. */
-  cancelled(editing: Editing, original: string): void;
+  cancelled(editing: Editing): void;
 }
 
 /** At most one message is edited at a time: which, and with what words. */
@@ -28,7 +29,6 @@ export class InlineEditor {
   #editing: Editing | null = null;
   /** What is put into the field when it appears; typing does not change it. */
   #initial = '';
-  #original = '';
   #opener: string | null = null;
   #withCtrl = false;
   /** Grows with every change, so that templates can depend on it. */
@@ -46,7 +46,6 @@ export class InlineEditor {
 
   start(kind: Editing['kind'], id: string, text: string): void {
     if (this.#editing !== null) this.cancel();
-    this.#original = text;
     this.#opener = `[data-edit="${CSS.escape(id)}"]`;
     this.#set({ kind, id, text });
     this.host.started(kind, id);
@@ -54,7 +53,6 @@ export class InlineEditor {
 
   /** Takes over what was being edited before a reload; whoever calls it renders. */
   restore(editing: Editing | null): void {
-    this.#original = editing?.text ?? '';
     this.#opener = null;
     this.#put(editing);
   }
@@ -63,7 +61,7 @@ export class InlineEditor {
     const editing = this.#editing;
     if (editing === null) return;
     this.#set(null);
-    this.host.cancelled(editing, this.#original);
+    this.host.cancelled(editing);
     this.#focusOpener();
   }
 
@@ -77,7 +75,7 @@ export class InlineEditor {
       ></textarea>
       <div class="inlineButtons">
         <button class="linkButton" type="button" data-inline="cancel" @click=${() => this.cancel()}>${strings.cancel()}</button>
-        <button class="button" type="button" data-inline="save" @click=${() => this.#save()}>${save}</button>
+        <button class="button" type="button" data-inline="save" @click=${() => void this.#save()}>${save}</button>
       </div>
     </div>`;
   }
@@ -102,7 +100,7 @@ export class InlineEditor {
     if (isComposing(event)) return;
     if (isSendKey(event, this.#withCtrl)) {
       event.preventDefault();
-      this.#save();
+      void this.#save();
     } else if (event.key === 'Escape') {
       // Not the answer's Esc.
       event.preventDefault();
@@ -112,9 +110,12 @@ export class InlineEditor {
     event.stopPropagation();
   };
 
-  #save(): void {
+  /** The words stand, and are kept, until they go. */
+  async #save(): Promise<void> {
+    const id = this.#editing?.id;
+    if (!(await this.host.ready())) return;
     const editing = this.#editing;
-    if (editing === null || editing.text.trim() === '') return;
+    if (editing === null || editing.id !== id || editing.text.trim() === '') return;
     this.#set(null);
     this.host.saved(editing);
     this.#focusOpener();

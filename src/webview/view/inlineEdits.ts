@@ -16,30 +16,27 @@ interface InlineEditsHost {
   changed(): void;
   /** It has only to be kept. */
   keep(): void;
-  /** Resolves when what was pasted is on its way. */
-  settled(): Promise<void>;
+  /** Resolves when what was pasted is on its way: to false where some of it was refused since. */
+  settled(): Promise<boolean>;
   /** A message that was sent goes out anew. */
   resent(): void;
 }
 
 /** The editor of a panel, with what it asks of the host. */
 export function createInlineEditor(host: InlineEditsHost): InlineEditor {
-  const edited = (id: string): boolean => host.state()?.composer.edited?.some(({ edit }) => edit === id) === true;
   return new InlineEditor({
     changed: () => host.changed(),
     keep: () => host.keep(),
     started: (kind, id) => kind === 'queued' && void host.asks().here('editQueued', { id, text: null }),
+    ready: () => host.settled(),
     saved: ({ kind, id, text }) => {
-      const conversation = host.state()?.conversation ?? '';
-      const type = kind === 'queued' ? 'editQueued' : 'editMessage';
-      host.settled().then(() => {
-        void host.asks().tell({ type, conversation, id, text });
-        if (kind === 'message') host.resent();
-      });
+      void host.asks().here(kind === 'queued' ? 'editQueued' : 'editMessage', { id, text });
+      if (kind === 'message') host.resent();
     },
-    cancelled: ({ kind, id }, text) => {
-      if (edited(id)) void host.asks().here('dropFromEdit', { edit: id, id: null });
-      if (kind === 'queued') void host.asks().here('editQueued', { id, text });
+    cancelled: ({ id }) => {
+      const conversation = host.state()?.conversation ?? '';
+      // After what was pasted into it.
+      host.settled().then(() => void host.asks().tell({ type: 'dropFromEdit', conversation, edit: id, id: null }));
     },
   });
 }

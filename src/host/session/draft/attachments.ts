@@ -123,7 +123,13 @@ export class DraftAttachments {
       const bytes = Buffer.from(text);
       const block = pastedText(text, bytes.length);
       this.check({ ...block, blob: '' });
-      await this.add([{ ...block, blob: await this.deps.store.putBlob(bytes) }]);
+      const pasted = { ...block, blob: await this.deps.store.putBlob(bytes) };
+      await this.add([pasted]).catch((error: unknown) => {
+        // The view puts it into the words again: it stands once.
+        this.blocks = this.blocks.filter((one) => one !== pasted);
+        this.owner.show();
+        throw error;
+      });
     });
   }
 
@@ -160,8 +166,9 @@ export class DraftAttachments {
     return fresh.map(blockId);
   }
 
-  /** One of the draft, or of a message that is being written anew; `id` null: all of that. */
+  /** One of the draft, or of a message that is being written anew; `id` null: all of that, with what is on its way. */
   async detach(id: string | null, edit?: string): Promise<void> {
+    if (id === null) await this.intake;
     const left = this.blocks.filter(
       (block) => this.leaving.has(block) || block.edit !== edit || (id !== null && blockId(block) !== id),
     );

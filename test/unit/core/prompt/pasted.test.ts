@@ -1,6 +1,7 @@
 /** A long text that was pasted: beside the words of the draft, over a restart, on the wire. */
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
+import type { Store } from '../../../../src/core/record/store';
 import { refusals } from '../../../../src/host/base/plainStrings';
 import { reply } from '../../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../../fakeClaude/server';
@@ -15,9 +16,15 @@ describe('What is pasted', function () {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let chat: Chat;
   let view: FakeView;
+  let full = false;
 
   const open = async (): Promise<void> => {
-    chat = await openChat({ url: fake.url, folder: folder.path, editors: new FakeEditors() });
+    const wrap = (store: Store): Store =>
+      new Proxy(store, {
+        get: (of, name: keyof Store) =>
+          name === 'setDraft' && full ? () => Promise.reject(new Error('the disk is full')) : of[name].bind(of),
+      });
+    chat = await openChat({ url: fake.url, folder: folder.path, editors: new FakeEditors(), wrap });
     view = new FakeView(await chat.conversations.current());
   };
   const paste = (text: string) =>
@@ -118,6 +125,45 @@ describe('What is pasted', function () {
     await view.controller.handle({ type: 'attachToEdit', conversation, edit: 'x', ...picture });
     await view.controller.handle({ type: 'dropFromEdit', conversation, edit: 'x', id: null });
     assert.deepEqual(edited(), []);
+  });
+
+  it('and could not be stored is in no chip: the panel has it in the words again (L68)', async () => {
+    full = true;
+    assert.equal((await paste(log)).ok, false);
+    full = false;
+    assert.deepEqual(attached(), []);
+    const said = (chat.errors as string[]).splice(0);
+    assert.ok(said.length > 0 && said.every((error) => error.includes('the disk is full')));
+  });
+
+  it('into a message that waits is dropped with the changes, and the message stays as it was (L71)', async () => {
+    const { conversation } = view.controller;
+    const picture = (name: string, side: number) => {
+      return { name, mediaType: 'image/png', data: pngFile(side, side).toString('base64') };
+    };
+    const held = fake.hold();
+    const asked = ask(view, 'First.');
+    await held.push('Some');
+    await view.controller.handle({ type: 'attach', conversation, ...picture('shot.png', 60) });
+    await view.controller.handle({ type: 'send', conversation, text: '' });
+    const rows = () => (view.composer?.queued ?? []).map(({ text, attachments, held }) => [text, attachments, held]);
+    await until('the row', () => rows().length === 1);
+    const edit = view.composer?.queued[0]?.id ?? '';
+    await view.controller.handle({ type: 'editQueued', conversation, id: edit, text: null });
+    assert.deepEqual(rows(), [['', 1, true]]);
+    // The picture is on its way still.
+    view.controller.handle({ type: 'attachToEdit', conversation, edit, ...picture('other.png', 40) });
+    await view.controller.handle({ type: 'dropFromEdit', conversation, edit, id: null });
+    assert.deepEqual([rows(), view.composer?.edited ?? []], [[['', 1, false]], []]);
+    fake.enqueue(reply.text('A picture.'));
+    await held.end();
+    await asked;
+    await fake.untilMessages(2);
+    await until('the end', () => !view.controller.isRunning && rows().length === 0);
+    assert.deepEqual(
+      sent().map(({ type }) => type),
+      ['text', 'image'],
+    );
   });
 
   it('and too long for the model is refused, so that the panel keeps it (L68)', async () => {
