@@ -103,6 +103,43 @@ describe('Commands in the composer', () => {
     assert.deepEqual(await panel.said('send'), [{ type: 'send', conversation, text: '/fix' }]);
   });
 
+  it('are sent by Enter only where the row of that command is the one that is gone to', async () => {
+    await open([{ ...review, name: 'commit' }]);
+    await type('commit');
+    assert.deepEqual(await names(), ['commit', 'commit']);
+    await press('ArrowDown');
+    await press('Enter');
+    assert.deepEqual(await panel.said('promptText'), [{ type: 'promptText', id: review.id, args: '' }]);
+    // Its words have not come yet: it is not sent as it is typed.
+    await press('Enter');
+    await panel.answer('promptText', {
+      ok: true,
+      value: { text: 'Commit.', from: 7, to: 7, runs: false, permits: false },
+    });
+    assert.equal(await area().inputValue(), 'Commit.');
+    assert.equal(
+      (await panel.said()).some((one) => one.type === 'send'),
+      false,
+    );
+  });
+
+  it('leave an @ behind a name to its own list', async () => {
+    await open();
+    await type('review @log');
+    const login = {
+      kind: 'file',
+      id: 'src/login.ts',
+      name: 'login.ts',
+      detail: 'src',
+      marks: [],
+      recent: false,
+    } as const;
+    await panel.answer('mentions', { ok: true, value: { rows: [login], total: 1, partial: false, beside: [] } });
+    assert.deepEqual(await names(), ['login.ts']);
+    await press('Enter');
+    assert.equal((await area().inputValue()).trimEnd(), '/review @src/login.ts');
+  });
+
   it('of the workspace become the message with what is written behind them, and are not sent (L61)', async () => {
     await open();
     await type('review a.ts');
@@ -140,15 +177,22 @@ describe('Commands in the composer', () => {
   });
 
   it('are none within a text, and none that a draft begins with', async () => {
-    panel = await PanelPage.open(bench, { draft: '/fix' });
-    await area().focus();
-    await panel.settled();
-    assert.equal(await rows().count(), 0);
+    await open();
+    await press('Escape');
+    for (const [draft, typed] of [
+      ['/fix', ''],
+      ['', 'see /'],
+      ['', '//'],
+    ] as const) {
+      await area().fill('');
+      await panel.settled();
+      await panel.post({ type: 'setDraft', conversation, text: draft });
+      await type(typed);
+      await panel.settled();
+      assert.equal(await rows().count(), 0, draft + typed);
+    }
     await area().fill('');
-    await type('see /');
-    assert.equal(await rows().count(), 0);
-    await area().fill('');
-    await type('//');
-    assert.equal(await rows().count(), 0);
+    await type('/');
+    await rows().first().waitFor();
   });
 });

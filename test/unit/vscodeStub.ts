@@ -2,7 +2,7 @@
  * A stand-in for the module `vscode`, so that the whole host runs in Node: one folder on the disk, settings, secrets and
  * editors as a test sets them. What a test does not set is empty, and what nobody asked for throws by not being there.
  */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import Module from 'node:module';
 import { basename, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -127,7 +127,8 @@ function fileSystem(): object {
   return {
     stat: async (uri: Uri) => {
       const found = await missing(stat(uri.fsPath));
-      return { type: found.isDirectory() ? fileTypes.Directory : fileTypes.File, size: found.size };
+      const link = (await lstat(uri.fsPath)).isSymbolicLink() ? fileTypes.SymbolicLink : 0;
+      return { type: (found.isDirectory() ? fileTypes.Directory : fileTypes.File) | link, size: found.size };
     },
     readFile: (uri: Uri) => missing(readFile(uri.fsPath)),
     readDirectory: async (uri: Uri) =>

@@ -3,6 +3,8 @@
  * hint for its arguments are read, and whether it is offered at all; nothing in it is run or allowed.
  */
 
+import { visible } from '../../shared/visible';
+
 /** What is known of a prompt before it is used. */
 export interface PromptHead {
   /** One line; '' for none. */
@@ -34,9 +36,12 @@ export interface FilledPrompt {
 /** Characters of a description or a hint. */
 const maxLine = 300;
 
-/** Reads a file. What is no settings, or is never closed, belongs to the prompt. */
+/**
+ * Reads a file. What is no settings, or is never closed, belongs to the prompt. What a person could not see of it is shown
+ * as escapes: they read it before it is sent.
+ */
 export function readPrompt(text: string): PromptSource {
-  const plain = text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
+  const plain = visible(text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n'));
   const end = plain.startsWith('---\n') ? plain.indexOf('\n---', 3) : -1;
   const closed = end !== -1 && /^\n---[ \t]*(?:\n|$)/.test(plain.slice(end, end + 200));
   const fields = closed ? fieldsOf(plain.slice(4, Math.max(4, end + 1)).split('\n')) : new Map<string, string>();
@@ -93,7 +98,8 @@ export function fillPrompt({ body, head }: PromptSource, written: string): Fille
   let text = '';
   let done = 0;
   let open: readonly [number, number] | null = null;
-  let taken = false;
+  /** Words that have their place; all of them where what was written has it as a whole. */
+  const used = new Set<number>();
   for (const match of body.matchAll(place)) {
     const [whole, index, input, hint] = match;
     text += body.slice(done, match.index);
@@ -101,7 +107,7 @@ export function fillPrompt({ body, head }: PromptSource, written: string): Fille
     const value = index !== undefined ? words[Number(index)] : input === undefined || inputs.size === 1 ? given : '';
     if (value !== undefined && value !== '') {
       text += value;
-      taken = true;
+      for (const at of index === undefined ? words.keys() : [Number(index)]) used.add(at);
       continue;
     }
     const shown = input !== undefined ? hint || input : index === undefined && head.hint !== '' ? head.hint : whole;
@@ -109,7 +115,7 @@ export function fillPrompt({ body, head }: PromptSource, written: string): Fille
     text += shown;
   }
   text += body.slice(done);
-  if (given !== '' && !taken) text += `${text === '' ? '' : '\n\n'}${given}`;
+  if (used.size < words.length) text += `${text === '' ? '' : '\n\n'}${given}`;
   const [from, to] = open ?? [text.length, text.length];
   return { text, from, to, runs: /(?:^|[\s(])!`[^`\n]+`|^```!/m.test(body) };
 }

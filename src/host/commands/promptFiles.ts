@@ -8,16 +8,18 @@ import { fillPrompt, type PromptSource, readPrompt } from '../../core/context/pr
 import type { PromptFile, PromptText } from '../../shared/mentions/prompts';
 import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
-import { listUri } from '../workspace/uriFiles';
+import { listUri, statUri } from '../workspace/uriFiles';
 import type { FileAccess, HostWorkspace } from '../workspace/workspace';
 
 /** Bytes of a file that is read. */
 const maxBytes = 64 * 1024;
-/** Files in all, entries of a folder, and folders below that of the commands. */
+/** Of each folder of the window: files that are offered, folders that are listed, and of one of them the entries. */
 const maxFiles = 200;
+const maxFolders = 100;
 const maxEntries = 1000;
+/** Folders below that of the commands. */
 const maxDepth = 4;
-/** ms for all of it. */
+/** ms for all of the reading. */
 const maxTime = 5000;
 
 interface Found {
@@ -31,17 +33,15 @@ export class PromptFiles {
 
   /** Those that can be read, in the order of their folders and names. */
   async list(): Promise<readonly PromptFile[]> {
-    if (!vscode.workspace.isTrusted) return [];
+    const found = await this.#found();
     const access = this.workspace.access(AbortSignal.timeout(maxTime));
-    const found = (
-      await Promise.all(this.workspace.roots().map(({ uri }) => inRoot(vscode.Uri.parse(uri, true))))
-    ).flat();
     const read = await Promise.all(
-      found.slice(0, maxFiles).map(async ({ uri, name }): Promise<PromptFile | null> => {
+      found.map(async ({ uri, name }): Promise<PromptFile | null> => {
         const one = await sourceAt(uri.toString(), access);
         if (one === null || !one.source.head.offered || one.source.body === '') return null;
         const { description, hint } = one.source.head;
-        return { id: uri.toString(), name, description, hint, path: one.path };
+        // A blank ends the name where it is typed.
+        return { id: uri.toString(), name: name.replace(/\s+/g, '-'), description, hint, path: one.path };
       }),
     );
     return read.filter((one) => one !== null);
@@ -49,10 +49,16 @@ export class PromptFiles {
 
   /** What one says, with what was written behind its name. Rejects with a Refused where it cannot be read any more. */
   async text(id: string, written: string): Promise<PromptText> {
-    const known = (await this.list()).find((one) => one.id === id);
-    const one = known === undefined ? null : await sourceAt(id, this.workspace.access(AbortSignal.timeout(maxTime)));
+    const isOne = (await this.#found()).some(({ uri }) => uri.toString() === id);
+    const one = isOne ? await sourceAt(id, this.workspace.access(AbortSignal.timeout(maxTime))) : null;
     if (one === null) throw refused(refusals.promptGone());
     return { ...fillPrompt(one.source, written), permits: one.source.permits };
+  }
+
+  async #found(): Promise<readonly Found[]> {
+    if (!vscode.workspace.isTrusted) return [];
+    const roots = this.workspace.roots().map(({ uri }) => vscode.Uri.parse(uri, true));
+    return (await Promise.all(roots.map(async (root) => (await inRoot(root)).slice(0, maxFiles)))).flat();
   }
 }
 
@@ -70,11 +76,18 @@ async function sourceAt(
 }
 
 async function inRoot(root: vscode.Uri): Promise<readonly Found[]> {
-  const at = (...names: readonly string[]): vscode.Uri => vscode.Uri.joinPath(root, ...names);
+  const below = async (...names: readonly string[]): Promise<vscode.Uri | null> => {
+    let folder = root;
+    for (const name of names) {
+      folder = vscode.Uri.joinPath(folder, name);
+      if (!(await isFolder(folder))) return null;
+    }
+    return folder;
+  };
   const [prompts, commands, skills] = await Promise.all([
-    entries(at('.github', 'prompts')),
-    commandsIn(at('.claude', 'commands'), maxDepth),
-    entries(at('.claude', 'skills')),
+    below('.github', 'prompts').then(entries),
+    below('.claude', 'commands').then(commandsIn),
+    below('.claude', 'skills').then(entries),
   ]);
   return [
     ...prompts
@@ -87,21 +100,38 @@ async function inRoot(root: vscode.Uri): Promise<readonly Found[]> {
   ];
 }
 
-async function commandsIn(folder: vscode.Uri, depth: number): Promise<readonly Found[]> {
-  const all = await entries(folder);
-  const below = depth === 0 ? [] : all.filter(({ isFolder }) => isFolder);
-  const own = all.filter(({ name, isFolder }) => !isFolder && name.endsWith('.md'));
-  const deeper = await Promise.all(below.map(({ uri }) => commandsIn(uri, depth - 1)));
-  return [...own.map(({ uri, name }) => ({ uri, name: name.slice(0, -'.md'.length) })), ...deeper.flat()];
+/** The nearest first; a workspace may have any number of them. */
+async function commandsIn(folder: vscode.Uri | null): Promise<readonly Found[]> {
+  const found: Found[] = [];
+  let listed = 0;
+  let level = folder === null ? [] : [folder];
+  for (let depth = 0; depth <= maxDepth && level.length > 0 && found.length < maxFiles; depth += 1) {
+    const taken = level.slice(0, maxFolders - listed);
+    listed += taken.length;
+    const all = (await Promise.all(taken.map(entries))).flat();
+    for (const { uri, name, isFolder } of all)
+      if (!isFolder && name.endsWith('.md')) found.push({ uri, name: name.slice(0, -'.md'.length) });
+    level = all.filter(({ isFolder }) => isFolder).map(({ uri }) => uri);
+  }
+  return found;
+}
+
+/** False for a link to one: it may lead anywhere. */
+async function isFolder(uri: vscode.Uri): Promise<boolean> {
+  try {
+    return (await statUri(uri)).type === vscode.FileType.Directory;
+  } catch {
+    return false;
+  }
 }
 
 /** Of a folder; links to folders are not followed. */
 async function entries(
-  folder: vscode.Uri,
+  folder: vscode.Uri | null,
 ): Promise<readonly { readonly uri: vscode.Uri; readonly name: string; readonly isFolder: boolean }[]> {
   try {
-    const all = await listUri(folder);
-    return all
+    if (folder === null) return [];
+    return (await listUri(folder))
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .slice(0, maxEntries)
       .map(([name, type]) => ({

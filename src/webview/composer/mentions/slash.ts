@@ -36,6 +36,8 @@ export class Slash implements TypedList {
   #active = 0;
   /** Enter was faster than the host. */
   #hasty = false;
+  /** The text that was there when a prompt was taken whose words have not come yet; null for none. */
+  #taken: string | null = null;
 
   constructor(
     private readonly text: HTMLTextAreaElement,
@@ -45,6 +47,8 @@ export class Slash implements TypedList {
     text.addEventListener('input', (event) => (event as InputEvent).isComposing || this.#follow(), { signal });
     text.addEventListener('compositionend', () => this.#follow(), { signal });
     text.addEventListener('blur', () => this.close(), { signal });
+    // The text may be another without a key: that of another conversation, or none once it is sent.
+    document.addEventListener('selectionchange', () => this.#moved(), { signal });
   }
 
   get isOpen(): boolean {
@@ -85,13 +89,20 @@ export class Slash implements TypedList {
 
   /** True for a key that is the list's. Those of an input method are not asked about. */
   key(event: KeyboardEvent): boolean {
-    if (this.#typed === null || isChord(event) || event.shiftKey) return false;
-    if (event.key === 'Enter' && Object.hasOwn(slashCommands, this.#typed.name)) {
+    if (isChord(event) || event.shiftKey) return false;
+    if (this.#taken !== null && this.#taken === this.text.value && event.key === 'Enter') {
+      // What is there is not yet what it becomes.
+      event.preventDefault();
+      return true;
+    }
+    if (this.#typed === null) return false;
+    if (event.key === 'Enter' && this.#isWhole(this.#typed.name)) {
       // It is whole: it goes.
       this.close();
       return false;
     }
-    const next = goesTo(event.key, this.#active, this.#rows.length);
+    // In the lines of what is written behind a name the arrows are the text's.
+    const next = this.#typed.rest === null ? goesTo(event.key, this.#active, this.#rows.length) : null;
     if (event.key === 'Escape') {
       this.#left = true;
       this.close();
@@ -107,6 +118,19 @@ export class Slash implements TypedList {
     event.preventDefault();
     event.stopPropagation();
     return true;
+  }
+
+  /** A command whose name is written out, unless another row was gone to. */
+  #isWhole(name: string): boolean {
+    const row = this.#rows[this.#active];
+    return Object.hasOwn(slashCommands, name) && (row === undefined || (row.kind === 'command' && row.name === name));
+  }
+
+  #moved(): void {
+    if (this.#typed === null && !this.#left) return;
+    const typed = typedIn(this.text);
+    if (typed === null) this.#left = false;
+    if (typed?.name !== this.#typed?.name || typed?.rest !== this.#typed?.rest) this.close();
   }
 
   #follow(): void {
@@ -132,8 +156,9 @@ export class Slash implements TypedList {
     this.#prompts = answer.ok ? answer.value : [];
     this.#list();
     const row = this.#rows[0];
-    if (this.#hasty && row !== undefined) await this.#take(row);
+    const wasHasty = this.#hasty;
     this.#hasty = false;
+    if (wasHasty && row !== undefined) await this.#take(row);
   }
 
   #list(): void {
@@ -144,7 +169,7 @@ export class Slash implements TypedList {
     this.#rows =
       typed.rest === null
         ? matching(all, typed.name)
-        : all.filter(({ kind, name }) => kind === 'prompt' && name === typed.name);
+        : all.filter(({ kind, name }) => kind === 'prompt' && name.toLowerCase() === typed.name.toLowerCase());
     if (this.#prompts !== null && this.#rows.length === 0 && typed.rest !== null) {
       this.close();
       return;
@@ -158,12 +183,15 @@ export class Slash implements TypedList {
     const { name: letters, rest } = this.#typed ?? { name: '', rest: null };
     const before = this.text.value;
     this.close();
+    if (!before.startsWith(`/${letters}`)) return;
     if (kind !== 'prompt') {
       this.text.setSelectionRange(0, letters.length + 1);
       document.execCommand('insertText', false, `/${name} `);
       return;
     }
+    this.#taken = before;
     const answer = await this.host.asks.ask({ type: 'promptText', id, args: rest ?? '' });
+    this.#taken = null;
     if (!answer.ok) {
       this.host.say(problemText('promptText', answer.reason));
       return;
@@ -183,9 +211,9 @@ export class Slash implements TypedList {
 
 /** null where the text does not begin with a `/` and letters, or the caret stands before their end. */
 function typedIn({ value, selectionStart }: HTMLTextAreaElement): Typed | null {
-  const found = /^\/([^\s/]*)(\s[\s\S]*)?$/.exec(value.slice(0, 10_000));
-  if (found === null || selectionStart <= (found[1] ?? '').length) return null;
-  return { name: found[1] ?? '', rest: found[2]?.slice(1) ?? null };
+  const name = /^\/([^\s/]*)(?=\s|$)/.exec(value)?.[1];
+  if (name === undefined || selectionStart <= name.length) return null;
+  return { name, rest: value.length > name.length + 1 ? value.slice(name.length + 2) : null };
 }
 
 function commandRows(): readonly ListRow[] {

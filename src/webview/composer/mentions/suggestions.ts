@@ -1,4 +1,4 @@
-/** The lists that what is typed in the composer opens: `@` that of mentions, `/` that of commands. At most one is open. */
+/** The lists that what is typed in the composer opens: `@` that of mentions, `/` that of commands. Of two that are open, that of the `@` is shown: it stands among what is written behind a command. */
 import type { ListProps, MadeList, TypedList, TypedListHost } from './mentionProps';
 import { Mentions } from './mentions';
 import type { Standing } from './standing';
@@ -35,12 +35,16 @@ export class Suggestions {
 
   /** null while none is open. */
   get props(): ListProps | null {
-    return this.#slash?.props ?? this.#mentions.props;
+    return this.#mentions.props ?? this.#slash?.props ?? null;
+  }
+
+  get #showsSlash(): boolean {
+    return this.#mentions.props === null && this.#slash?.isOpen === true;
   }
 
   /** What its rendering depends on. */
   get state(): unknown {
-    return this.#slash?.isOpen === true ? this.#slash.state : this.#mentions.state;
+    return this.#showsSlash ? this.#slash?.state : this.#mentions.state;
   }
 
   /** What is mentioned in the text. */
@@ -58,12 +62,12 @@ export class Suggestions {
   }
 
   drawn(): void {
-    if (this.#slash?.isOpen === true) this.#slash.drawn();
+    if (this.#showsSlash) this.#slash?.drawn();
     else this.#mentions.drawn();
   }
 
   /** True for a key that is a list's; the text box does nothing with it. */
   key(event: KeyboardEvent): boolean {
-    return this.#slash?.key(event) === true || this.#mentions.key(event);
+    return this.#mentions.key(event) || this.#slash?.key(event) === true;
   }
 }

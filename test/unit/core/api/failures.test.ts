@@ -1,5 +1,6 @@
 /** What went wrong, from what the SDK really throws (API-FACTS §3.1, §3.3). */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { APIUserAbortError } from '@anthropic-ai/sdk';
 import { openStream } from '../../../../src/core/api/client';
 import {
@@ -15,6 +16,7 @@ import { failureStrings } from '../../../../src/core/base/strings';
 import { ToolError } from '../../../../src/core/tools/workspace';
 import { AnswerStream } from '../../../../src/core/turn/answerStream';
 import type { FailureCode, TurnFailure } from '../../../../src/shared/failure';
+import { built } from '../../../vscode/paths';
 import { PathMaker, requestOf } from '../prompt/paths';
 import { ManualClock } from '../turn/turnKit';
 
@@ -320,5 +322,19 @@ describe('The client', () => {
     assert.doesNotMatch(headers, /shell/);
     assert.match(headers, /sk-test/);
     assert.match(headers, /x-mine/);
+  });
+});
+
+describe('The SDK in the build', () => {
+  it('has for each code of an error a class of errors, or none: it falls back to that of the status', () => {
+    const host = readFileSync(built('../../host.js'), 'utf8');
+    const map = /ERROR_CODE_CLASSES = [^[]*\[([\s\S]*?)\n\s*\]\);/.exec(host)?.[1] ?? '';
+    const names = [...map.matchAll(/\["\d+ \w+", (\w+)\]/g)].map(([, name = '']) => name);
+    assert.ok(names.length > 50 && map.includes('400 request_body_timeout'), `${names.length} codes`);
+    // A class of errors is made by a function that knows its name; what is left out is nothing.
+    const odd = names.filter(
+      (name) => !host.includes(`var ${name} = void 0;`) && !host.includes(`._errorName = "${name}";`),
+    );
+    assert.deepEqual(odd, []);
   });
 });

@@ -20,6 +20,11 @@ describe('A prompt that is kept in a file', () => {
     assert.deepEqual([source.body, source.permits], ['Do it.', true]);
   });
 
+  it('hides nothing from who reads it before it is sent (L37)', () => {
+    const { body, head } = readPrompt('---\ndescription: a\u200bb\n---\nDo\u{e0041} it \u202ethen');
+    assert.deepEqual([body, head.description], ['Do\\u{e0041} it \\u{202e}then', 'a\\u{200b}b']);
+  });
+
   it('is all prompt where it has no settings, or they are never closed', () => {
     for (const text of ['Do it.', '---\ndescription: x\nDo it.', '--- a line\nDo it.', '---\n----\nDo it.'])
       assert.deepEqual([readPrompt(text).body, readPrompt(text).head.description], [text, ''], text);
@@ -36,6 +41,11 @@ describe('A prompt that is kept in a file', () => {
     assert.deepEqual(filled('From $ARGUMENTS[0] to $ARGUMENTS[1]', 'a "b c"'), ['From a to b c', '']);
     assert.deepEqual(filled(`Test ${input('file:a file')}.`, 'x.ts'), ['Test x.ts.', '']);
     assert.deepEqual(filled('Review.', 'x.ts'), ['Review.\n\nx.ts', '']);
+    assert.deepEqual(
+      filled('Review $ARGUMENTS[0].', 'a.ts and b'),
+      ['Review a.ts.\n\na.ts and b', ''],
+      'no word is lost',
+    );
     assert.deepEqual(filled('Costs $1, $ARGUMENTSX', ''), ['Costs $1, $ARGUMENTSX', '']);
     assert.deepEqual(
       filled('$ARGUMENTS', '$ARGUMENTS $&'),

@@ -1,6 +1,6 @@
 /** The prompts of a folder, as `/` offers them: over real files, and a stand-in for VS Code. */
 import assert from 'node:assert/strict';
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { refusals } from '../../../../src/host/base/plainStrings';
 import type { PromptFiles } from '../../../../src/host/commands/promptFiles';
@@ -65,12 +65,32 @@ describe('Prompts of the workspace', () => {
     );
   });
 
+  it('are not looked for where a folder is a link, nor in any number of folders', async () => {
+    write('elsewhere/commands/far.md', 'Far.');
+    symlinkSync(join(temp.folder, 'elsewhere'), join(temp.folder, '.claude'));
+    assert.deepEqual(await files.list(), []);
+    const listed: string[] = [];
+    const { fs } = stub.workspace as { fs: { readDirectory(uri: { path: string }): unknown } };
+    const { readDirectory } = fs;
+    fs.readDirectory = (uri) => {
+      listed.push(uri.path);
+      return readDirectory.call(fs, uri);
+    };
+    rmSync(join(temp.folder, '.claude'));
+    for (let n = 0; n < 150; n += 1) write(`.claude/commands/f${n}/Two words.md`, 'Words.');
+    const found = await files.list();
+    assert.ok(listed.length <= 100 && found.length > 50, `${listed.length} folders, ${found.length} files`);
+    assert.equal(found[0]?.name, 'Two-words');
+  });
+
   it('are none before the workspace is trusted, and one that is gone says so', async () => {
     write('.claude/commands/fine.md', 'Fine.');
+    write('README.md', 'A shop.');
     const [fine] = await files.list();
+    const other = fine?.id.replace('.claude/commands/fine.md', 'README.md') ?? '';
+    await assert.rejects(files.text(other, ''), { reason: refusals.promptGone() });
     Object.assign(stub.workspace, { isTrusted: false });
     assert.deepEqual(await files.list(), []);
     await assert.rejects(files.text(fine?.id ?? '', ''), { reason: refusals.promptGone() });
-    await assert.rejects(files.text('file:///etc/passwd', ''), { reason: refusals.promptGone() });
   });
 });
