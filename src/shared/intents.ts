@@ -312,6 +312,3 @@ function typeOf(message: unknown): string | null {
   const { type } = message as { readonly type?: unknown };
   return typeof type === 'string' ? type : null;
 }
-
-/** A file as a whole, for `openFile`. */
-export const wholeFile = { line: null, column: null, end: null } as const;

@@ -13,6 +13,9 @@ export const maxSymbols = 50;
 /** How long the panel offers to take back a deletion, ms. */
 export const undoMs = 8000;
 
+/** A file as a whole, for `openFile`. */
+export const wholeFile = { line: null, column: null, end: null } as const;
+
 /** A thing that goes with the next message, shown as a chip above the composer's text. */
 export type Chip =
   | {

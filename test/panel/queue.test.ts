@@ -1,7 +1,7 @@
 /** Messages that wait, words that are written anew where they stand, and what goes along by itself: in the panel. */
 import assert from 'node:assert/strict';
-import { wholeFile } from '../../src/shared/intents';
 import type { QueuedRow } from '../../src/shared/protocol';
+import { wholeFile } from '../../src/shared/protocol';
 import { strings } from '../../src/webview/l10n/strings';
 import { saying } from '../texts';
 import { answer, chat, chips, longAnswer, startedAt, text, user } from './chats';

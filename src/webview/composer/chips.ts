@@ -1,8 +1,9 @@
 /** What goes with the next message: one line of fixed height, one tab stop. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
-import { type Intent, wholeFile } from '../../shared/intents';
+import type { Intent } from '../../shared/intents';
 import type { AbsentFile, Chip } from '../../shared/protocol';
+import { wholeFile } from '../../shared/protocol';
 import { placedLabel } from '../dom/placedLabel';
 import { dollars } from '../l10n/format';
 import { localize } from '../l10n/language';

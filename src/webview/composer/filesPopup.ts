@@ -1,8 +1,8 @@
 /** What pops up above the chip of the open files: each with its weight, and which of them go along. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
-import { wholeFile } from '../../shared/intents';
 import type { ChipFile } from '../../shared/protocol';
+import { wholeFile } from '../../shared/protocol';
 import { filesPopupStrings } from '../l10n/filesPopupStrings';
 import { dollars, tokenCount } from '../l10n/format';
 import { localize } from '../l10n/language';

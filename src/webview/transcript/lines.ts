@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import type { LocalizableMessage, ThinkingPart, ToolPart } from '../../shared/chat';
 import type { ContextLine } from '../../shared/contextLine';
 import { placeKey } from '../../shared/find';
-import { wholeFile } from '../../shared/intents';
+import { wholeFile } from '../../shared/protocol';
 import { resultTarget } from '../../shared/turn/work';
 import { escaped } from '../dom/escapes';
 import { icon } from '../dom/icon';
