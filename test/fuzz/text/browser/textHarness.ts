@@ -2,6 +2,7 @@
 import { html, render } from 'lit-html';
 import { onPartFailed } from '../../../../src/webview/dom/bounded';
 import { copySelection } from '../../../../src/webview/dom/copyMarkdown';
+import { restoreEscapes } from '../../../../src/webview/dom/escapes';
 import { loadHighlighter } from '../../../../src/webview/markdown/code';
 import { type Lexing, type LinkTable, lex, lexRun } from '../../../../src/webview/markdown/lex';
 import { limits } from '../../../../src/webview/markdown/limits';
@@ -139,6 +140,15 @@ function somewhere(texts: readonly Text[], random: Random): readonly [Text, numb
   return [node, characters.segment(node.data).containing(at)?.index ?? node.length];
 }
 
+/** The text of a range; a hidden character is drawn as `\\u{…}`, and is copied, also where a part of that is selected. */
+function writtenIn(range: Range): string {
+  const part = document.createElement('div');
+  const drawn = range.commonAncestorContainer.parentElement?.closest('[data-character]');
+  part.append(drawn == null ? range.cloneContents() : drawn.cloneNode(true));
+  restoreEscapes(part);
+  return part.textContent ?? '';
+}
+
 /** Marks of lists and quotes that code may lie in. */
 const around = /^[ >\d.)+*-]*$/;
 
@@ -150,7 +160,7 @@ function codeLost(shown: Element, range: Range, copy: string): string | null {
     const part = range.cloneRange();
     if (!code.contains(part.startContainer)) part.setStart(code, 0);
     if (!code.contains(part.endContainer)) part.setEnd(code, code.childNodes.length);
-    const text = part.toString();
+    const text = writtenIn(part);
     if (text.trim() === '') continue;
     if (code.contains(range.commonAncestorContainer)) {
       if (copy !== text) return `of code ${JSON.stringify(text)} is copied ${JSON.stringify(copy)}`;
