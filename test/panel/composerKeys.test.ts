@@ -160,5 +160,9 @@ describe('Keys of the composer', () => {
       await panel.settled();
     }
     assert.equal(await page.title(), title, 'what VS Code would get');
+    // Commands of its own reach it: the console with Shift, and those of another platform.
+    await area().focus();
+    await page.keyboard.press('Control+Shift+y');
+    await page.waitForFunction((before) => document.title.toLowerCase() === `${before}y`.toLowerCase(), title);
   });
 });

@@ -8,6 +8,9 @@ import type { FileSource, IncomingFile } from '../workspace/fileSource';
 import type { DraftAttachments } from './draft/attachments';
 import type { Screen } from './turns/screen';
 
+/** Characters of a refused text that the text box can hold: a longer one would hold up the panel (L68). */
+const maxWords = 200_000;
+
 /** Takes files into the draft's attachments, each with its own failure. */
 export class AttachFiles {
   constructor(
@@ -16,6 +19,8 @@ export class AttachFiles {
     private readonly files: FileSource,
     /** Makes sure that the conversation is stored. */
     private readonly create: () => Promise<unknown>,
+    /** Puts words into the composer. */
+    private readonly giveBack: (text: string) => void,
   ) {}
 
   readonly handlers = {
@@ -23,7 +28,7 @@ export class AttachFiles {
       this.attachments.attach({ name, mediaType, bytes: Buffer.from(data, 'base64') }, this.create()),
     attachToEdit: ({ name, mediaType, data, edit }) =>
       this.attachments.attach({ name, mediaType, bytes: Buffer.from(data, 'base64') }, this.create(), edit),
-    attachPasted: ({ text }) => this.attachments.attachPasted(text.toWellFormed(), this.create()),
+    attachPasted: ({ text }) => this.attachPasted(text.toWellFormed()),
     pastedText: ({ id }) => this.attachments.pastedText(id),
     attachUrl: ({ url }) => this.attachments.attachUrl(url, this.create()),
     attachFile: ({ uri }) => this.attachUri(uri),
@@ -32,6 +37,16 @@ export class AttachFiles {
       for (const uri of await this.files.pick()) await this.attachUri(uri);
     },
   } satisfies Partial<Handlers<'chat'>>;
+
+  /** What is not taken in is put behind the draft: whoever pasted it may look at another conversation by then. */
+  private async attachPasted(text: string): Promise<void> {
+    try {
+      await this.attachments.attachPasted(text, this.create());
+    } catch (error) {
+      if (text.length <= maxWords) this.giveBack(text);
+      throw error;
+    }
+  }
 
   /**
    * Attaches a file of this machine; a panel that shows the conversation looks at an image first and scales it. Resolves

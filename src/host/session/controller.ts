@@ -151,7 +151,8 @@ export class ChatController {
       mentioned: () => this.mentions.leave(),
     });
     this.inFlight = new InFlight(deps.clock);
-    this.files = new AttachFiles(this.composer.attachments, this.screen, deps.files, () => this.create(''));
+    const giveBack = (text: string) => this.sender.give(text);
+    this.files = new AttachFiles(this.composer.attachments, this.screen, deps.files, () => this.create(''), giveBack);
     const last = new LastTurn({
       deps,
       turns: this.turns,

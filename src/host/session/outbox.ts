@@ -190,9 +190,10 @@ export class Outbox {
     }
     try {
       await this.queue.edit(id, text, added.map(sentBlock));
-      if (added.length > 0) await attachments.sent(added);
     } finally {
+      // A row that could not be stored has them too, and is stored again.
       this.deliver();
+      await attachments.sent(added);
     }
   }
 
@@ -208,7 +209,12 @@ export class Outbox {
       attachments.toDraft(added).catch((error: unknown) => deps.log.error('a draft could not be kept', error));
     };
     // What runs answers words that no longer stand.
-    if (turns.isRunning) await turns.halt();
+    try {
+      if (turns.isRunning) await turns.halt();
+    } catch (error) {
+      back();
+      throw error;
+    }
     const entry = turns.path.find((one): one is UserEntry => one.kind === 'user' && one.id === id);
     if (entry === undefined || !turns.mayStart) {
       back();

@@ -31,8 +31,8 @@ interface AttachmentsHost {
   box(): HTMLTextAreaElement | null;
   /** Takes a text out of what is typed. */
   takeOut(text: string): void;
-  /** Puts one in, at the cursor. */
-  putIn(text: string): void;
+  /** Puts one in, at the cursor. False where it could not be. */
+  putIn(text: string): boolean;
 }
 
 interface Refusal {
@@ -47,6 +47,8 @@ export class AttachmentsController {
   #taking: readonly string[] = [];
   #work: Promise<void> = Promise.resolve();
   #texts: Promise<unknown> = Promise.resolve();
+  /** The id of the one that is being put into the words again. */
+  #unfolding = '';
   #refusals: readonly Refusal[] = [];
   #refused = 0;
   #address: string | null = null;
@@ -157,25 +159,23 @@ export class AttachmentsController {
     const conversation = this.#host.conversation();
     if (!isLong(text) || conversation === null || event.target !== this.#host.box()) return false;
     event.preventDefault();
+    // What is not taken in the host puts into the words again.
     const told = this.#host.asks.tell({ type: 'attachPasted', conversation, text });
-    // What is stored nowhere stays in sight.
-    const back = (done: boolean): void => {
-      if (!done && conversation === this.#host.conversation()) this.#host.putIn(text);
-    };
-    this.#texts = Promise.all([this.#texts, this.#show(strings.pastedText(), told.then(back))]);
+    this.#texts = Promise.all([this.#texts, this.#show(strings.pastedText(), told)]);
     setTimeout(() => this.#host.changed(), quietMs);
     return true;
   }
 
   /** Puts a text that was folded where the cursor is, in place of its chip. */
   async unfold(id: string): Promise<void> {
+    const conversation = this.#host.conversation();
+    if (this.#unfolding === id) return;
+    this.#unfolding = id;
     const text = await this.#host.asks.ofChat('pastedText', { id });
-    if (!text.ok) {
-      this.refuse({ text: problemText('pastedText', text.reason) });
-      return;
-    }
-    this.#host.putIn(text.value);
-    this.detach(id);
+    this.#unfolding = '';
+    if (conversation !== this.#host.conversation()) return;
+    if (!text.ok) this.refuse({ text: problemText('pastedText', text.reason) });
+    else if (this.#host.putIn(text.value)) this.detach(id);
   }
 
   /** Keeps the text as it is and asks: nothing is fetched, here or anywhere, before Send. */
@@ -200,8 +200,11 @@ export class AttachmentsController {
 
   #dropped(event: DragEvent): void {
     const data = event.dataTransfer;
-    if (data !== null && !carriesFiles(data)) this.#fold(event, data.getData('text/plain'));
-    if (data === null || !carriesFiles(data)) return;
+    if (data === null) return;
+    if (!carriesFiles(data)) {
+      this.#fold(event, data.getData('text/plain'));
+      return;
+    }
     event.preventDefault();
     this.#dragEnds();
     const conversation = this.#host.conversation();
@@ -265,7 +268,7 @@ export class AttachmentsController {
   }
 
   /** Its name stands there until it is taken in. */
-  #show(name: string, taken: Promise<void>): Promise<void> {
+  #show<T>(name: string, taken: Promise<T>): Promise<T> {
     this.#taking = [...this.#taking, name];
     return taken.finally(() => {
       const at = this.#taking.indexOf(name);

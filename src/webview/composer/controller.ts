@@ -251,9 +251,9 @@ export class ComposerController {
   }
 
   /** As if it were typed at the cursor: Undo takes it away again. */
-  #putIn(text: string): void {
+  #putIn(text: string): boolean {
     this.focus();
-    document.execCommand('insertText', false, text);
+    return document.execCommand('insertText', false, text);
   }
 
   #put(text: string): void {

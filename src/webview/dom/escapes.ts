@@ -3,10 +3,15 @@ import { html } from 'lit-html';
 import { visible, visiblePieces } from '../../shared/visible';
 import { growing } from './growing';
 
+/** Hidden characters of which each gets an element: more of them are drawn, and copied, as text. */
+const maxEscapes = 1000;
+
 /** A text as it is drawn: the text itself where nothing is hidden in it. */
 export function escaped(text: string): unknown {
   if (visible(text) === text) return text;
-  return visiblePieces(text).map((piece, index) =>
+  const pieces = visiblePieces(text);
+  if (pieces.length > 2 * maxEscapes) return visible(text);
+  return pieces.map((piece, index) =>
     index % 2 === 0
       ? piece
       : html`<span class="escape" data-character=${(piece.codePointAt(0) ?? 0).toString(16)}>${visible(piece)}</span>`,

@@ -1,5 +1,7 @@
 /** Keys of every text box: the one that sends, and those that an input method takes first. */
 
+const isMac = navigator.platform.startsWith('Mac');
+
 /** True while an input method is at work: its Enter picks a candidate, its Esc closes the list. */
 export function isComposing(event: KeyboardEvent): boolean {
   return event.isComposing || event.keyCode === 229;
@@ -12,8 +14,13 @@ export function isComposing(event: KeyboardEvent): boolean {
 export function undoInText(event: KeyboardEvent): void {
   const { target, ctrlKey, metaKey, shiftKey, altKey } = event;
   const key = String.fromCharCode(event.keyCode);
-  const isText = target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
-  if (!isText || isComposing(event) || altKey || ctrlKey === metaKey || (key !== 'Z' && key !== 'Y')) return;
+  const isText =
+    target instanceof HTMLTextAreaElement ||
+    (target instanceof HTMLInputElement && (target.type === 'text' || target.type === 'search'));
+  const [held, other] = isMac ? [metaKey, ctrlKey] : [ctrlKey, metaKey];
+  if (!isText || isComposing(event) || altKey || other || !held) return;
+  // With Shift, Y is another command of VS Code's; a Mac has no such key.
+  if (key !== 'Z' && (key !== 'Y' || shiftKey || isMac)) return;
   event.preventDefault();
   event.stopPropagation();
   document.execCommand(key === 'Y' || shiftKey ? 'redo' : 'undo');

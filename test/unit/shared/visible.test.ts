@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { countHidden, visible, visiblePieces } from '../../../src/shared/visible';
+import { escaped } from '../../../src/webview/dom/escapes';
 
 const tags = (letters: string): string =>
   [...letters].map((letter) => String.fromCodePoint(0xe0000 + (letter.codePointAt(0) ?? 0))).join('');
@@ -31,5 +32,11 @@ describe('What a person cannot see', () => {
 
   it('stands between what is shown as it is', () => {
     assert.deepEqual(visiblePieces('\u200ba\ud800b'), ['', '\u200b', 'a', '\ud800', 'b']);
+  });
+
+  it('are drawn as text where there are very many of them: an element for each would freeze the panel (L67)', () => {
+    const many = 'a\u200b'.repeat(1001);
+    assert.equal(escaped(many), visible(many));
+    assert.ok(Array.isArray(escaped('a\u200bb')));
   });
 });

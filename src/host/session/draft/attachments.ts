@@ -116,7 +116,7 @@ export class DraftAttachments {
     });
   }
 
-  /** Takes in a long text that was pasted. Rejects with why it was not: then it is still only in the view. */
+  /** Takes in a long text that was pasted. Rejects with why it was not: then it is nowhere. */
   attachPasted(text: string, ready: Promise<unknown>): Promise<void> {
     return this.inTurn(async () => {
       await ready;
@@ -125,7 +125,7 @@ export class DraftAttachments {
       this.check({ ...block, blob: '' });
       const pasted = { ...block, blob: await this.deps.store.putBlob(bytes) };
       await this.add([pasted]).catch((error: unknown) => {
-        // The view puts it into the words again: it stands once.
+        // It goes into the words again: it stands once.
         this.blocks = this.blocks.filter((one) => one !== pasted);
         this.owner.show();
         throw error;

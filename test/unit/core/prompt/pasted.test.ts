@@ -129,9 +129,12 @@ describe('What is pasted', function () {
 
   it('and could not be stored is in no chip: the panel has it in the words again (L68)', async () => {
     full = true;
-    assert.equal((await paste(log)).ok, false);
+    const text = log.slice(0, 9000).toWellFormed();
+    assert.equal((await paste(text)).ok, false);
     full = false;
     assert.deepEqual(attached(), []);
+    const given = () => view.messages.flatMap((one) => (one.type === 'setDraft' ? [one.text] : []));
+    assert.deepEqual(given(), [text], 'behind the draft of its own conversation');
     const said = (chat.errors as string[]).splice(0);
     assert.ok(said.length > 0 && said.every((error) => error.includes('the disk is full')));
   });
@@ -169,6 +172,7 @@ describe('What is pasted', function () {
   it('and too long for the model is refused, so that the panel keeps it (L68)', async () => {
     const answer = await paste('word '.repeat(1_200_000));
     assert.equal(answer.ok, false);
-    assert.deepEqual([attached(), view.messages.filter(({ type }) => type === 'attachRefused')], [[], []]);
+    const said = view.messages.filter(({ type }) => type === 'attachRefused' || type === 'setDraft');
+    assert.deepEqual([attached(), said], [[], []], 'and is too long for a text box');
   });
 });
