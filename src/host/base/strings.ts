@@ -155,8 +155,7 @@ export const strings = {
   explain: (place: string) => vscode.l10n.t('Explain {0}.', place),
   fix: (place: string) => vscode.l10n.t('Find what is wrong in {0} and show the fix.', place),
   fixInFile: (place: string) => vscode.l10n.t('Find what is wrong in {0} and fix it in the file.', place),
-  tests: (place: string) =>
-    vscode.l10n.t('Write tests for {0}, in the way the tests of this project are written.', place),
+  tests: (place: string) => vscode.l10n.t('Write tests for {0} in the style of this project’s tests.', place),
   commit: () =>
     vscode.l10n.t(
       'Look at what is staged, or else at what has changed, and write a commit message for it in a code block.',

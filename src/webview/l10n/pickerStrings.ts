@@ -87,7 +87,7 @@ export const slashStrings = {
 
 const aboutCommands: Readonly<Record<SlashCommand, () => string>> = {
   explain: () => t('Explain the selection'),
-  fix: () => t('Fix the selection, or the problems of the file'),
+  fix: () => t('Fix the selection or the problems in the file'),
   tests: () => t('Write tests for the selection'),
   commit: () => t('Write a commit message'),
   compact: () => t('Compact the conversation'),

@@ -52,7 +52,7 @@ export const problems: Readonly<Record<IntentType, () => string>> = {
   attach: () => t('Couldn’t attach the file'),
   attachToEdit: () => t('Couldn’t attach the file'),
   dropFromEdit: () => t('Couldn’t remove the attachment'),
-  attachPasted: () => t('Couldn’t fold the text'),
+  attachPasted: () => t('Couldn’t attach the pasted text'),
   pastedText: () => t('Couldn’t insert the text'),
   attachUrl: () => t('Couldn’t attach the image'),
   attachFile: () => t('Couldn’t attach the file'),
