@@ -20,8 +20,12 @@ const walls: readonly Wall[] = [
   { files: /^extension\.ts$/, folders: /./, packages: /./ },
   { files: /^shared\//, folders: /^shared\//, packages: /^$/ },
   { files: /^core\/tools\/edits\//, folders: /^(?:core|shared)\//, packages: /^diff$/ },
-  { files: /^core\/tools\//, folders: /^(?:core|shared)\//, packages: /^zod$/ },
-  { files: /^core\//, folders: /^(?:core|shared)\//, packages: /^(?:@anthropic-ai\/sdk(?:\/.+)?|zod|diff)$/ },
+  { files: /^core\/tools\//, folders: /^(?:core|shared)\//, packages: /^zod\/(?:mini|locales)$/ },
+  {
+    files: /^core\//,
+    folders: /^(?:core|shared)\//,
+    packages: /^(?:@anthropic-ai\/sdk(?:\/.+)?|zod\/(?:mini|locales)|diff)$/,
+  },
   { files: /^host\//, folders: /^(?:host|core|shared)\//, packages: /^(?:vscode|node:.+)$/ },
   {
     files: /^webview\//,

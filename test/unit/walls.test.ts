@@ -33,7 +33,7 @@ describe('The walls between the folders', () => {
   });
 
   it('keep zod to the import that bundles small', () => {
-    const named = [...sources].filter(([, text]) => /import\s*(?:type\s*)?\{[^}]*\}\s*from\s*'zod'/.test(text));
+    const named = [...sources].filter(([, text]) => /import\s*(?:type\s*)?\{[^}]*\}\s*from\s*'zod\/mini'/.test(text));
     assert.deepEqual(named, []);
   });
 
@@ -103,7 +103,7 @@ describe('The walls between the folders', () => {
   });
 
   const forbidden: readonly (readonly [file: string, specifier: string])[] = [
-    ['shared/chat.ts', 'zod'],
+    ['shared/chat.ts', 'zod/mini'],
     ['shared/chat.ts', '../core/base/ports'],
     ['core/turn/turn.ts', 'vscode'],
     ['core/turn/turn.ts', 'node:fs'],
@@ -112,7 +112,7 @@ describe('The walls between the folders', () => {
     ['core/tools/readFile.ts', '@anthropic-ai/sdk'],
     ['core/base/ports.ts', '../models/models'],
     ['core/prompt/request.ts', '../cost/estimate'],
-    ['host/compose.ts', 'zod'],
+    ['host/compose.ts', 'zod/mini'],
     ['host/compose.ts', '../webview/main'],
     ['host/compose.ts', '../../test/fakeClaude/server'],
     ['host/panel/viewLink.ts', '../compose'],

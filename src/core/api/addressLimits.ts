@@ -3,7 +3,7 @@
  * fewer fields than the API: what one refused is left out there from then on, until the user takes that back.
  */
 import type Anthropic from '@anthropic-ai/sdk';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Request } from './requestBody';
 
 /** Fields of our requests that an answer can do without, by the path that servers name them with. */
@@ -21,12 +21,12 @@ export const optionalFields = [
 /** A field of the request that can be left out, as a path with dots. */
 export type OptionalField = (typeof optionalFields)[number];
 
-const turn = z.string().nullable().catch(null);
+const turn = z.catch(z.nullable(z.string()), null);
 const limitShape = z.discriminatedUnion('kind', [
   /** A field that is not sent. */
   z.object({ kind: z.literal('field'), field: z.enum(optionalFields), turn }),
   /** Tokens that `max_tokens` of this model has at most. */
-  z.object({ kind: z.literal('maxTokens'), model: z.string(), tokens: z.number().int().positive(), turn }),
+  z.object({ kind: z.literal('maxTokens'), model: z.string(), tokens: z.int().check(z.positive()), turn }),
   /** Thinking blocks without a signature do not go back. */
   z.object({ kind: z.literal('unsignedThinking'), turn }),
 ]);

@@ -1,31 +1,33 @@
 /** What a server says of its models, read with doubt: gateways list ids alone, in other shapes, or anything at all. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { isObject } from '../base/doorValues';
 import { effortLevels } from '../base/settings';
 
 /** Facts of a model as they are stored; null for each that the server did not give. Windows and limits in tokens. */
 export const factsShape = z.object({
   id: z.string(),
-  name: z.string().nullable(),
-  window: z.number().nullable(),
-  maxOutput: z.number().nullable(),
-  adaptiveThinking: z.boolean().nullable(),
-  imageInput: z.boolean().nullable(),
+  name: z.nullable(z.string()),
+  window: z.nullable(z.number()),
+  maxOutput: z.nullable(z.number()),
+  adaptiveThinking: z.nullable(z.boolean()),
+  imageInput: z.nullable(z.boolean()),
   // Missing in what was stored before they were read.
-  webSearch: z.boolean().nullable().default(null),
-  webFetch: z.boolean().nullable().default(null),
-  efforts: z.array(z.enum(effortLevels)).nullable(),
-  lifecycle: z.string().nullable(),
-  retiresAt: z.string().nullable(),
+  webSearch: z._default(z.nullable(z.boolean()), null),
+  webFetch: z._default(z.nullable(z.boolean()), null),
+  efforts: z.nullable(z.array(z.enum(effortLevels))),
+  lifecycle: z.nullable(z.string()),
+  retiresAt: z.nullable(z.string()),
 });
 /** What the API said of one model; null where it said nothing (gateways often list ids alone). */
 export type ModelFacts = z.infer<typeof factsShape>;
 
+/** What is missing, or of another shape than expected, was not said. */
+const said = <Shape extends z.ZodMiniType>(shape: Shape) => z.catch(z.nullish(shape), null);
 const supported = z.object({ supported: z.boolean() });
-const tokens = z.number().int().positive().nullish().catch(null);
-const name = z.string().max(300).nullish().catch(null);
+const tokens = said(z.int().check(z.positive()));
+const name = said(z.string().check(z.maxLength(300)));
 const infoShape = z.object({
-  id: z.string().min(1).max(300),
+  id: z.string().check(z.minLength(1), z.maxLength(300)),
   display_name: name,
   name,
   max_input_tokens: tokens,
@@ -36,25 +38,16 @@ const infoShape = z.object({
   max_output_tokens: tokens,
   lifecycle: name,
   retires_at: name,
-  capabilities: z
-    .object({
-      image_input: supported.nullish().catch(null),
-      server_tools: z
-        .object({
-          supported: z.boolean().nullish().catch(null),
-          web_search: supported.nullish().catch(null),
-          web_fetch: supported.nullish().catch(null),
-        })
-        .nullish()
-        .catch(null),
-      effort: z.record(z.string(), z.unknown()).nullish().catch(null),
-      thinking: z
-        .object({ supported: z.boolean(), types: z.object({ adaptive: supported }).nullish().catch(null) })
-        .nullish()
-        .catch(null),
-    })
-    .nullish()
-    .catch(null),
+  capabilities: said(
+    z.object({
+      image_input: said(supported),
+      server_tools: said(
+        z.object({ supported: said(z.boolean()), web_search: said(supported), web_fetch: said(supported) }),
+      ),
+      effort: said(z.record(z.string(), z.unknown())),
+      thinking: said(z.object({ supported: z.boolean(), types: said(z.object({ adaptive: supported })) })),
+    }),
+  ),
 });
 
 /** null for what is no model at all. The answer of a gateway may lack anything but the id. */

@@ -3,7 +3,7 @@
  * tell from the table (models.ts), the table alone where the API was never asked or cannot be reached. The answer is
  * kept in the store for a day. Nothing is asked before the user's first act: see `ask` and `answered`.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { Listeners } from '../base/listeners';
 import type { Clock, KeyValues, Log } from '../base/ports';
 import { behindGateway, type Model, modelOf, modelTable, undated } from '../models/models';
@@ -50,7 +50,7 @@ const kept = z.object({
   at: z.number(),
   listed: z.array(factsShape),
   /** Asked for one by one: id → facts, null for one that the API does not know. */
-  asked: z.record(z.string(), factsShape.nullable()),
+  asked: z.record(z.string(), z.nullable(factsShape)),
 });
 type Kept = z.infer<typeof kept>;
 

@@ -1,15 +1,16 @@
 /** How what was learnt of each model is kept: the factor of tokens by model, answers by model and effort. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Learnt } from '../models/tokens';
 import type { AnswerCost } from './answerCosts';
 
+const sum = z.number().check(z.nonnegative());
 /** How a `Learnt` is stored: two sums of tokens. */
-export const learntShape = z.object({ expected: z.number().nonnegative(), billed: z.number().nonnegative() });
-const answerShape = z.object({ output: z.number(), stepsUsd: z.number().nullable(), stepsTokens: z.number() });
+export const learntShape = z.object({ expected: sum, billed: sum });
+const answerShape = z.object({ output: z.number(), stepsUsd: z.nullable(z.number()), stepsTokens: z.number() });
 /** Each part by itself: of what earlier versions learnt (`learnt`, by four variables) only the answers are of use. */
 const calibrationShape = z.object({
-  factors: z.record(z.string(), learntShape).catch({}),
-  answers: z.record(z.string(), z.array(answerShape)).catch({}),
+  factors: z.catch(z.record(z.string(), learntShape), {}),
+  answers: z.catch(z.record(z.string(), z.array(answerShape)), {}),
 });
 
 /** What was learnt of models: `factors` by model id, the last `answers` by model id and effort. */

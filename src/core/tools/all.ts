@@ -1,5 +1,5 @@
 /** The tools, in the order in which they are offered, and how one is run. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { orAborted } from '../base/orAborted';
 import type { InputSchema } from '../record/chosenTool';
 import { createFile } from './createFile';
@@ -53,16 +53,16 @@ export function toolDefinitions(offered: readonly Tool[]): (ToolDefinition | Ser
   );
 }
 
-const inputSchemas = new WeakMap<z.ZodType, InputSchema>();
+const inputSchemas = new WeakMap<z.ZodMiniType, InputSchema>();
 
 /** Made once for a schema: each request has them all. */
-function inputSchemaOf(schema: z.ZodType): InputSchema {
+function inputSchemaOf(schema: z.ZodMiniType): InputSchema {
   const known = inputSchemas.get(schema) ?? makeInputSchema(schema);
   inputSchemas.set(schema, known);
   return known;
 }
 
-function makeInputSchema(schema: z.ZodType): InputSchema {
+function makeInputSchema(schema: z.ZodMiniType): InputSchema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     io: 'input',
     override: ({ jsonSchema }) => {

@@ -1,5 +1,5 @@
 /** The tool create_file: a new file with its text. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { appliedOutput } from './edits/applied';
 import type { Change } from './edits/editing';
 import type { Tool } from './tool';

@@ -1,5 +1,5 @@
 /** The tool delete_file: a file is moved to the trash. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { appliedOutput } from './edits/applied';
 import type { Change } from './edits/editing';
 import type { Tool } from './tool';

@@ -1,5 +1,5 @@
 /** The tool edit_file: exact replacements in one file. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { appliedOutput } from './edits/applied';
 import type { Change } from './edits/editing';
 import type { Tool } from './tool';
@@ -14,10 +14,10 @@ const schema = z.strictObject({
       z.strictObject({
         old_text: z.string(),
         new_text: z.string(),
-        replace_all: z.boolean().optional(),
+        replace_all: z.optional(z.boolean()),
       }),
     )
-    .min(1),
+    .check(z.minLength(1)),
 });
 
 type Input = z.infer<typeof schema>;

@@ -1,6 +1,7 @@
 /** The tool find_files: paths by their names. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { LocalizableMessage } from '../../shared/chat';
+import { filled, maybe, needed, whole } from './fields';
 import type { Tool } from './tool';
 import { toolStrings } from './words/strings';
 import { BoundedLines, formatted, inLabel, reveal, withNotes } from './words/text';
@@ -9,13 +10,11 @@ const defaultLimit = 200;
 const maxBytes = 24 * 1024;
 
 const schema = z.strictObject({
-  pattern: z
-    .string()
-    .min(1)
-    .describe(
-      'Globs, names, or folders, with commas: "*.test.ts" (at any depth), "src/**/*.{ts,tsx}", "app/[id]/page.tsx", "docs". `*` stays in a folder.',
-    ),
-  limit: z.int().min(1).max(1_000).optional().describe(`Paths to return at most. Default: ${defaultLimit}.`),
+  pattern: needed(
+    filled(),
+    'Globs, names, or folders, with commas: "*.test.ts" (at any depth), "src/**/*.{ts,tsx}", "app/[id]/page.tsx", "docs". `*` stays in a folder.',
+  ),
+  limit: maybe(whole(1, 1_000), `Paths to return at most. Default: ${defaultLimit}.`),
 });
 
 /** Paths by their names. */

@@ -1,5 +1,6 @@
 /** The tool find_references: where what a name stands for is used. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { maybe, whole } from './fields';
 import { nameSchema } from './goToDefinition';
 import { counted, nothingFound, positionOf, renderPlaces } from './places';
 import type { Tool } from './tool';
@@ -11,7 +12,7 @@ const maxPlaces = 300;
 
 const schema = z.strictObject({
   ...nameSchema,
-  start: z.int().min(1).optional().describe('Which reference to begin with, to continue a list. Default: 1.'),
+  start: maybe(whole(1), 'Which reference to begin with, to continue a list. Default: 1.'),
 });
 
 /** Where what a name stands for is used. */

@@ -1,5 +1,6 @@
 /** The tool find_symbols: definitions anywhere in the workspace, by their names. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { filled, needed } from './fields';
 import type { CodeSymbol } from './language/languageServices';
 import { counted, nothingFound, renderPlaces } from './places';
 import type { Tool } from './tool';
@@ -9,7 +10,7 @@ import { formatted, inLabel, reveal, withNotes } from './words/text';
 const maxSymbols = 100;
 
 const schema = z.strictObject({
-  query: z.string().min(1).max(200).describe('The name, or a part of it.'),
+  query: needed(filled(200), 'The name, or a part of it.'),
 });
 
 /** Definitions anywhere in the workspace, by their names. */

@@ -1,5 +1,6 @@
 /** The tool get_changes: what has changed in the workspace's Git repositories. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { filled, maybe } from './fields';
 import type { ChangedFile, ChangesFound, ChangesOf, RepositoryChanges, Withheld } from './ports/changes';
 import type { Tool } from './tool';
 import { toolStrings } from './words/strings';
@@ -11,15 +12,11 @@ const maxDiffBytes = 24 * 1024;
 const maxBytes = 32 * 1024;
 
 const schema = z.strictObject({
-  of: z
-    .string()
-    .min(1)
-    .max(500)
-    .optional()
-    .describe(
-      '"working_tree": all that is not committed (default). "staged". "unstaged". A commit: "HEAD~1", "1a2b3c4". A range: "main..HEAD", what HEAD has since it left main.',
-    ),
-  path: z.string().min(1).optional().describe('A file or a folder to limit it to. Default: everything.'),
+  of: maybe(
+    filled(500),
+    '"working_tree": all that is not committed (default). "staged". "unstaged". A commit: "HEAD~1", "1a2b3c4". A range: "main..HEAD", what HEAD has since it left main.',
+  ),
+  path: maybe(filled(), 'A file or a folder to limit it to. Default: everything.'),
 });
 
 type Input = z.infer<typeof schema>;

@@ -1,5 +1,6 @@
 /** The tool get_diagnostics: what extensions report as wrong in a file, a folder or the workspace. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { filled, maybe, whole } from './fields';
 import { type CodeProblem, type Problems, severities } from './language/languageServices';
 import { shownLine } from './places';
 import type { Tool } from './tool';
@@ -13,9 +14,9 @@ const maxMessage = 1_000;
 const maxRelated = 3;
 
 const schema = z.strictObject({
-  path: z.string().min(1).optional().describe('A file or a folder. Default: the whole workspace.'),
-  severity: z.enum(severities).optional().describe('The mildest to return. Default: warning.'),
-  start: z.int().min(1).optional().describe('Which problem to begin with, to continue a list. Default: 1.'),
+  path: maybe(filled(), 'A file or a folder. Default: the whole workspace.'),
+  severity: maybe(z.enum(severities), 'The mildest to return. Default: warning.'),
+  start: maybe(whole(1), 'Which problem to begin with, to continue a list. Default: 1.'),
 });
 
 /** What extensions report as wrong in a file, a folder or the workspace. */

@@ -1,5 +1,6 @@
 /** The tool get_outline: the symbols of one file, without their bodies. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { filled, needed } from './fields';
 import type { OutlineSymbol } from './language/languageServices';
 import { nothingFound, shownLine } from './places';
 import type { Tool } from './tool';
@@ -9,7 +10,7 @@ import { BoundedLines, formatted, nameInLabel, reveal, withNotes } from './words
 const maxBytes = 24 * 1024;
 
 const schema = z.strictObject({
-  path: z.string().min(1).describe('The file, relative to the workspace.'),
+  path: needed(filled(), 'The file, relative to the workspace.'),
 });
 
 /** The symbols of one file, without their bodies. */

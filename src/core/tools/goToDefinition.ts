@@ -1,5 +1,6 @@
 /** The tool go_to_definition: where what a name stands for is defined. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { filled, maybe, needed, whole } from './fields';
 import { counted, nothingFound, positionOf, renderPlaces } from './places';
 import type { Tool } from './tool';
 import { toolStrings } from './words/strings';
@@ -7,10 +8,10 @@ import { inLabel, reveal, withNotes } from './words/text';
 
 /** Where a name stands: what two tools take. */
 export const nameSchema = {
-  path: z.string().min(1).describe('The file that uses it, relative to the workspace.'),
-  line: z.int().min(1).describe('The line of the use, counted from 1.'),
-  symbol: z.string().min(1).max(200).describe('The name as it stands on that line.'),
-  occurrence: z.int().min(1).max(1_000).optional().describe('Which one, of several on the line. Default: 1.'),
+  path: needed(filled(), 'The file that uses it, relative to the workspace.'),
+  line: needed(whole(1), 'The line of the use, counted from 1.'),
+  symbol: needed(filled(200), 'The name as it stands on that line.'),
+  occurrence: maybe(whole(1, 1_000), 'Which one, of several on the line. Default: 1.'),
 };
 
 const schema = z.strictObject(nameSchema);

@@ -1,5 +1,6 @@
 /** The tool list_directory: the entries of one folder. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { maybe } from './fields';
 import { isSecretPath } from './secrets/secretFiles';
 import type { Tool } from './tool';
 import { toolStrings } from './words/strings';
@@ -12,7 +13,7 @@ const maxBytes = 24 * 1024;
 const maxIgnored = 12;
 
 const schema = z.strictObject({
-  path: z.string().optional().describe('The folder, relative to the workspace. Default: the workspace itself.'),
+  path: maybe(z.string(), 'The folder, relative to the workspace. Default: the workspace itself.'),
 });
 
 /** The entries of one folder. */

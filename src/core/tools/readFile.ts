@@ -1,7 +1,8 @@
 /** The tool read_file: lines of files, numbered; notebooks as cells; images and PDFs as the model sees them. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { LocalizableMessage } from '../../shared/chat';
 import type { MediaBlock } from '../record/record';
+import { filled, maybe, needed, whole } from './fields';
 import type { Tool } from './tool';
 import { isNotebookPath, renderCells } from './words/notebook';
 import { toolStrings } from './words/strings';
@@ -14,32 +15,29 @@ const maxBytes = 48 * 1024;
 const maxFiles = 20;
 
 const part = {
-  path: z.string().min(1).describe('Relative to the workspace: "src/app.ts".'),
-  start_line: z.int().min(1).optional().describe('First line, from 1. In a notebook: first cell.'),
-  end_line: z.int().min(1).optional().describe('Last line (cell), included. Default: as many as fit.'),
+  path: needed(filled(), 'Relative to the workspace: "src/app.ts".'),
+  start_line: maybe(whole(1), 'First line, from 1. In a notebook: first cell.'),
+  end_line: maybe(whole(1), 'Last line (cell), included. Default: as many as fit.'),
 };
 
 const schema = z
   .strictObject({
-    path: part.path.optional(),
+    path: z.optional(part.path),
     start_line: part.start_line,
     end_line: part.end_line,
-    files: z
-      .array(
-        z.strictObject({
-          path: z.string().min(1),
-          start_line: z.int().min(1).optional(),
-          end_line: z.int().min(1).optional(),
-        }),
-      )
-      .max(maxFiles)
-      .optional()
-      .describe('Several files or ranges, instead of path.'),
+    files: maybe(
+      z
+        .array(z.strictObject({ path: filled(), start_line: z.optional(whole(1)), end_line: z.optional(whole(1)) }))
+        .check(z.maxLength(maxFiles)),
+      'Several files or ranges, instead of path.',
+    ),
   })
-  .refine(({ path, files = [] }) => path !== undefined || files.length > 0, {
-    path: ['path'],
-    error: 'needed, unless there are "files"',
-  });
+  .check(
+    z.refine(({ path, files = [] }) => path !== undefined || files.length > 0, {
+      path: ['path'],
+      error: 'needed, unless there are "files"',
+    }),
+  );
 
 type Input = z.infer<typeof schema>;
 

@@ -1,5 +1,5 @@
 /** The tool rename_file: another name or folder for a file. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { appliedOutput } from './edits/applied';
 import type { Change } from './edits/editing';
 import type { Tool } from './tool';

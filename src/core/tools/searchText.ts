@@ -1,6 +1,7 @@
 /** The tool search_text: lines by what they say. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { LocalizableMessage } from '../../shared/chat';
+import { filled, maybe, needed, whole } from './fields';
 import type { Tool } from './tool';
 import { toolStrings } from './words/strings';
 import { BoundedLines, formatted, inLabel, reveal, withNotes } from './words/text';
@@ -10,28 +11,20 @@ const defaultMatches = 100;
 const maxBytes = 24 * 1024;
 
 const schema = z.strictObject({
-  query: z.string().min(1).max(1_000).describe('What to look for, within one line.'),
-  is_regex: z.boolean().optional().describe('The query is a regular expression (Rust syntax). Default: false.'),
-  case_sensitive: z.boolean().optional().describe('Default: false.'),
-  include: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Only these files: globs, names, folders, with commas: "*.ts, src/api". Default: all files.'),
-  exclude: z.string().min(1).optional().describe('Leaves these out, written as include is.'),
-  context_lines: z.int().min(0).max(10).optional().describe('Lines to show around each match. Default: 0.'),
-  output: z
-    .enum(['lines', 'files', 'counts'])
-    .optional()
-    .describe(
-      '"files": only the paths of files that match; "counts": with their number of matching lines. Default: lines.',
-    ),
-  max_results: z
-    .int()
-    .min(1)
-    .max(500)
-    .optional()
-    .describe(`Matching lines, or files, to return at most. Default: ${defaultMatches}.`),
+  query: needed(filled(1_000), 'What to look for, within one line.'),
+  is_regex: maybe(z.boolean(), 'The query is a regular expression (Rust syntax). Default: false.'),
+  case_sensitive: maybe(z.boolean(), 'Default: false.'),
+  include: maybe(
+    filled(),
+    'Only these files: globs, names, folders, with commas: "*.ts, src/api". Default: all files.',
+  ),
+  exclude: maybe(filled(), 'Leaves these out, written as include is.'),
+  context_lines: maybe(whole(0, 10), 'Lines to show around each match. Default: 0.'),
+  output: maybe(
+    z.enum(['lines', 'files', 'counts']),
+    '"files": only the paths of files that match; "counts": with their number of matching lines. Default: lines.',
+  ),
+  max_results: maybe(whole(1, 500), `Matching lines, or files, to return at most. Default: ${defaultMatches}.`),
 });
 
 /** Lines by what they say. */

@@ -1,5 +1,5 @@
 /** What a workspace tool is. One file a tool; `all.ts` lists them in the fixed order in which they are offered. */
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { LocalizableMessage } from '../../shared/chat';
 import type { InputSchema } from '../record/chosenTool';
 import type { FileEdit, MediaBlock } from '../record/record';
@@ -42,7 +42,7 @@ export interface Tool<Input = unknown> {
   readonly name: string;
   /** For the model: what it does, when to use it, what it returns and what it cuts. */
   readonly description: string;
-  readonly schema: z.ZodType<Input>;
+  readonly schema: z.ZodMiniType<Input>;
   /** What the model is told of the input where that is not what `schema` says. */
   readonly inputSchema?: InputSchema;
   /** Of a tool that the API runs itself: what it is offered as. It is never run here. */

@@ -1,5 +1,5 @@
 /** The tools of a request: Prelude's own, and behind them those that the conversation has chosen. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { OtherTool } from '../../record/chosenTool';
 import type { OtherTools } from '../ports/otherTools';
 import type { Absence, Tool } from '../tool';

@@ -1,5 +1,5 @@
 /** The API's own tools as they are chosen and offered like those of others; which the API runs, never we. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Model } from '../../models/models';
 import type { OtherTool, ToolSource } from '../../record/chosenTool';
 import type { Tool } from '../tool';

@@ -1,5 +1,5 @@
 /** A step of calls in memory: files that ask, tools that wait, and an approval that the test gives. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ConversationLog } from '../../../../src/core/record/conversationLog';
 import type { ToolResultEntry } from '../../../../src/core/record/record';
 import type { Reached } from '../../../../src/core/tools/consent';

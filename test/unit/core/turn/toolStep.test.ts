@@ -1,6 +1,6 @@
 /** The tools of a step: reads side by side, writes one at a time, each call answered whatever happens. */
 import assert from 'node:assert/strict';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ConversationLog } from '../../../../src/core/record/conversationLog';
 import type { ToolResultEntry } from '../../../../src/core/record/record';
 import type { Tool, ToolOutput } from '../../../../src/core/tools/tool';

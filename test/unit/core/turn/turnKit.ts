@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { TransformStream } from 'node:stream/web';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { ApiAccess } from '../../../../src/core/api/access';
 import type { KnownLimits } from '../../../../src/core/api/addressBook';
 import { noLimitsKnown } from '../../../../src/core/api/addressLimits';
