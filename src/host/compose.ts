@@ -63,6 +63,7 @@ import { WorkspaceMentions } from './workspace/mentions/mentions';
 import { windowMentions } from './workspace/mentions/windowMentions';
 import { createOtherTools } from './workspace/otherTools';
 import { pickedFiles } from './workspace/pickFiles';
+import { unsavedCode } from './workspace/selectedCode';
 import { vscodeFacts } from './workspace/vscodeFacts';
 import { vscodeTools } from './workspace/vscodeTools';
 import { createWorkspace } from './workspace/workspace';
@@ -174,6 +175,8 @@ async function join(
   const mentions = new WorkspaceMentions(workspace, {
     recent: editorContext.recent,
     beside: () => windowMentions(editorContext.selection(), terminals.left[0] ?? null),
+    symbols: (query) => symbols.like(query),
+    unsaved: (uri) => unsavedCode(vscode.Uri.parse(uri, true)),
     selection: editorContext.selected,
     terminal: (id) => terminals.left.find((one) => one.id === id)?.output ?? null,
   });

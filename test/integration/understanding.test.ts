@@ -109,6 +109,23 @@ describe('Understanding code in VS Code', () => {
     assert.match(text ?? '', /^No language service answered for plaintext files/);
   });
 
+  it('finds a symbol by @, and sends its lines with the message', async function () {
+    this.timeout(90_000);
+    const panel = await host.frame();
+    const text = panel.locator('.composerText');
+    await text.click();
+    await host.session.page.keyboard.type('What does @Sess');
+    await panel.locator('.mentionPopup [data-kind="symbol"]', { hasText: 'src/login.ts:3' }).click();
+    await panel.locator('.chip .chipLabel', { hasText: 'login.ts:3-7' }).waitFor();
+    assert.equal(await text.inputValue(), 'What does @Session ');
+    host.fake.enqueue(reply.text('It opens.'));
+    await host.session.page.keyboard.press('Enter');
+    await host.see('It opens.');
+    assert.match(host.fake.messages.at(-1)?.raw ?? '', /export class Session \{\\n {2}open/);
+    await host.idle();
+    assertNoRefusals(host.fake);
+  });
+
   it('tells the problems of files in tabs, unsaved text included, and says when a file was not checked', async function () {
     this.timeout(90_000);
     const [unseen] = await results(['get_diagnostics', { path: 'src/login.ts' }]);

@@ -15,7 +15,13 @@ const row = (id: string, more: Partial<Mention> = {}): Mention => ({
   recent: false,
   ...more,
 });
-const listOf = (...rows: readonly Mention[]): MentionList => ({ rows, total: rows.length, partial: false, beside: [] });
+const listOf = (...rows: readonly Mention[]): MentionList => ({
+  rows,
+  total: rows.length,
+  partial: false,
+  beside: [],
+  more: false,
+});
 const files = listOf(
   row('src/login.ts', { marks: [0, 1, 2], recent: true }),
   row('src/webview/composer/longNames/loginControllerOfTheSideBar.ts', { marks: [0, 1, 2] }),
@@ -193,6 +199,32 @@ describe('A mention', () => {
     assert.ok((await panel.said()).every(({ type }) => type !== 'send'));
     await press('Enter');
     await panel.said('send');
+  });
+
+  it('is a symbol, which another of its name stands beside, and for which what matches first does not wait', async () => {
+    panel = await PanelPage.open(bench);
+    const cart = row('src/cart.ts#3', { kind: 'symbol', name: 'add', detail: 'src/cart.ts:3' });
+    const list = row('src/list.ts#7', { kind: 'symbol', name: 'add', detail: 'src/list.ts:7' });
+    for (const [symbol, hasty] of [
+      [cart, true],
+      [list, false],
+    ] as const) {
+      await panel.forget();
+      await area().pressSequentially('@add');
+      await asked('add');
+      if (hasty) await press('Enter');
+      await panel.answer('mentions', { ok: true, value: { ...listOf(), more: true } });
+      await askedAgain('add');
+      assert.equal(await panel.page.locator('.mentionPopup').count(), 1, 'nothing matches yet');
+      await panel.answer('mentions', { ok: true, value: { ...listOf(symbol, row('add.ts')), more: hasty } });
+      if (!hasty) await press('Enter');
+      await isClosed();
+    }
+    assert.equal(await area().inputValue(), '@add @src/list.ts#7 ');
+    assert.deepEqual(
+      (await panel.said('mention')).map(({ kind, id }) => [kind, id]),
+      [['symbol', list.id]],
+    );
   });
 
   it('is no prose: a blank of which no name is made ends it, and another @ begins anew', async () => {

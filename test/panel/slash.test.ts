@@ -134,7 +134,10 @@ describe('Commands in the composer', () => {
       marks: [],
       recent: false,
     } as const;
-    await panel.answer('mentions', { ok: true, value: { rows: [login], total: 1, partial: false, beside: [] } });
+    await panel.answer('mentions', {
+      ok: true,
+      value: { rows: [login], total: 1, partial: false, beside: [], more: false },
+    });
     assert.deepEqual(await names(), ['login.ts']);
     await press('Enter');
     assert.equal((await area().inputValue()).trimEnd(), '/review @src/login.ts');

@@ -31,7 +31,6 @@ export class AttachFiles {
     attachPasted: ({ text }) => this.attachPasted(text.toWellFormed()),
     pastedText: ({ id }) => this.attachments.pastedText(id),
     attachUrl: ({ url }) => this.attachments.attachUrl(url, this.create()),
-    attachFile: ({ uri }) => this.attachUri(uri),
     detach: ({ id }) => this.attachments.detach(id),
     pickFiles: async () => {
       for (const uri of await this.files.pick()) await this.attachUri(uri);

@@ -1,13 +1,16 @@
 /** What is mentioned with `@`: found by a few letters, and put beside the draft when it is chosen. Nothing is read before. */
+import { attachmentStrings } from '../../core/base/strings';
 import { outputText } from '../../core/context/terminalOutput';
+import type { ContextSelection } from '../../core/record/record';
 import { getChanges } from '../../core/tools/getChanges';
 import { getDiagnostics } from '../../core/tools/getDiagnostics';
+import type { OutlineSymbol } from '../../core/tools/language/languageServices';
 import { listDirectory } from '../../core/tools/listDirectory';
 import { ToolError, type ToolPorts } from '../../core/tools/workspace';
 import type { LocalizableMessage } from '../../shared/chat';
 import type { Handlers } from '../../shared/intents';
 import type { MentionKind, MentionList } from '../../shared/mentions/mentions';
-import { mentionNames, refusals } from '../base/plainStrings';
+import { absences, mentionNames, refusals } from '../base/plainStrings';
 import { Refused, refused } from '../base/refused';
 import type { MentionSource } from '../workspace/mentions/mentions';
 import type { ContextChoice } from './contextChoice';
@@ -22,7 +25,11 @@ const addMs = 10_000;
 /** They go with one message: never text, or none that can be followed. */
 const attached = /\.(?:png|jpe?g|gif|webp|pdf)$/i;
 
-const nothing: MentionList = { rows: [], total: 0, partial: false, beside: [] };
+/** Bytes of a symbol's lines, and lines of one whose end is not known. */
+const maxSymbolBytes = 48 * 1024;
+const linesBehind = 30;
+
+const nothing: MentionList = { rows: [], total: 0, partial: false, beside: [], more: false };
 
 interface MentionParts {
   /** Missing where nothing can be mentioned. */
@@ -41,6 +48,19 @@ interface MentionParts {
 /** Takes away again what a mention has brought; null where that was nothing. */
 type Undo = (() => Promise<void>) | null;
 
+type Lines = Pick<OutlineSymbol, 'startLine' | 'endLine'>;
+
+/** The lines of the symbol that is defined on a line: the most that begin there, else the fewest around it. */
+export function symbolLines(symbols: readonly Lines[], line: number): Lines {
+  const height = (one: Lines): number => one.endLine - one.startLine;
+  const around = symbols.filter(({ startLine, endLine }) => startLine <= line && line <= endLine);
+  const fewest = around.toSorted((a, b) => height(a) - height(b));
+  return (
+    fewest.findLast(({ startLine }) => startLine === line) ??
+    fewest[0] ?? { startLine: line, endLine: line + linesBehind }
+  );
+}
+
 /** The mentions of one conversation. A file is added to its context, all else is attached to the draft. */
 export class Mentions {
   readonly #undo = new Map<string, Undo>();
@@ -51,6 +71,7 @@ export class Mentions {
   constructor(private readonly parts: MentionParts) {}
 
   readonly handlers = {
+    attachFile: ({ uri }) => this.#inTurn(() => this.#dropped(uri)),
     mentions: async ({ query }) => (await this.parts.source?.find(query, AbortSignal.timeout(findMs))) ?? nothing,
     mention: ({ kind, id }) =>
       this.#inTurn(async () => {
@@ -98,11 +119,8 @@ export class Mentions {
           this.#source.chosen('folder', id);
           return content;
         });
-      case 'selection': {
-        const selection = await this.#source.selection(signal);
-        await this.parts.create();
-        return this.#detaching(await this.parts.attachments.add([{ type: 'selection', selection }]));
-      }
+      case 'selection':
+        return await this.#attachLines(await this.#source.selection(signal));
       case 'problems':
         return await this.#attach(this.parts.said(mentionNames.problems()), 'problems.txt', async () => {
           return (await getDiagnostics.run({}, this.parts.tools, signal)).content;
@@ -117,7 +135,7 @@ export class Mentions {
         return await this.#attach(outputLabel(output), 'terminal.txt', async () => outputText(output));
       }
       case 'symbol':
-        throw refused(refusals.unknownIntent());
+        return await this.#attachLines(await this.#symbol(id, signal));
       default:
         return kind satisfies never;
     }
@@ -146,6 +164,46 @@ export class Mentions {
     } catch (error) {
       throw error instanceof Refused ? error : await this.#source.whyNot(uri, signal);
     }
+  }
+
+  /** Of the workspace it is included as if it were mentioned, a tab with what is not saved; all else is attached. */
+  async #dropped(uri: string): Promise<void> {
+    const { source } = this.parts;
+    // A tab with a selection names its lines: the file is what is dragged.
+    const found = await source?.at(uri.replace(/^(?!vscode-)(.*?)#.*$/s, '$1'), AbortSignal.timeout(addMs));
+    if (found !== null && found !== undefined) await this.#add(found.kind, found.path);
+    else {
+      const code = (await source?.unsaved(uri)) ?? null;
+      if (code === 'secret') throw refused(absences.secret());
+      if (code === null) await this.parts.attachUri(uri);
+      else if (typeof code === 'object') await this.#attachLines(code.selection);
+      else throw refused(attachmentStrings.empty(uri.slice(uri.search(/[^/:]*$/))));
+    }
+  }
+
+  /** The lines of a symbol, as its file has them now. */
+  async #symbol(id: string, signal: AbortSignal): Promise<ContextSelection> {
+    const { languages, workspace } = this.parts.tools;
+    const at = id.lastIndexOf('#');
+    const [path, line] = [id.slice(0, at), Number(id.slice(at + 1))];
+    await this.#source.uriOf(path, signal);
+    // Where no service tells how far it goes, the lines behind its name do.
+    const { items } = await languages.outline(path, signal).catch(() => ({ items: [] }));
+    const { startLine, endLine } = symbolLines(items, line);
+    const read = await workspace
+      .readLines(path, startLine, endLine - startLine + 1, maxSymbolBytes, signal)
+      .catch((error: unknown) => {
+        throw error instanceof ToolError ? refused(refusals.notReadable(path, error.message)) : error;
+      });
+    const { file, lines } = read;
+    if (lines.length === 0) throw refused(absences.unreadable());
+    const last = read.startLine + lines.length - 1;
+    return { uri: file.uri, path: file.path, startLine: read.startLine, endLine: last, text: lines.join('\n') };
+  }
+
+  async #attachLines(selection: ContextSelection): Promise<Undo> {
+    await this.parts.create();
+    return this.#detaching(await this.parts.attachments.add([{ type: 'selection', selection }]));
   }
 
   /** Attaches a text under a label. What holds a key is refused there, with its reason, as in any file. */

@@ -9,7 +9,7 @@ export type MentionKind = (typeof mentionKinds)[number];
 /** A row of the list. */
 export interface Mention {
   readonly kind: MentionKind;
-  /** What the host knows it by: the path of a file or a folder, '' for what there is one of. */
+  /** What the host knows it by: the path of a file or a folder, with its line that of a symbol, '' for what there is one of. */
   readonly id: string;
   /** As it is called, without its folders. */
   readonly name: string;
@@ -43,4 +43,6 @@ export interface FoundFiles {
 export interface MentionList extends FoundFiles {
   /** What the window has beside files, whatever the query. */
   readonly beside: readonly Beside[];
+  /** True while symbols are still being looked for: asking again may find some. */
+  readonly more: boolean;
 }

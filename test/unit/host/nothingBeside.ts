@@ -6,6 +6,8 @@ import type { MentionWindow } from '../../../src/host/workspace/mentions/mention
 export const nothingBeside: MentionWindow = {
   recent: () => [],
   beside: () => [],
+  symbols: async () => [],
+  unsaved: async () => null,
   selection: async () => {
     throw refused(refusals.nothingSelected());
   },

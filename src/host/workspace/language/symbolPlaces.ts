@@ -76,6 +76,11 @@ export class SymbolPlaces {
     return found;
   }
 
+  /** Symbols as the services find them by a few letters; none where they take too long. */
+  async like(query: string): Promise<readonly RawSymbol[]> {
+    return symbolsOf(await this.#symbols(query, AbortSignal.timeout(this.times.answer)));
+  }
+
   /** Where a name is defined; nothing where that is not known, or in too many places. Never rejects. */
   async of(name: string): Promise<readonly SymbolPlace[]> {
     const kept = this.#kept.get(name);

@@ -7,11 +7,14 @@ import { absences } from '../../base/plainStrings';
 import { refused } from '../../base/refused';
 import type { HostWorkspace } from '../workspace';
 import { FileIndex, type Recent, recentRows } from './fileIndex';
+import { type NamedSymbol, SymbolFinder } from './symbolFinder';
 
 /** Files in use lately that are offered. */
 const maxRecent = 20;
 /** As much of a file as goes along when it is added by hand. */
 const maxBytes = 1024 * 1024;
+/** Files that stand before the symbols of the same letters. */
+const filesFirst = 5;
 
 /** What a command in a terminal has left, and what it is known by. */
 export interface LeftOutput {
@@ -25,6 +28,10 @@ export interface MentionWindow {
   recent(): readonly string[];
   /** What there is. Cheap: nothing is read. */
   beside(): readonly Beside[];
+  /** Asks the language services for symbols by a few letters. */
+  symbols(query: string): Promise<readonly NamedSymbol[]>;
+  /** All of an open document that no file system has; null for any other. */
+  unsaved(uri: string): Promise<{ readonly selection: ContextSelection } | 'noEditor' | 'nothing' | 'secret' | null>;
   /** What is selected. Rejects with a Refused where nothing is, or where it may not be sent. */
   selection(signal: AbortSignal): Promise<ContextSelection>;
   /** What a command in a terminal has left, by the id that `beside` gave; null where it is not kept any more. */
@@ -32,9 +39,11 @@ export interface MentionWindow {
 }
 
 /** The port of a conversation to what can be mentioned. */
-export interface MentionSource extends Pick<MentionWindow, 'selection' | 'terminal'> {
+export interface MentionSource extends Pick<MentionWindow, 'selection' | 'terminal' | 'unsaved'> {
   /** What matches; for '' what was in use lately. It lists names, and reads nothing. */
   find(query: string, signal: AbortSignal): Promise<MentionList>;
+  /** What of the workspace a URI is, that may be read without asking; null for all else. */
+  at(uri: string, signal: AbortSignal): Promise<Recent | null>;
   /** The URI of a path that was offered. Rejects with a Refused where it may not be read. */
   uriOf(path: string, signal: AbortSignal): Promise<string>;
   /** What keeps a file from being sent, as an error to throw. */
@@ -46,6 +55,7 @@ export interface MentionSource extends Pick<MentionWindow, 'selection' | 'termin
 /** Over the files of a window, and what it has beside them. */
 export class WorkspaceMentions implements MentionSource {
   readonly #index: FileIndex;
+  readonly #symbols: SymbolFinder;
   #chosen: readonly Recent[] = [];
   /** What was in use lately, as it was when the list was opened. */
   #recent: readonly Recent[] = [];
@@ -56,16 +66,35 @@ export class WorkspaceMentions implements MentionSource {
     private readonly window: MentionWindow,
   ) {
     this.#index = new FileIndex(workspace);
+    this.#symbols = new SymbolFinder(window.symbols, workspace);
   }
 
   async find(query: string, signal: AbortSignal): Promise<MentionList> {
-    if (query.trim() !== '') return { ...(await this.#index.find(query, this.#recent, signal)), beside: this.#beside };
+    if (query.trim() !== '') {
+      const found = await this.#index.find(query, this.#recent, signal);
+      const symbols = this.#symbols.find(query.trim());
+      return {
+        rows: found.rows.toSpliced(filesFirst, 0, ...(symbols ?? [])),
+        total: found.total + (symbols?.length ?? 0),
+        partial: found.partial,
+        beside: this.#beside,
+        more: symbols === null,
+      };
+    }
+    this.#symbols.forget();
     this.#beside = this.window.beside();
     this.#recent = await this.#recentPaths(signal);
     const rows = recentRows(this.#recent);
     // The first list waits for no other: the names are listed while it is being looked at.
     setImmediate(() => this.#index.refresh());
-    return { rows, total: rows.length, partial: false, beside: this.#beside };
+    return { rows, total: rows.length, partial: false, beside: this.#beside, more: false };
+  }
+
+  async at(uri: string, signal: AbortSignal): Promise<Recent | null> {
+    const named = await this.workspace.access(signal).named(uri);
+    if (named === null || named.hidden !== null) return null;
+    const found = await this.workspace.resolve(named.path, signal).catch(() => null);
+    return found === null ? null : { kind: found.kind === 'directory' ? 'folder' : 'file', path: named.path };
   }
 
   async uriOf(path: string, signal: AbortSignal): Promise<string> {
@@ -86,6 +115,10 @@ export class WorkspaceMentions implements MentionSource {
 
   selection(signal: AbortSignal): Promise<ContextSelection> {
     return this.window.selection(signal);
+  }
+
+  unsaved(uri: string): ReturnType<MentionWindow['unsaved']> {
+    return this.window.unsaved(uri);
   }
 
   terminal(id: string): TerminalOutput | null {

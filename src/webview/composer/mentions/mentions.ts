@@ -16,6 +16,13 @@ interface MentionsHost {
   changed(): void;
 }
 
+/** What is offered; `loading`: asking again may find more. */
+interface Offered extends Pick<FoundFiles, 'rows' | 'total'> {
+  readonly loading: boolean;
+}
+
+const none: Offered = { rows: [], total: 0, loading: true };
+
 /** Another one for each query. */
 interface Opened {
   /** Where the `@` stands. */
@@ -26,7 +33,7 @@ interface Opened {
 /** The list of what can be mentioned, from the `@` that opens it until something is taken, or it is left. */
 export class Mentions {
   #opened: Opened | null = null;
-  #list: FoundFiles | null = null;
+  #list: Offered | null = null;
   /** What the list answers. */
   #answered: Opened | null = null;
   #active = 0;
@@ -50,9 +57,9 @@ export class Mentions {
   /** null while none is open. */
   get props(): ListProps | null {
     if (this.#opened === null) return null;
-    const { rows = [], total = 0, partial = true } = this.#list ?? {};
+    const { rows, total, loading } = this.#list ?? none;
     return {
-      ...{ of: 'mentions' as const, rows, total, active: this.#active, loading: partial },
+      ...{ of: 'mentions' as const, rows, total, active: this.#active, loading },
       take: (mention) => this.#take(mention as Mention),
     };
   }
@@ -107,9 +114,9 @@ export class Mentions {
 
   /** Takes the active row, or will when it is there; false where there is none. */
   #enter(): boolean {
-    const { rows = [], partial = true } = this.#list ?? {};
+    const { rows, loading } = this.#list ?? none;
     const mention = rows[this.#active];
-    if (this.#answered !== this.#opened || (partial && mention === undefined)) this.#hasty = true;
+    if (this.#answered !== this.#opened || (loading && mention === undefined)) this.#hasty = true;
     else if (mention !== undefined) this.#take(mention);
     else {
       this.close();
@@ -154,7 +161,7 @@ export class Mentions {
     if (!answer.ok) return this.close();
     const list = withBeside(answer.value, query);
     const rows = hasBlank(query) ? withName(list.rows, query) : list.rows;
-    const { partial } = list;
+    const { loading } = list;
     // Words that go on, of which no name is made.
     if (hasBlank(query) && rows.length === 0) return this.close();
     // Where more of the same has come, what was gone to stays.
@@ -163,9 +170,10 @@ export class Mentions {
     this.#active = Math.max(0, at);
     this.#list = { ...list, rows };
     this.#answered = opened;
-    this.#wait(partial ? () => void this.#ask(opened) : null);
+    this.#wait(loading ? () => void this.#ask(opened) : null);
     const [first] = rows;
-    if (this.#hasty && !partial) {
+    // What stands first of the files does not wait for symbols.
+    if (this.#hasty && !answer.value.partial && (first !== undefined || !loading)) {
       this.#hasty = false;
       if (first !== undefined) return this.#take(first);
     }
@@ -212,7 +220,7 @@ function withName(rows: readonly Mention[], query: string): readonly Mention[] {
 const recentFirst = 5;
 
 /** With what the window has beside files: all of it for no letters, else what begins with them. */
-function withBeside({ beside, rows, total, partial }: MentionList, query: string): FoundFiles {
+function withBeside({ beside, rows, total, partial, more }: MentionList, query: string): Offered {
   const letters = query.toLowerCase();
   const marks = [...letters].map((_, at) => at);
   const named = beside.flatMap(({ kind, id, detail }): readonly Mention[] => {
@@ -221,5 +229,5 @@ function withBeside({ beside, rows, total, partial }: MentionList, query: string
   });
   // One letter is the beginning of too much.
   const at = letters === '' ? recentFirst : letters.length > 1 ? 0 : rows.length;
-  return { rows: rows.toSpliced(at, 0, ...named), total: total + named.length, partial };
+  return { rows: rows.toSpliced(at, 0, ...named), total: total + named.length, loading: partial || more };
 }

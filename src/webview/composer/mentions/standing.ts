@@ -42,7 +42,11 @@ export class Standing {
 
   /** One is about to stand in the text: its words. */
   add(mention: Mention): string {
-    const words = wordsOf(mention);
+    const { kind, id } = mention;
+    const [short, known] = [wordsOf(mention), this.#known.get(wordsOf(mention))];
+    // Another one of that name.
+    const isOther = known !== undefined && (known.kind !== kind || known.id !== id);
+    const words = isOther ? `${kind === 'symbol' ? '@' : `${short}#`}${wordOf(id)}` : short;
     this.#known.set(words, mention);
     return words;
   }
@@ -102,7 +106,7 @@ export function beginsWord(text: string, at: number): boolean {
 function stands(text: string, words: string): boolean {
   for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + 1)) {
     const behind = text.slice(at + words.length, at + words.length + 3);
-    if (beginsWord(text, at) && !/^(?:[\p{L}\p{N}_/\\-]|\.[\p{L}\p{N}_])/u.test(behind)) return true;
+    if (beginsWord(text, at) && !/^(?:[\p{L}\p{N}_/\\-]|[.#][\p{L}\p{N}_])/u.test(behind)) return true;
   }
   return false;
 }
@@ -110,5 +114,9 @@ function stands(text: string, words: string): boolean {
 /** How it stands in the text. */
 function wordsOf({ kind, id, name }: Mention): string {
   const isPath = kind === 'file' || kind === 'folder';
-  return `@${visible(isPath ? id : name).replaceAll(/\s/g, ' ')}${kind === 'folder' ? '/' : ''}`;
+  return `@${wordOf(isPath ? id : name)}${kind === 'folder' ? '/' : ''}`;
+}
+
+function wordOf(name: string): string {
+  return visible(name).replaceAll(/\s/g, ' ');
 }

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { TerminalOutput } from '../../../../src/core/context/terminalOutput';
 import type { ContextSelection } from '../../../../src/core/record/record';
 import { absences, refusals } from '../../../../src/host/base/plainStrings';
+import { symbolLines } from '../../../../src/host/session/mentions';
 import { createEditorContextOver, type EditorSelection } from '../../../../src/host/workspace/context';
 import { WorkspaceMentions } from '../../../../src/host/workspace/mentions/mentions';
 import type { MentionKind } from '../../../../src/shared/mentions/mentions';
@@ -12,6 +13,11 @@ import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFo
 import { privateKey } from '../../tools/secretTexts';
 import { type TempWorkspace, tempWorkspace } from '../../workspace/tempWorkspace';
 import { nothingBeside } from '../nothingBeside';
+
+const untitled: ContextSelection = {
+  ...{ uri: 'untitled:Untitled-1', path: 'Untitled-1', startLine: 1, endLine: 1 },
+  text: 'not saved',
+};
 
 /** Editors in which nothing is open, over files of the disk. */
 class FilesOfDisk extends FakeEditors {
@@ -30,7 +36,8 @@ class FilesOfDisk extends FakeEditors {
     };
     const context = createEditorContextOver({ facts, workspace, automatic: () => 'none', estimate: () => 1 });
     this.judged = context.selected;
-    Object.assign(this, { readAdded: context.readAdded, read: context.read, listDirectory: workspace.listDirectory });
+    const { listDirectory, readLines } = workspace;
+    Object.assign(this, { readAdded: context.readAdded, read: context.read, listDirectory, readLines });
   }
 }
 
@@ -53,6 +60,7 @@ describe('What was mentioned', () => {
     const mentions = new WorkspaceMentions(temp.workspace, {
       ...nothingBeside,
       selection: (signal) => editors.judged(signal),
+      unsaved: async (uri) => (uri === 'untitled:Untitled-1' ? { selection: untitled } : null),
       terminal: (id) => (id === '7' ? terminal : null),
     });
     chat = await openChat({ url: fake.url, folder: folder.path, editors, mentions });
@@ -125,6 +133,41 @@ describe('What was mentioned', () => {
     const sent = fake.messages[0]?.raw ?? '';
     assert.match(sent, /x\/\\nkey\.ts/);
     assert.doesNotMatch(sent, /retries/);
+  });
+
+  it('is the lines of a symbol, unless its file may not be sent (L32)', async () => {
+    assert.equal((await say('mention', 'symbol', 'src/login.ts#1')).ok, true);
+    await until('its chip', () => attached().join() === 'login.ts:1');
+    assert.equal((await say('mention', 'symbol', 'src/key.ts#1')).ok, false);
+    await ask(view, 'Why @retries ?');
+    assert.match(fake.messages[0]?.raw ?? '', /export const retries = 3/);
+    await say('mention', 'symbol', 'src/login.ts#1');
+    await say('unmention', 'symbol', 'src/login.ts#1');
+    await until('nothing is left', () => attached().length === 0);
+    const [outer, inner, first] = [
+      { startLine: 1, endLine: 9 },
+      { startLine: 4, endLine: 6 },
+      { startLine: 1, endLine: 2 },
+    ];
+    assert.deepEqual(symbolLines([outer, inner], 5), inner);
+    assert.deepEqual(symbolLines([inner, first, outer], 1), outer);
+    assert.equal(symbolLines([], 7).startLine, 7);
+  });
+
+  it('is what was dropped, too: a folder as its listing, a file or a tab as context, one that is not saved by its text', async () => {
+    const drop = async (uri: string) => {
+      const session = await chat.conversations.current();
+      return await session.handle({ type: 'attachFile', conversation: session.conversation, uri });
+    };
+    const uri = pathToFileURL(`${temp.folder}/src`).href;
+    await drop(uri);
+    // With what is selected in the tab.
+    await drop(`${uri}/login.ts#L1,3`);
+    await drop('untitled:Untitled-1');
+    await until('their chips', () => attached().join() === 'src/,Untitled-1:1' && chips().join() === 'login.ts');
+    const key = await drop(`${uri}/key.ts`);
+    assert.deepEqual(!key.ok && key.reason, absences.secret());
+    assert.equal(fake.requests.length, 0);
   });
 
   it('is what is selected, judged as everywhere, also where nothing goes by itself', async () => {

@@ -139,6 +139,35 @@ describe('What can be mentioned', () => {
     assert.ok(!(await find('')).includes('a/view.ts'), 'it is ignored by now');
   });
 
+  it('is a symbol once the services have told of it, behind the files, and none of what is not read (L32)', async () => {
+    await start({ 'src/login.ts': '1', '.env': '1', 'src/cart.ts': '1' });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const asked: string[] = [];
+    mentions = new WorkspaceMentions(temp.workspace, {
+      ...nothingBeside,
+      symbols: async (query) => {
+        asked.push(query);
+        await promise;
+        const at = (path: string, name: string, line: number | null) => ({ uri: uri(path), name, line });
+        return [at('.env', 'loginKey', 1), at('src/cart.ts', 'retryLogin()', 3), at('src/cart.ts', 'other', 4)];
+      },
+    });
+    await find('login');
+    assert.equal((await mentions.find('login', never)).more, true, 'nothing waits for them');
+    resolve();
+    await new Promise((soon) => setTimeout(soon, 20));
+    const { rows, more } = await mentions.find('login', never);
+    assert.deepEqual(
+      rows.map(({ kind, name, detail, marks }) => [kind, name, detail, marks]),
+      [
+        ['file', 'login.ts', 'src', [0, 1, 2, 3, 4]],
+        ['symbol', 'retryLogin', 'src/cart.ts:3', [5, 6, 7, 8, 9]],
+      ],
+    );
+    assert.deepEqual([more, asked], [false, ['login']], 'they are asked once');
+    assert.deepEqual(await find('l'), ['src/login.ts'], 'a letter is the beginning of too many');
+  });
+
   it('has names as they are, in any root: blanks, brackets, quotes', async () => {
     await start({ 'one/my notes (1).md': '1', 'two/[id]/"x".ts': '1' }, ['one', 'two']);
     assert.deepEqual(await find('notes'), ['one/my notes (1).md']);
