@@ -163,7 +163,7 @@ export const intents = {
   earlier: returning<EarlierItems | null>()(chat({ before: name, to: orNull(name) })),
   /** Looks for words in all of the conversation, as they are shown. */
   find: returning<Found>()(chat({ text: name, matchCase: flag, wholeWord: flag })),
-  /** Asks for the whole output of a tool, by its part's key. */
+  /** Asks for the whole output of a tool, by its part's key, or for a text that was sent along, by its id. */
   toolOutput: returning<string>()(chat({ key: name })),
   detach: chat({ id: name }),
   pickFiles: chat({}),

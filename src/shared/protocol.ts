@@ -235,8 +235,15 @@ export interface ConversationRow {
   readonly state: 'idle' | 'running' | 'elsewhere' | 'needsYou' | 'unopened';
   /** The name of its workspace, where that is not this one; else null. */
   readonly workspace: string | null;
-  /** Text around what was looked for, which stands between U+0002 and U+0003. */
-  readonly snippet: string | null;
+  readonly snippet: Snippet | null;
+}
+
+/** Where a conversation has what was looked for. */
+export interface Snippet {
+  /** About a line of text, in which it stands between U+0002 and U+0003. */
+  readonly text: string;
+  /** The key of the turn (`itemKey`). */
+  readonly item: string;
 }
 
 /** Conversations of a workspace that looks like this one under another name, or that were brought from it. */

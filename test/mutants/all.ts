@@ -1,3 +1,4 @@
+import { chatsMutants } from './chats';
 import { chipsMutants } from './chips';
 import { codeBlocksMutants } from './codeBlocks';
 import { consentMutants } from './consent';
@@ -44,6 +45,7 @@ export const areas: Readonly<Record<string, readonly Mutant[]>> = {
   secrets: secretsMutants,
   chips: chipsMutants,
   history: historyMutants,
+  chats: chatsMutants,
   opening: openingMutants,
   finding: findingMutants,
   pasting: pastingMutants,

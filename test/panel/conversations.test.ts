@@ -110,7 +110,7 @@ describe('The list of conversations', () => {
       at: Date.UTC(2020, 1, 1),
       state: 'running',
       workspace: 'bank',
-      snippet: 'some words',
+      snippet: { text: 'some words', item: 'user/u' },
     };
     await opened();
     await panel.page.locator('.titleButton').click();
@@ -197,7 +197,7 @@ describe('The list of conversations', () => {
     assert.equal(asked?.query, 'csv');
     await reply({ rows: [] }, 1);
     assert.equal(await panel.page.locator('.listRow').count(), 3, 'an old answer changes nothing');
-    await reply({ rows: [row('x', { snippet: 'the \u0002<b>csv</b>\u0003 file' })] });
+    await reply({ rows: [row('x', { snippet: { text: 'the \u0002<b>csv</b>\u0003 file', item: 'user/u' } })] });
     assert.equal(await panel.words('.rowSnippet mark'), '<b>csv</b>');
     assert.equal(await panel.page.locator('.rowSnippet b').count(), 0, 'text stays text');
   });

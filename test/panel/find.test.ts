@@ -163,6 +163,29 @@ describe('Find in chat', () => {
     assert.equal((await place())?.isSeen, true);
   });
 
+  it('opens a pasted text in which something is found, below its chip, and goes to the place in it', async () => {
+    const pasted = `${'A line that somebody has pasted.\n'.repeat(400)}needle two`;
+    const sent = { kind: 'document', id: 'b1', label: 'A line', mediaType: 'text/plain', pasted: true } as const;
+    await open([{ ...user('u1', 'A needle?'), attachments: [sent] }, answer('u1', [text('a', paragraphs(30))])]);
+    finder = new ChatFinder(
+      ({ text: words }) => words,
+      async () => pasted,
+    );
+    await command();
+    await type('needle');
+    assert.equal(await count(), findStrings.place(2, '2'));
+    const shown = panel.page.locator('.sentText');
+    await shown.waitFor();
+    assert.deepEqual(await panel.said('toolOutput'), [{ type: 'toolOutput', conversation, key: 'b1' }]);
+    await panel.answer('toolOutput', { ok: true, value: pasted });
+    await panel.page.waitForFunction(() => (CSS.highlights.get('preludeFoundNow')?.size ?? 0) === 1);
+    assert.deepEqual(await place(), { article: 'user/u1/b1', isSeen: true });
+    const inside = await shown.evaluate((one) => [one.scrollTop > 0, one.clientHeight <= 240]);
+    assert.deepEqual(inside, [true, true]);
+    await panel.page.locator('.bubbleMore').click();
+    await shown.waitFor({ state: 'detached' });
+  });
+
   it('goes to turns that the view has not got, and asks for no more than leads there (L75)', async () => {
     const turns = Array.from({ length: 60 }, (_, n) => [
       user(`q${n}`, n % 20 === 0 ? `needle ${n}` : `question ${n}`),

@@ -1,5 +1,6 @@
 /** The record on disk, as the core asks for it: the host implements it over SQLite. */
 import type Anthropic from '@anthropic-ai/sdk';
+import type { Snippet } from '../../shared/protocol';
 import type { UsageQuery, UsageReport } from '../../shared/usage';
 import type { RecentTurns } from '../base/pauseHistogram';
 import type { KeyValues } from '../base/ports';
@@ -112,9 +113,8 @@ export interface ListedConversation extends ConversationMeta {
   readonly workspaceName: string;
   /** The draft of one that has no title; else empty. */
   readonly draft: string;
-  /** About a line of text around what was looked for, which stands between U+0002 and U+0003; null when only the
-   * title has it, and when nothing was looked for. */
-  readonly snippet: string | null;
+  /** null when only the title has what was looked for, and when nothing was. */
+  readonly snippet: Snippet | null;
   /** Of the window that drives it, expired or not; null when there is none. */
   readonly lease: Lease | null;
 }

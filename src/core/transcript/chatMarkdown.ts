@@ -1,26 +1,60 @@
 /** A whole conversation as Markdown, as the user would keep or pass it on. */
-import type { AnswerItem, Attachment, ChatState, Item, Outcome } from '../../shared/chat';
+import type { AnswerItem, ChatState, Item, Outcome, UserItem } from '../../shared/chat';
 import type { EditedFile } from '../../shared/edits';
 import { citationNumbers, citedRuns, joinedText, writtenCitation } from '../../shared/web/cited';
 import { markdownStrings } from '../base/strings';
 
-/** Title, questions with what was attached, and answers as the model wrote them. Empty for an empty conversation. */
-export function chatMarkdown(state: ChatState): string {
-  const turns = state.items.flatMap(itemMarkdown);
-  if (turns.length === 0) return '';
-  const title = oneLine(state.title);
-  return `${[...(title === '' ? [] : [`# ${title}`]), ...turns].join('\n\n')}\n`;
+/** The text of something that was sent along, and the language of its fence; null for what is no text, or is gone. */
+export type SentText = (
+  item: UserItem,
+  index: number,
+) => Promise<{ readonly text: string; readonly language: string } | null>;
+
+/** Title, questions with all that was sent along as text, and answers as the model wrote them. Empty for an empty conversation. */
+export async function chatMarkdown(state: ChatState, sent: SentText = async () => null): Promise<string> {
+  let markdown = '';
+  for await (const part of markdownParts(state, sent)) markdown += part;
+  return markdown;
+}
+
+/** The same piece by piece. */
+export async function* markdownParts({ items, title }: ChatState, sent: SentText): AsyncGenerator<string> {
+  let before = oneLine(title) === '' ? '' : `# ${oneLine(title)}\n\n`;
+  for (const item of items) {
+    const said =
+      item.type === 'user' && item.auto === undefined ? await questionMarkdown(item, sent) : itemMarkdown(item);
+    if (said.length === 0) continue;
+    yield `${before}${said.join('\n\n')}`;
+    before = '\n\n';
+  }
+  if (before === '\n\n') yield '\n';
+}
+
+async function questionMarkdown(item: UserItem, sent: SentText): Promise<readonly string[]> {
+  const names: string[] = [];
+  const texts: string[] = [];
+  for (const [index, { label }] of item.attachments.entries()) {
+    const name = inCode(label);
+    const found = await sent(item, index);
+    if (found === null) names.push(name);
+    else texts.push(name, fenced(found.text, found.language));
+  }
+  const words = item.text.trim();
+  return ['## You', ...(names.length === 0 ? [] : [names.join(' ')]), ...texts, ...(words === '' ? [] : [words])];
+}
+
+/** In a fence that nothing in the text closes. */
+function fenced(text: string, language: string): string {
+  const longest = Math.max(2, ...Array.from(text.matchAll(/`{3,}/g), ([marks]) => marks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`;
 }
 
 function itemMarkdown(item: Item): readonly string[] {
   switch (item.type) {
+    // What a button said.
     case 'user':
-      if (item.auto !== undefined) return [];
-      return [
-        '## You',
-        ...attachmentsMarkdown(item.attachments),
-        ...(item.text.trim() === '' ? [] : [item.text.trim()]),
-      ];
+      return [];
     case 'answer': {
       const parts = answerMarkdown(item);
       const note = item.outcome === null ? '' : (outcomeNotes[item.outcome.kind]?.() ?? '');
@@ -33,10 +67,6 @@ function itemMarkdown(item: Item): readonly string[] {
     case 'compaction':
       return [];
   }
-}
-
-function attachmentsMarkdown(attachments: readonly Attachment[]): readonly string[] {
-  return attachments.length === 0 ? [] : [attachments.map(({ label }) => `\`${oneLine(label)}\``).join(' ')];
 }
 
 /** The files that were changed, with what of that was not undone. */

@@ -13,6 +13,7 @@ import { changeOnCard, isQuiet, isWork, isWorthALine, resultTarget } from '../..
 import { visible } from '../../shared/visible';
 import { citationNumbers, citedRuns, joinedText } from '../../shared/web/cited';
 import { TimeSlice } from '../base/timeSlice';
+import { isText } from './sentText';
 import { shownWords } from './shownWords';
 
 /** Characters of one piece that are looked at. */
@@ -28,6 +29,7 @@ interface Shown {
   readonly said: Said;
   /** What has this in place of what came of it. */
   readonly excluded: ReadonlySet<string>;
+  readonly texts: (id: string) => Promise<string | null>;
 }
 
 /** Finds in one conversation, again and again: what has not changed since the same was looked for is not looked at again. */
@@ -35,7 +37,11 @@ export class ChatFinder {
   #query = '';
   #known = new WeakMap<Item, readonly FoundPlace[]>();
 
-  constructor(private readonly said: Said) {}
+  /** `texts` reads what was attached as text, by its id; null where it is gone. */
+  constructor(
+    private readonly said: Said,
+    private readonly texts: (id: string) => Promise<string | null> = async () => null,
+  ) {}
 
   /** `excluded`: the keys of what is not sent. Lets others go on in between. */
   async find(items: readonly Item[], query: FindQuery, excluded: readonly string[] = []): Promise<Found> {
@@ -48,7 +54,7 @@ export class ChatFinder {
     const slice = new TimeSlice();
     const places: FoundPlace[] = [];
     let total = 0;
-    const shown: Shown = { said: this.said, excluded: new Set(excluded) };
+    const shown: Shown = { said: this.said, excluded: new Set(excluded), texts: this.texts };
     for (const [item, hasSent] of withWhetherSent(items)) {
       const found = known.get(item) ?? (await placesIn(item, hasSent, pattern, shown, slice));
       known.set(item, found);
@@ -86,7 +92,7 @@ async function placesIn(
 ): Promise<readonly FoundPlace[]> {
   const key = itemKey(item);
   const places: FoundPlace[] = [];
-  for (const [part, words] of wordsOf(item, hasSent, shown)) {
+  for await (const [part, words] of allWords(item, hasSent, shown)) {
     const count = matchesIn(words, pattern);
     if (count > 0) places.push({ item: key, place: placeKey(key, part), count });
     if (slice.isOver) await slice.yieldToOthers();
@@ -99,6 +105,20 @@ function matchesIn(words: string, pattern: RegExp): number {
   pattern.lastIndex = 0;
   while (count < mostMatches && pattern.exec(words) !== null) count += 1;
   return count;
+}
+
+/** The words of each piece of an item, and of the texts that a message was sent with, which are opened for them. */
+async function* allWords(
+  item: Item,
+  hasSent: boolean,
+  shown: Shown,
+): AsyncGenerator<readonly [part: string | null, words: string]> {
+  yield* wordsOf(item, hasSent, shown);
+  if (item.type !== 'user') return;
+  for (const one of item.attachments) {
+    const text = isText(one) ? await shown.texts(one.id) : null;
+    if (text !== null) yield [one.id, visible(text.slice(0, mostCharacters))];
+  }
 }
 
 /** The words of each piece of an item, as they are shown. */

@@ -20,7 +20,7 @@ import type { ShownConversation } from './windowCommands';
 /** What commands do with a conversation. */
 export interface CommandSession extends ChatSession, ShownConversation {
   /** As Markdown. */
-  readonly markdown: string;
+  markdown(): Promise<string>;
   readonly questions: readonly UserItem[];
   keepQuestion(content: readonly UserBlock[]): Promise<string>;
   ask(question: string): Promise<void>;
@@ -39,7 +39,7 @@ export interface CommandTarget {
 
 interface EditorCommandParts {
   /** The conversation of the chat tab that has the focus, else of the side bar. */
-  readonly shown: () => Promise<{ readonly markdown: string }>;
+  readonly shown: () => Promise<Pick<CommandSession, 'markdown'>>;
   readonly keyState: () => Promise<KeyState>;
   readonly setKey: () => Promise<unknown>;
   readonly tabInSight: () => CommandTarget | null;
@@ -86,7 +86,7 @@ export function createEditorCommands(parts: EditorCommandParts): Pick<CommandTab
     },
 
     'prelude.copyChat': async () => {
-      const { markdown } = await parts.shown();
+      const markdown = await (await parts.shown()).markdown();
       if (markdown === '') {
         await vscode.window.showInformationMessage(strings.nothingToCopy());
         return;

@@ -1,6 +1,7 @@
 /** Writes what can be read of a conversation into a Markdown file that the user chooses. */
 import type { Store } from '../../core/record/store';
 import { chatMarkdown } from '../../core/transcript/chatMarkdown';
+import { sentTexts } from '../../core/transcript/sentText';
 import { stateOf } from '../../core/transcript/transcript';
 import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
@@ -9,11 +10,21 @@ import { refused } from '../base/refused';
 export type SaveMarkdown = (name: string, markdown: string) => Promise<void>;
 
 /** Rejects with a Refused for a conversation that is gone. */
-export async function exportConversation(id: string, store: Pick<Store, 'load'>, save: SaveMarkdown): Promise<void> {
+export async function exportConversation(
+  id: string,
+  store: Pick<Store, 'load' | 'getBlob'>,
+  save: SaveMarkdown,
+): Promise<void> {
   const stored = await store.load(id);
   if (stored === null) throw refused(refusals.notStored());
   const { title } = stored.meta;
-  await save(`${fileName(title)}.md`, chatMarkdown(stateOf(id, title, stored.path)));
+  await save(
+    `${fileName(title)}.md`,
+    await chatMarkdown(
+      stateOf(id, title, stored.path),
+      sentTexts(stored.path, (hash) => store.getBlob(hash)),
+    ),
+  );
 }
 
 /** Of a title what every file system takes. */

@@ -6,6 +6,7 @@ import type { TerminalOutput } from '../../core/context/terminalOutput';
 import { ConversationCost } from '../../core/cost/conversationCost';
 import type { ContextSelection, UserBlock } from '../../core/record/record';
 import { chatMarkdown } from '../../core/transcript/chatMarkdown';
+import { sentTexts } from '../../core/transcript/sentText';
 import { OpenCalls } from '../../core/turn/openCalls';
 import type { UserItem } from '../../shared/chat';
 import { type Handlers, handle, type IntentAt } from '../../shared/intents';
@@ -191,6 +192,7 @@ export class ChatController {
       ...onDemand(
         () => this.screen.state,
         () => this.turns.shownPaths,
+        (hash) => deps.store.getBlob(hash),
         deps.said,
       ),
     };
@@ -354,9 +356,12 @@ export class ChatController {
     });
   }
 
-  /** What was said, as Markdown. */
-  get markdown(): string {
-    return chatMarkdown(this.screen.state);
+  /** What was said and sent along, as Markdown. */
+  markdown(): Promise<string> {
+    return chatMarkdown(
+      this.screen.state,
+      sentTexts(this.turns.path, (hash) => this.deps.store.getBlob(hash)),
+    );
   }
 
   /** Makes sure that the conversation is stored and, given a first title, named. Resolves to true when it is new. */

@@ -181,7 +181,7 @@ function openButton(
       <span class="rowAge">${shortAge(row.at, now)}</span>
     </span>
     ${workspace === null ? nothing : html`<span class="rowMore rowWorkspace">${workspace}</span>`}
-    ${row.snippet === null ? nothing : html`<span class="rowMore rowSnippet" dir="auto">${snippetParts(row.snippet)}</span>`}
+    ${row.snippet === null ? nothing : html`<span class="rowMore rowSnippet" dir="auto">${snippetParts(row.snippet.text)}</span>`}
   </button>`;
 }
 

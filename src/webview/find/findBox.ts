@@ -212,7 +212,14 @@ class Box implements FindBox {
     if (this.#marks.elementOf(place) === null) return this.#pass(at, by);
     await this.#openCut(at.place, at.nth);
     if (moves !== this.#moves) return;
+    const isText = this.#marks.elementOf(place)?.matches('.sentText') === true;
+    // What was sent along comes from the host when it is opened.
+    for (let drawn = 0; isText && drawn < 3 && this.#marks.rangeOf(place, at.nth) === null; drawn += 1) {
+      await this.#drawing();
+      if (moves !== this.#moves) return;
+    }
     const range = this.#marks.rangeOf(place, at.nth);
+    if (isText && range !== null) scrollWithin(this.#marks.elementOf(place), range);
     const box = this.#place.firstElementChild?.getBoundingClientRect();
     if (range !== null) reading.reveal(range, box?.height ?? 0);
     this.#marks.show(place, at.nth);
@@ -302,6 +309,14 @@ class Box implements FindBox {
       data-find=${icon} @click=${act}
     ></button>`;
   }
+}
+
+/** What scrolls inside is scrolled to the match, too. */
+function scrollWithin(box: HTMLElement | null, range: Range): void {
+  if (box === null) return;
+  const { top, bottom } = range.getBoundingClientRect();
+  const inside = box.getBoundingClientRect();
+  if (top < inside.top || bottom > inside.bottom) box.scrollTop += top - inside.top - box.clientHeight / 2;
 }
 
 /** What is selected in the panel, where that may be words to look for. */

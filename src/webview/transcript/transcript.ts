@@ -187,7 +187,17 @@ function sentAttachments(view: View, { id, attachments }: UserItem): unknown {
       class="sentOne ${out || sent.notSent === true ? 'excluded' : ''}"
       data-vscode-context=${menuContext(view, target, id)}
     >${attachment(view, sent, out)}${moreButton(view, target, id, labelled(sent).label)}</span>`;
-  })}</div>`;
+  })}</div>${attachments.map((sent) => openedText(view, id, sent))}`;
+}
+
+/** What find has opened. */
+function openedText(view: View, message: string, { id, kind }: Attachment): unknown {
+  const key = `${message}/${id}`;
+  if (kind !== 'document' || !view.folds.isOpen(key)) return nothing;
+  const { text, problem } = view.outputs.of({ key: id, output: '', outputLength: 1 }) ?? { text: '…', problem: null };
+  return html`<pre class="sentText" dir="auto" tabindex="0" data-place=${placeKey(`user/${message}`, id)}>${escaped(problem ?? text)}</pre><button
+      class="linkButton bubbleMore" type="button" aria-expanded="true" @click=${() => view.folds.toggle(key)}
+    >${strings.showLess()}</button>`;
 }
 
 /** Not while another window asks: what it answers stands. */

@@ -23,7 +23,7 @@ export class Outputs {
   ) {}
 
   /** What there is of an opened tool's output; what is missing is on its way from then on. */
-  of(part: ToolPart): Output | null {
+  of(part: Pick<ToolPart, 'key' | 'output' | 'outputLength'>): Output | null {
     if (part.output === null) return null;
     const begun = { text: part.output, problem: null };
     if (part.outputLength === undefined) return begun;

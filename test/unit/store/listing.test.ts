@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { UserEntry } from '../../../src/core/record/record';
 import type { Store, WorkspaceFingerprint } from '../../../src/core/record/store';
+import { databaseName } from '../../../src/host/store/file/protocol';
 import { assistant, home, meta, other, user } from './fixtures';
 import { Bench, bundle, bytesIn } from './kit';
 
@@ -78,10 +82,66 @@ describe('the store: the list of conversations and their workspaces', () => {
     });
     assert.deepEqual([ids(second), second.more], [['c1'], false]);
     const [row] = (await store.list({ workspaces: null, query: 'brulee', limit: 1 })).rows;
-    assert.equal(row?.snippet, 'why does the crème \u0002brûlée\u0003 burn');
-    const snippets = (await store.list({ workspaces: null, query: 'burn', limit: 9 })).rows.map((one) => one.snippet);
+    assert.equal(row?.snippet?.text, 'why does the crème \u0002brûlée\u0003 burn');
+    const snippets = (await store.list({ workspaces: null, query: 'burn', limit: 9 })).rows.map(
+      (one) => one.snippet?.text,
+    );
     assert.deepEqual(snippets, ['\u0002burn\u0003 the invoices', 'why does the crème brûlée \u0002burn\u0003']);
     assert.equal((await store.list({ workspaces: null, query: 'Ärger', limit: 1 })).rows[0]?.snippet, null);
+  });
+
+  it('finds what was sent along: pasted and attached texts, selected lines, names; in an index of before, too', async () => {
+    const folder = bench.folder();
+    let store = await filled(folder);
+    const blob = (text: string): Promise<string> => store.putBlob(Buffer.from(text));
+    const plain = { type: 'document', mediaType: 'text/plain' } as const;
+    const lines = { startLine: 1, endLine: 1 };
+    const selection = { uri: 'file:///b.ts', path: 'src/basket.ts', ...lines, text: 'addItem()' };
+    const sent: UserEntry = {
+      ...user('c1w', 'c1a', 'look', 5000),
+      content: [
+        { type: 'text', text: 'look' },
+        { ...plain, blob: await blob(`${'filler '.repeat(9000)}zanzibar`), name: 'filler', pasted: true },
+        { ...plain, blob: await blob('deadlock in worker 7'), name: 'terminal.txt' },
+        { ...plain, blob: '0'.repeat(64), name: 'gone.txt' },
+        { type: 'selection', selection: { ...selection, more: [{ ...lines, text: 'dropItem()' }] } },
+      ],
+    };
+    // What is lost on the disk is lost alone.
+    await assert.rejects(store.append('c1', [sent], null));
+    const { content } = sent;
+    await store.append(
+      'c1',
+      [{ ...sent, content: content.filter((one) => !('name' in one && one.name === 'gone.txt')) }],
+      null,
+    );
+    const finds = async (): Promise<void> => {
+      for (const query of ['zanzibar', 'deadlock', 'terminal.txt', 'addItem', 'dropItem', 'basket.ts']) {
+        const { rows } = await store.list({ workspaces: null, query, limit: 9 });
+        assert.deepEqual(ids({ rows }), ['c1'], query);
+        assert.ok(rows[0]?.snippet?.text.includes('\u0002'), query);
+        assert.equal(rows[0]?.snippet?.item, 'user/c1w');
+      }
+    };
+    await finds();
+    await store.close();
+    const db = new DatabaseSync(join(folder, databaseName));
+    db.exec("DELETE FROM keyValues WHERE key = 'textIndex'; DELETE FROM entryText WHERE rowid > 2");
+    db.close();
+    store = await bench.open(folder);
+    await finds();
+    await store.deleteForever('c1');
+    await store.close();
+    assert.equal(bytesIn(folder).includes('zanzibar'), false);
+  });
+
+  it('says in which turn the words stand that it found', async () => {
+    const store = await filled();
+    const item = async (query: string): Promise<string | null | undefined> =>
+      (await store.list({ workspaces: ['home'], query, limit: 1 })).rows[0]?.snippet?.item;
+    assert.equal(await item('wish'), 'answer/c2q');
+    assert.equal(await item('sort'), 'user/c2q');
+    assert.equal(await item('about c2'), undefined);
   });
 
   it('lists no blank conversation, but one that has nothing but a draft', async () => {

@@ -259,7 +259,7 @@ describe('the store: the record', () => {
     assert.deepEqual(await ids('"cache AND (creme* OR'), [], 'operators are words like others');
     assert.deepEqual(await ids(' * "'), []);
     const [found] = (await store.list({ workspaces: null, query: 'brulee', limit: 1 })).rows;
-    assert.equal(found?.snippet, 'How does the Crème \u0002brûlée\u0003 cache work?');
+    assert.equal(found?.snippet?.text, 'How does the Crème \u0002brûlée\u0003 cache work?');
   });
 
   it('has everything on disk that was asked for before close, and refuses what comes after', async () => {

@@ -116,7 +116,7 @@ describe('A stored entry that cannot be read (L73)', () => {
           await ask(view, 'Still there?');
           assert.equal(fake.refusals.length, refused, `${about}: ${fake.refusals.at(-1)?.response?.error}`);
           assert.ok(JSON.stringify(view.state.items).includes('It goes on'), about);
-          assert.ok(view.controller.markdown.includes('cannot be read'), about);
+          assert.ok((await view.controller.markdown()).includes('cannot be read'), about);
         });
       }
     });

@@ -111,7 +111,7 @@ describe('A database of version 4', () => {
       );
       const text = JSON.stringify((await opened.whole()).items);
       for (const words of shown[id]) assert.ok(text.includes(words), `${words} is shown`);
-      const markdown = opened.controller.markdown;
+      const markdown = await opened.controller.markdown();
       for (const words of shown[id]) assert.ok(markdown.includes(words), `${words} is exported`);
       fake.enqueue(reply.text('It goes on.'));
       await ask(opened, 'And now?');

@@ -2,7 +2,11 @@
  * The full-text index over what the user and Claude said (FTS5: sqlite.org/fts5.html). It holds its own copy of the
  * text, so that an entry can be taken out of it exactly, and it can always be built again from the entries.
  */
+import type { UserBlock } from '../../../core/record/record';
+import type { Snippet } from '../../../shared/protocol';
 import type { Database } from '../file/database';
+import { getBlob } from './blobs';
+import { getValue, setValue } from './keyValues';
 
 const indexed = ['user', 'assistant'];
 
@@ -20,14 +24,44 @@ function parsed(json: string): WithText {
   }
 }
 
-/** The words of an entry: its text blocks. Thinking, tool input and context are not looked for. */
-function textOf(json: string): string {
+/** What stands in the index: one of an earlier kind is built anew. */
+const indexKind = '2';
+const kindKey = 'textIndex';
+
+/**
+ * The words of an entry, and what the user sent along: pasted and attached texts, selected lines, names. Thinking, tool
+ * input and context are not looked for.
+ */
+function textOf(db: Database, json: string): string {
   const { kind, content } = parsed(json);
   if (kind === undefined || !isIndexed(kind) || !Array.isArray(content)) return '';
-  const texts = (content as readonly { readonly type?: string; readonly text?: unknown }[]).flatMap((block) =>
-    block?.type === 'text' && typeof block.text === 'string' ? [block.text] : [],
-  );
-  return texts.join('\n\n').replaceAll('\0', ' ').toWellFormed();
+  const texts = (content as readonly unknown[]).flatMap((block) => wordsOf(db, block as Partial<UserBlock> | null));
+  return texts
+    .filter((text) => typeof text === 'string')
+    .join('\n\n')
+    .replaceAll('\0', ' ')
+    .toWellFormed();
+}
+
+/** What is stored came from outside once: nothing is taken for granted. */
+function wordsOf(db: Database, block: Partial<UserBlock> | null): readonly unknown[] {
+  switch (block?.type) {
+    case 'text':
+      return [block.text];
+    case 'selection':
+      return [
+        block.selection?.path,
+        ...[block.selection, ...(block.selection?.more ?? [])].map((lines) => lines?.text),
+      ];
+    case 'image':
+      return [block.name];
+    case 'document': {
+      const bytes = block.mediaType === 'text/plain' && block.blob !== undefined ? getBlob(db, block.blob) : null;
+      return [block.pasted === true ? '' : block.name, bytes === null ? '' : new TextDecoder().decode(bytes)];
+    }
+    default:
+      return [];
+  }
 }
 
 /** True when this SQLite was built with FTS5. */
@@ -40,8 +74,14 @@ export function hasIndex(db: Database): boolean {
   return db.get("SELECT 1 FROM sqlite_master WHERE name = 'entryText'") !== undefined;
 }
 
-/** Makes the index where there is none, and adds what was appended while there was none. */
+/** Makes the index where there is none or one of an earlier kind, and adds what was appended while there was none. */
 export function catchUp(db: Database): void {
+  if (getValue(db, kindKey) !== indexKind)
+    db.transaction('write', () => {
+      if (getValue(db, kindKey) === indexKind) return;
+      db.exec('DROP TABLE IF EXISTS entryText');
+      setValue(db, kindKey, indexKind);
+    });
   const missing = `SELECT seq, body FROM entries WHERE kind IN ('user', 'assistant') AND seq > ? ORDER BY seq LIMIT 100`;
   if (!hasIndex(db)) {
     db.transaction('write', () => {
@@ -82,7 +122,7 @@ export function rebuildIndex(db: Database): void {
 
 /** Adds the text of one entry. Empty texts are added too: the last row says how far the index reaches. */
 export function addText(db: Database, seq: number, json: string): void {
-  db.run('INSERT INTO entryText (rowid, text) VALUES (?, ?)', seq, textOf(json));
+  db.run('INSERT INTO entryText (rowid, text) VALUES (?, ?)', seq, textOf(db, json));
 }
 
 /** True for the kinds of entries that have text to find. */
@@ -114,8 +154,21 @@ export function findConversations(db: Database, match: string): ReadonlyMap<stri
 }
 
 /** About a line of an entry's text around what matches. (Numbers are bound as doubles, which FTS5 takes for no rowid.) */
-export function snippetOf(db: Database, match: string, seq: number): string | null {
+export function snippetOf(db: Database, match: string, seq: number): Snippet | null {
   const sql = `SELECT snippet(entryText, 0, char(2), char(3), '…', 16) AS snippet FROM entryText
      WHERE entryText MATCH ? AND rowid = CAST(? AS INTEGER)`;
-  return db.get<{ snippet: string }>(sql, match, seq)?.snippet ?? null;
+  const text = db.get<{ snippet: string }>(sql, match, seq)?.snippet;
+  const item = itemOf(db, seq);
+  return text === undefined || item === null ? null : { text, item };
+}
+
+/** The key of the item that shows an entry: a question, or the answer to the one before it. */
+function itemOf(db: Database, seq: number): string | null {
+  const sql = `WITH RECURSIVE above (seq, id, parent, kind) AS (
+      SELECT seq, id, parent, kind FROM entries WHERE seq = ?
+      UNION SELECT e.seq, e.id, e.parent, e.kind FROM above JOIN entries e ON e.id = above.parent WHERE above.kind <> 'user')
+    SELECT seq, id FROM above WHERE kind = 'user'`;
+  const question = db.get<{ seq: number; id: string }>(sql, seq);
+  if (question === undefined) return null;
+  return `${question.seq === seq ? 'user' : 'answer'}/${question.id}`;
 }

@@ -202,7 +202,7 @@ describe('What a turn has changed in files', () => {
       ...{ uri: uriOf('a.ts'), path: 'a.ts', kind: 'edit', added: 2, removed: 1, open: 1, undone: false },
     });
     assert.match(
-      chatMarkdown(state),
+      await chatMarkdown(state),
       /Done\.\n\n- Edited `a\.ts` \(\+2 −1\)\n- Renamed `b\.ts` → `c\.ts` \(\+0 −0\)\n$/,
     );
     maker.add({ ...entry, files: [] });

@@ -122,6 +122,20 @@ describe('Finding in a conversation', () => {
     assert.deepEqual(await found(items, 'login.ts first'), ['answer/u1/th 1']);
   });
 
+  it('looks through texts that were sent along, pasted ones too, and through none that is gone', async () => {
+    const sent = (id: string, mediaType: string) => ({ kind: 'document', id, label: 'First', mediaType }) as const;
+    const question = {
+      ...user('u', 'The bug is here.'),
+      attachments: [sent('a', 'text/plain'), sent('gone', 'text/plain'), sent('pdf', 'application/pdf')],
+    };
+    const read = async (id: string) => (id === 'gone' ? null : `A bug in ${id}, another BUG`);
+    const { places } = await new ChatFinder(({ text: words }) => words, read).find([question], query('bug'));
+    assert.deepEqual(
+      places.map(({ place, count }) => `${place} ${count}`),
+      ['user/u 1', 'user/u/a 2'],
+    );
+  });
+
   it('leaves out what is not shown: a short thought alone, a call on a card, what an excluded call gave back', async () => {
     const thought = (durationMs: number | null): Part => ({
       ...{ type: 'thinking', key: 'th', text: 'needle', open: false, durationMs },
