@@ -154,6 +154,7 @@ export class Stage {
       if (now === before && left < 12) break;
       before = now;
     }
+    this.#atWork.delete(window);
     await window.kill();
   }
 
@@ -226,7 +227,7 @@ export class Stage {
     return this.editors[this.#windows.indexOf(window) as 0 | 1];
   }
 
-  /** Something of ours is being written. */
+  /** Something of ours is being written: a file may be there in part. */
   get isWriting(): boolean {
     return [...this.#atWork.values()].some((count) => count > 0);
   }

@@ -55,7 +55,8 @@ export class World {
     await stage.settle();
     for (const act of this.plan.acts) {
       await this.#do(act);
-      stage.truth.check();
+      // In the middle of a write there are new bytes in front of old ones.
+      if (!stage.isWriting) stage.truth.check();
       if (act.do === 'settle' || act.do === 'decide' || act.do === 'reload') await this.#check();
     }
     stage.disarm();
@@ -138,9 +139,21 @@ export class World {
     const users = window.view.state.items.filter(({ type }) => type === 'user');
     const user = act.instead === null ? undefined : users.at(-1 - act.instead);
     if (user === undefined) void controller.handle({ type: 'send', conversation, text });
-    else void controller.handle({ type: 'editMessage', conversation, id: user.id, text });
+    else {
+      truth.unknown(await this.#settledFrom(window, user.id));
+      void controller.handle({ type: 'editMessage', conversation, id: user.id, text });
+    }
     await settled(act.rounds);
     await delay(act.rounds % 4);
+  }
+
+  /** Files of which this turn and those behind it left nothing to decide: what was kept stays when they are cut off, and nobody tells. */
+  async #settledFrom(window: Window, turn: string): Promise<readonly string[]> {
+    const path = (await window.chat.opened.load(window.view.controller.conversation))?.path ?? [];
+    const cut = new Set(path.slice(path.findIndex(({ id }) => id === turn)).map(({ id }) => id));
+    const files = lastWords(path).flatMap((word) => (cut.has(word.turn) ? word.files : []));
+    const names = files.flatMap(({ uri, from = uri, open }) => (open === 0 ? [uri, from] : []));
+    return names.map((uri) => this.#stage.desk.nameOf(uri));
   }
 
   async #decide(window: Window, act: Decide): Promise<void> {
