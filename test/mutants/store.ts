@@ -60,8 +60,8 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'what the user changed between two edits counts as the turn’s',
     file: 'src/core/record/turnEdits.ts',
-    find: 'if (known.current !== before)',
-    replace: 'if (known.current === before)',
+    find: 'if (known.current === before)',
+    replace: 'if (known.current !== null)',
     test: 'unit/core/record/edits',
     grep: 'somebody else changed',
   },
@@ -78,7 +78,7 @@ export const storeMutants: readonly Mutant[] = [
     file: 'src/core/record/undone.ts',
     find: 'const since = path.slice(told + 1);',
     replace: 'const since = path.slice(Math.min(told, 0));',
-    test: 'unit/core/record/edits',
+    test: 'unit/core/record/undone',
     grep: 'is told once',
   },
   {
@@ -86,7 +86,7 @@ export const storeMutants: readonly Mutant[] = [
     file: 'src/core/prompt/messages.ts',
     find: 'index > epoch ? entry : usersOf(entry, memo)',
     replace: 'index > epoch ? entry : null && usersOf(entry, memo)',
-    test: 'unit/core/record/edits',
+    test: 'unit/core/record/undone',
     grep: 'is told once',
   },
   {

@@ -10,7 +10,12 @@ export interface EditVersions {
   carried(base: string | null, from: string | null, to: string | null): Promise<string | null>;
   /** The same, where lines that both have changed are what they have become. */
   handedOver(base: string | null, from: string | null, to: string | null): Promise<string | null>;
+  /** What is to be said of a file that its turn writes again, where others have changed it since; null where that cannot be told. */
+  writtenAgain(said: Versions, before: string | null, after: string | null): Promise<Versions | null>;
 }
+
+/** What a file would be without what is not decided, and what it is with it. */
+type Versions = Pick<TurnFile, 'base' | 'current'>;
 
 /** A file while the calls are gone through. */
 interface Tracked {
@@ -52,15 +57,19 @@ export async function turnEdits(
   return files.length === 0 && said === null ? null : { kind: 'edits', turn, files };
 }
 
-/** The files that a turn has changed, with what has been done to them, and to others, since. */
+/**
+ * The files that a turn has changed, with what has been done to them, and to others, since. `isLater`: when it had ended,
+ * so that others may have come behind it, and what they did of its lines is not decided.
+ */
 export async function filesAfter(
   said: readonly TurnFile[],
   edits: readonly FileEdit[],
   versions: EditVersions,
+  isLater = false,
 ): Promise<readonly TurnFile[]> {
   const files: Tracked[] = [];
   for (const file of said) files.push(await trackedAgain(file, versions));
-  for (const edit of edits) await follow(files, edit, versions);
+  for (const edit of edits) await follow(files, edit, versions, isLater);
   const shown: TurnFile[] = [];
   for (const file of files) shown.push(...(await shownOf(file, versions)));
   return shown;
@@ -140,7 +149,7 @@ async function trackedAgain(file: TurnFile, versions: EditVersions): Promise<Tra
   };
 }
 
-async function follow(files: Tracked[], edit: FileEdit, versions: EditVersions): Promise<void> {
+async function follow(files: Tracked[], edit: FileEdit, versions: EditVersions, isLater: boolean): Promise<void> {
   const { uri, path, before, after, to } = edit;
   // Where one was deleted another may have come.
   const known = files.findLast((file) => file.uri === uri && (file.current !== null || before === null));
@@ -151,12 +160,26 @@ async function follow(files: Tracked[], edit: FileEdit, versions: EditVersions):
     });
     return;
   }
-  // What came in between is somebody else's, lines of the turn's own among it: it is no difference of the turn's.
-  if (known.current !== before) known.base = await versions.handedOver(known.base, known.current, before);
-  known.current = after;
+  if (known.current === before) known.current = after;
+  else Object.assign(known, await behindOthers(known, edit, versions, isLater));
   if (to === undefined) return;
   known.uri = to.uri;
   known.to = to.uri === known.from ? undefined : to.path;
+}
+
+/** What is to be said of a file that a turn writes again, which others have changed since: what they did is no difference of its own. */
+async function behindOthers(
+  { base, current }: Versions,
+  { before, after }: FileEdit,
+  versions: EditVersions,
+  isLater: boolean,
+): Promise<Versions> {
+  const again = isLater ? await versions.writtenAgain({ base, current }, before, after) : null;
+  if (again !== null) return again;
+  // One that the turn made is taken away as the turn made it only.
+  if (base === null && after !== null) return { base, current: await versions.carried(current, before, after) };
+  // What they made of its lines is theirs, too.
+  return { base: await versions.handedOver(base, current, before), current: after };
 }
 
 /** Nothing for one that is as it was, and of which nothing was decided. */

@@ -143,7 +143,7 @@ export const reviewedMutants: readonly Mutant[] = [
     file: 'src/core/record/undone.ts',
     find: 'room -= change.patch.length;',
     replace: '',
-    test: record,
+    test: 'unit/core/record/undone',
     grep: 'is told with no more lines than there is room for',
   },
   {
@@ -151,7 +151,7 @@ export const reviewedMutants: readonly Mutant[] = [
     file: 'src/core/record/excluded.ts',
     find: 'return entry === last ? [{ kind, turn, files }] : [];',
     replace: 'return entry === last ? [said] : [];',
-    test: record,
+    test: 'unit/core/record/undone',
     grep: 'stays with its turn when that or a later one is asked again',
   },
   {
@@ -306,6 +306,22 @@ export const reviewedMutants: readonly Mutant[] = [
     replace: 'await versions.carried(',
     test: 'unit/core/record/edits',
     grep: 'leaves lines of its own that somebody else has changed',
+  },
+  {
+    name: 'a code block of an earlier answer decides lines that a later turn wrote over',
+    file: 'src/core/record/turnEdits.ts',
+    find: 'const again = isLater ?',
+    replace: 'const again = isLater && base === after ?',
+    test: 'unit/host/session/blockEdits',
+    grep: 'of an earlier answer decide no line that a later turn wrote over',
+  },
+  {
+    name: 'a new file is undone with what the user wrote into it between two edits',
+    file: 'src/core/record/turnEdits.ts',
+    find: 'if (base === null && after !== null) return',
+    replace: 'if (base === null && after === base) return',
+    test: record,
+    grep: 'is no new file with what somebody else wrote into it',
   },
   {
     name: 'what an edited message cuts off is gone in a commit before that of its words',

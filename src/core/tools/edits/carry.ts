@@ -96,6 +96,20 @@ export function saidOf(
 }
 
 /**
+ * What is to be said of a file that its turn writes again, which others have made `before` of by then: what they did to the
+ * turn's lines is still to be decided, but for those that are written over. null where that cannot be told.
+ */
+export function writtenAgain(said: Versions, before: string, after: string): Versions | null {
+  const { base, overlaps } = carried(said.base, said.current, before);
+  const { changes } = lineDiff(before, after);
+  const isOver = (lines: Overlap, { oldStart: start, oldEnd: end }: LineChange): boolean =>
+    areOverlapping({ start, end }, { start: lines.newStart, end: lines.newEnd });
+  const over = overlaps.filter((one) => changes.some((change) => isOver(one, change)));
+  const decided = { base: withOverlaps(base, before, over), current: after };
+  return saidOf(said, { base, current: before }, decided, over);
+}
+
+/**
  * Whether lines that one text puts between two others are the first or the last of those that the other one puts there, or
  * in the place of the lines right before or behind, or are among those in their order. Lines are compared whole; in the
  * place of others and among them they have to say something, since a blank line or a bracket stands next to any.

@@ -2,7 +2,7 @@
 import type { ToldEdit } from '../../record/record';
 import type { Store } from '../../record/store';
 import type { EditVersions } from '../../record/turnEdits';
-import { type Carried, carried, withOverlaps } from './carry';
+import { type Carried, carried, withOverlaps, writtenAgain } from './carry';
 import { changedCounts, reviewHunks, unifiedDiff } from './hunks';
 
 /** Characters of a diff that the model is told; a longer one is left out. */
@@ -18,6 +18,7 @@ export function editVersions(store: Pick<Store, 'fileVersion' | 'putFileVersion'
     if (bytes === null) throw new Error(`the version ${digest} of a file is not in the store`);
     return Buffer.from(bytes).toString('latin1');
   };
+  const put = (own: string): Promise<string> => store.putFileVersion(conversation, Buffer.from(own, 'latin1'));
   type Digests = readonly [base: string | null, from: string | null, to: string | null];
   const merged = async (
     [base, from, to]: Digests,
@@ -29,7 +30,7 @@ export function editVersions(store: Pick<Store, 'fileVersion' | 'putFileVersion'
     if (base === null || from === null || to === null) return base;
     const now = await text(to);
     const own = of(carried(await text(base), await text(from), now), now);
-    return await store.putFileVersion(conversation, Buffer.from(own, 'latin1'));
+    return await put(own);
   };
   return {
     compare: async (base, current) => {
@@ -39,6 +40,12 @@ export function editVersions(store: Pick<Store, 'fileVersion' | 'putFileVersion'
       return { ...changedCounts(before, after), hunks };
     },
     carried: (...all) => merged(all, ({ base }) => base),
+    writtenAgain: async ({ base, current }, before, after) => {
+      if (base === null || current === null || before === null || after === null) return null;
+      const said = { base: await text(base), current: await text(current) };
+      const again = writtenAgain(said, await text(before), await text(after));
+      return again === null ? null : { base: await put(again.base), current: await put(again.current) };
+    },
     handedOver: (...all) => merged(all, ({ base, overlaps }, to) => withOverlaps(base, to, overlaps)),
   };
 }

@@ -209,7 +209,7 @@ export class BlockEdits {
         const applied = await editing.apply(change, signal);
         isWritten = true;
         const versions = editVersions(deps.store, conversation);
-        const files = await filesAfter(lastEdits(turns.path, answer)?.files ?? [], applied.edits, versions);
+        const files = await filesAfter(lastEdits(turns.path, answer)?.files ?? [], applied.edits, versions, true);
         const told = await this.told(applied, card.why);
         await commit([{ kind: 'edits', turn: answer, files, applied: told, call }]);
       } catch (error) {

@@ -82,7 +82,7 @@ async function tellNoted(
     const written = all.flatMap(({ edit, became }) => (became === 'written' || became === 'partly' ? [edit] : []));
     try {
       if (written.length > 0 && turn !== null) {
-        const files = await filesAfter(lastEdits(log.path, turn)?.files ?? [], written, versions);
+        const files = await filesAfter(lastEdits(log.path, turn)?.files ?? [], written, versions, true);
         // The model does not know of a block; of its own calls it knows that they were cut off.
         const applied = call.startsWith(blockMark) ? { applied: written.map(({ path }) => ({ path, patch: '' })) } : {};
         await log.append([{ kind: 'edits', turn, files, ...applied, call }]);

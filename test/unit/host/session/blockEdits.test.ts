@@ -5,6 +5,8 @@ import { ConversationLog } from '../../../../src/core/record/conversationLog';
 import type { EditsEntry, Entry, FileEdit, NewEntry } from '../../../../src/core/record/record';
 import type { PendingEdits, StoredConversation } from '../../../../src/core/record/store';
 import { untoldEdits } from '../../../../src/core/record/undone';
+import { carried } from '../../../../src/core/tools/edits/carry';
+import { reviewHunks } from '../../../../src/core/tools/edits/hunks';
 import { ToolError } from '../../../../src/core/tools/workspace';
 import { Refused } from '../../../../src/host/base/refused';
 import { BlockEdits } from '../../../../src/host/session/turns/blockEdits';
@@ -105,6 +107,18 @@ class Desk {
     return this.blocks.handlers.applyBlock({ type: 'applyBlock', conversation: 'c', answer, text, info, above });
   }
 
+  /** What a turn has done to `src/a.ts`. */
+  says(turn: string, from: string, to: string): void {
+    const [base, current] = [from, to].map((text) => {
+      const digest = createHash('sha256').update(text).digest('hex');
+      this.editing.kept.set(digest, text);
+      return digest;
+    });
+    const file = { uri: 'file:///project/src/a.ts', path: 'src/a.ts', kind: 'edit', added: 1, removed: 1 };
+    const news = { kind: 'edits', turn, files: [{ ...file, open: 1, undone: false, base, current }] };
+    this.path = [...this.path, { ...news, id: turn, parent: 'u', at: 2 } as unknown as Entry];
+  }
+
   answer(key: string, apply: boolean): Promise<void> {
     return this.blocks.handlers.answerBlock({ type: 'answerBlock', conversation: 'c', key, apply });
   }
@@ -151,6 +165,35 @@ describe('Code blocks that are applied to files', () => {
     );
     assert.equal(desk.files.get('new.ts'), 'export {};\n');
     assert.equal(untoldEdits(desk.path).length, 3);
+  });
+
+  it('of an earlier answer decide no line that a later turn wrote over, but those that they write over themselves', async () => {
+    for (const [written, left] of [
+      [
+        block,
+        [
+          ['-  return one;', '+  return TWO;', true],
+          ['-  return two;', '+  return three;', false],
+        ],
+      ],
+      ['function a() {\n  return 5;\n}', [['-  return TWO;', '+  return 5;', false]]],
+    ] as const) {
+      const desk = new Desk();
+      const [own, theirs] = [before.replace('one', 'ONE'), before.replace('one', 'TWO')];
+      desk.says('u', before, own);
+      desk.says('v', own, theirs);
+      desk.files.set('src/a.ts', theirs);
+      await desk.answer(await desk.begin(written, 'ts src/a.ts'), true);
+      const [file] = desk.last.files;
+      const text = (digest: string | null = null): string => desk.editing.kept.get(digest ?? '') ?? '';
+      const now = desk.files.get('src/a.ts') ?? '';
+      const { base, overlaps } = carried(text(file?.base), text(file?.current), now);
+      const shown = reviewHunks(base, now, overlaps).map(({ lines, changedSince = false }) => [
+        ...lines.filter((line) => !line.startsWith(' ')),
+        changedSince,
+      ]);
+      assert.deepEqual([shown, file?.open], [left, left.length]);
+    }
   });
 
   it('are let be by Reject, and refused while an answer runs, or when the file has the code', async () => {
