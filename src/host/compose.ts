@@ -29,6 +29,7 @@ import { createListActions } from './history/listActions';
 import { saveMarkdown } from './history/saveMarkdown';
 import { SideBarChat } from './history/sideBarChat';
 import { tellDamaged, tellVanished, tellWaiting } from './history/storeNotices';
+import { createWindowMarks } from './history/windowMarks';
 import { AttachedTexts } from './panel/attachedText';
 import { ChatTabs } from './panel/chatTabs';
 import { ChatView } from './panel/chatView';
@@ -236,7 +237,9 @@ async function join(
     facts: () => readFingerprint(here.folders),
     areGone,
     home: vscode.Uri.file(homedir()).toString(),
+    shownMark: (id, mark) => marks.shown(id, mark),
   });
+  const marks = createWindowMarks({ store, conversations, list, view: () => view, tabs: () => tabs, log });
   list.start().catch((error: unknown) => log.error('What was deleted could not be erased', error));
   const environment = new PanelEnvironmentSource({
     keyState: () => secrets.state(),
@@ -313,9 +316,7 @@ async function join(
       },
     }),
   };
-  const { chats } = conversations;
-  const waiting = { count: () => chats.waiting, onDidChange: chats.onDidChange };
-  const view = new ChatView({ ...page, sessions: conversations, waiting });
+  const view = new ChatView({ ...page, sessions: conversations, waiting: marks });
   const tabs = new ChatTabs({ ...page, chats: conversations.chats });
   const usage = new UsageTab({
     extensionUri: context.extensionUri,
@@ -359,6 +360,8 @@ async function join(
       view.dispose();
       tabs.dispose();
       usage.dispose();
+      // Before the turns end as interrupted ones: nobody is told of that.
+      marks.dispose();
       list.dispose();
       environment.dispose();
       texts.dispose();

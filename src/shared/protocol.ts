@@ -229,10 +229,10 @@ export interface ConversationRow {
   /** When it was last written to, ms since the epoch. */
   readonly at: number;
   /**
-   * `elsewhere`: another window drives it. `needsYou`: a turn ended that waits for the user. `unopened`: it could not
-   * be opened when that was last tried.
+   * `elsewhere`: another window drives it. `needsYou`: a call waits for the user, or a turn that has ended. `unread`: an
+   * answer has ended that nobody has seen. `unopened`: it could not be opened when that was last tried.
    */
-  readonly state: 'idle' | 'running' | 'elsewhere' | 'needsYou' | 'unopened';
+  readonly state: 'idle' | 'running' | 'elsewhere' | 'needsYou' | 'unread' | 'unopened';
   /** The name of its workspace, where that is not this one; else null. */
   readonly workspace: string | null;
   readonly snippet: Snippet | null;

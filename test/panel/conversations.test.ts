@@ -157,7 +157,7 @@ describe('The list of conversations', () => {
     ]);
     assert.match(labels[2] ?? '', /^CSV export, May 5, 2024, .*, bank$/);
     assert.deepEqual(await panel.page.locator('.rowAge').allTextContents(), ['2m', '1h', 'May 2024']);
-    assert.equal(await panel.page.locator('.rowState.running .codicon-circle-filled').count(), 1);
+    assert.equal(await panel.page.locator('.rowState.running .codicon-loading').count(), 1);
     assert.equal(await panel.page.locator('.rowState.needsYou .codicon-question').count(), 1);
     assert.equal(await panel.page.locator('.rowOpen[aria-current="true"]').count(), 1);
   });

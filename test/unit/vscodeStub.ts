@@ -217,6 +217,8 @@ export function createStub({ folder, storage, settings: first, secrets }: StubOp
     languages: { getDiagnostics: () => [], onDidChangeDiagnostics: never, registerCodeActionsProvider: never },
     extensions: { getExtension: () => undefined },
     window: {
+      state: { focused: true, active: true },
+      onDidChangeWindowState: never,
       activeTextEditor: undefined,
       visibleTextEditors: [],
       tabGroups: { all: [], activeTabGroup: {}, onDidChangeTabs: never, onDidChangeTabGroups: never },

@@ -97,6 +97,9 @@ export interface StoredConsent {
   readonly at: number;
 }
 
+/** What has come to its end unseen: an answer, or a turn that waits for the user. */
+export type Mark = 'unread' | 'needsYou';
+
 /** Which page of the list of conversations is asked for. */
 export interface ListOptions {
   /** Keys of workspaces; null lists those of all. */
@@ -117,6 +120,9 @@ export interface ListedConversation extends ConversationMeta {
   readonly snippet: Snippet | null;
   /** Of the window that drives it, expired or not; null when there is none. */
   readonly lease: Lease | null;
+  /** True when calls wait for the user in that window. */
+  readonly asks: boolean;
+  readonly mark: Mark | null;
 }
 
 /** A page of the list of conversations. */
@@ -182,6 +188,10 @@ export interface Store extends KeyValues {
     to: string,
   ): Promise<readonly string[]>;
   setTitle(conversation: string, title: string): Promise<void>;
+  /** Marks what has come to its end unseen; null when it was seen. */
+  setMark(conversation: string, mark: Mark | null): Promise<void>;
+  /** The ids of those in some workspaces that are marked as waiting for the user. */
+  needingYou(workspaces: readonly string[]): Promise<readonly string[]>;
   setDraft(conversation: string, draft: string): Promise<void>;
   setRemovedContext(conversation: string, uris: readonly string[]): Promise<void>;
   setAddedContext(conversation: string, uris: readonly string[]): Promise<void>;

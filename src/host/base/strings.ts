@@ -125,8 +125,14 @@ export const strings = {
   keyStored: () => vscode.l10n.t('API key saved in VS Code’s secret storage.'),
   keyRemoved: () => vscode.l10n.t('API key removed from VS Code’s secret storage.'),
 
-  approvalsNeeded: (count: number) =>
-    count === 1 ? vscode.l10n.t('1 approval needed') : vscode.l10n.t('{0} approvals needed', count),
+  needYou: (count: number) =>
+    count === 1 ? vscode.l10n.t('1 item needs your attention') : vscode.l10n.t('{0} items need your attention', count),
+  notified: {
+    unread: (title: string) => vscode.l10n.t('Claude answered in “{0}”.', title),
+    needsYou: (title: string) => vscode.l10n.t('Claude couldn’t finish in “{0}”.', title),
+    asks: (title: string) => vscode.l10n.t('Claude needs your approval in “{0}”.', title),
+  },
+  show: () => vscode.l10n.t('Show'),
   permissionsTitle: () => vscode.l10n.t('Tool Permissions'),
   permissionsHint: () => vscode.l10n.t('Clear a permission to revoke it.'),
   noPermissions: () => vscode.l10n.t('No tool has a permission in this workspace or its conversations.'),

@@ -10,6 +10,7 @@ import { Listeners } from '../../core/base/listeners';
 import type {
   KnownWorkspace,
   ListedConversation,
+  Mark,
   WorkspaceFingerprint,
   WorkspaceIdentity,
 } from '../../core/record/store';
@@ -41,6 +42,8 @@ interface ListParts extends Pick<ControllerDeps, 'store' | 'identity' | 'clock' 
   readonly areGone: (folders: readonly string[]) => Promise<boolean>;
   /** URI of the home folder. */
   readonly home: string;
+  /** The mark of a row: none for what is in sight. */
+  readonly shownMark: (conversation: string, mark: Mark | null) => Mark | null;
 }
 
 type PageRequest = Omit<Intent<'listConversations'>, 'type'>;
@@ -132,6 +135,11 @@ export class ConversationList {
     const known = await this.#known();
     const { rows } = await this.parts.store.list({ workspaces: this.#ownKeys(known), query: '', limit: 1 });
     return rows.length > 0 ? null : this.#offer(known);
+  }
+
+  /** The keys of this workspace, and of those that are part of it. */
+  async workspaces(): Promise<readonly string[]> {
+    return this.#ownKeys(await this.#known());
   }
 
   /** This workspace, and those that are part of it. */
@@ -289,11 +297,13 @@ export class ConversationList {
   #row(row: ListedConversation): ConversationRow {
     const { identity, chats } = this.parts;
     const activity = chats.activityOf(row.id);
+    const elsewhere = row.asks ? 'needsYou' : 'elsewhere';
+    const rest = this.#drivenElsewhere(row.lease) ? elsewhere : (this.parts.shownMark(row.id, row.mark) ?? 'idle');
     return {
       id: row.id,
       title: row.title === '' ? firstLine(row.draft) : row.title,
       at: row.updatedAt,
-      state: activity === 'idle' && this.#drivenElsewhere(row.lease) ? 'elsewhere' : activity,
+      state: activity === 'idle' ? rest : activity,
       workspace: row.workspace === identity.key ? null : row.workspaceName,
       snippet: row.snippet,
     };

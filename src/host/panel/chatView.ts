@@ -8,8 +8,8 @@ import type { ChatPage } from './webviewPage';
 
 interface ChatViewParts extends ChatPageParts {
   readonly sessions: ChatSessions;
-  /** How many calls wait for the user in the conversations of this window, and when that changes. */
-  readonly waiting: { count(): number; onDidChange(callback: () => void): () => void };
+  /** How much waits for the user in the conversations of this workspace, and when that changes. */
+  readonly waiting: { readonly count: number; onDidChange(callback: () => void): () => void };
 }
 
 /** The side bar's webview, as VS Code makes, hides and shows it. */
@@ -123,10 +123,10 @@ export class ChatView {
 
   #showBadge(): void {
     if (this.#view === null) return;
-    const value = this.parts.waiting.count();
+    const value = this.parts.waiting.count;
     const before = this.#view.badge?.value ?? 0;
     if (value === before) return;
-    this.#view.badge = value === 0 ? undefined : { value, tooltip: strings.approvalsNeeded(value) };
+    this.#view.badge = value === 0 ? undefined : { value, tooltip: strings.needYou(value) };
   }
 
   dispose(): void {

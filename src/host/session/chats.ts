@@ -20,7 +20,7 @@ export class Chats {
   /** What has to be stored before one may be loaded again. */
   readonly #closing = new Map<string, Promise<void>>();
   readonly #activities = new Map<string, ChatActivity>();
-  readonly #changes = new Listeners<[conversation: string]>((error) => this.#failed(error));
+  readonly #changes = new Listeners<[conversation: string, chat?: ChatController]>((error) => this.#failed(error));
   readonly #firsts = new Listeners<[conversation: string]>((error) => this.#failed(error));
 
   constructor(private readonly deps: ControllerDeps) {}
@@ -98,12 +98,12 @@ export class Chats {
     return this.#activities.get(id) ?? 'idle';
   }
 
-  /** How many calls of tools wait for the user's answer, in all of them. */
-  get waiting(): number {
-    return [...this.#waiting.values()].reduce((sum, count) => sum + count, 0);
+  /** How many calls of tools wait for the user's answer, by conversation. */
+  get waiting(): ReadonlyMap<string, number> {
+    return this.#waiting;
   }
 
-  /** Calls back with the id when a title, an activity or an end changes what the list shows. */
+  /** Calls back with the id when a title, an activity or an end changes what the list shows, and with the chat where it is in memory. */
   readonly onDidChange = this.#changes.add;
 
   /** Calls back when a new conversation was stored for the first time. */
@@ -158,10 +158,8 @@ export class Chats {
     else this.#waiting.delete(id);
     if (waiting > 0 && !controller.isShown) this.#activities.set(id, 'needsYou');
     else if (controller.isRunning) this.#activities.set(id, 'running');
-    // What ended badly waits for the user, until it was seen.
-    else if (controller.needsYou && !controller.isShown) this.#activities.set(id, 'needsYou');
-    else if (!controller.needsYou || controller.isShown) this.#activities.delete(id);
-    this.#changes.tell(id);
+    else this.#activities.delete(id);
+    this.#changes.tell(id, controller);
     if (!controller.isRunning) this.#letGo(controller);
   }
 

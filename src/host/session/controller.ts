@@ -5,6 +5,7 @@
 import type { TerminalOutput } from '../../core/context/terminalOutput';
 import { ConversationCost } from '../../core/cost/conversationCost';
 import type { ContextSelection, UserBlock } from '../../core/record/record';
+import type { Mark } from '../../core/record/store';
 import { chatMarkdown } from '../../core/transcript/chatMarkdown';
 import { sentTexts } from '../../core/transcript/sentText';
 import { OpenCalls } from '../../core/turn/openCalls';
@@ -232,11 +233,11 @@ export class ChatController {
     return this.screen.state.items.filter((item) => item.type === 'user').filter(({ auto }) => auto === undefined);
   }
 
-  /** True when its last turn did not end by itself: a button of the panel goes on with it. */
-  get needsYou(): boolean {
+  /** What its last turn left behind: an answer, or something that a button of the panel goes on with; null for neither. */
+  get ending(): Mark | null {
     const last = this.screen.state.items.at(-1);
-    const outcome = last?.type === 'answer' ? last.outcome : null;
-    return outcome !== null && outcome.kind !== 'done' && outcome.kind !== 'stopped';
+    const kind = last?.type === 'answer' ? last.outcome?.kind : undefined;
+    return kind === undefined || kind === 'stopped' ? null : kind === 'done' ? 'unread' : 'needsYou';
   }
 
   /** Calls back when what the list shows of it may have changed. */

@@ -23,6 +23,7 @@ import * as entries from './tables/entries';
 import { keepText } from './tables/held';
 import { getValue, setValue } from './tables/keyValues';
 import { leaseOf, list } from './tables/listing';
+import { markOf, needingYou, setMark } from './tables/marks';
 import { notePendingEdits } from './tables/pendingEdits';
 import { mergeQueued } from './tables/queued';
 import { markScrubDue } from './tables/scrub';
@@ -113,6 +114,11 @@ function callsOn(session: Session): Calls {
     noteWorkspace: (workspace, facts) => write((db) => workspaces.noteWorkspace(db, workspace, facts)),
     moveConversations: (which, to) => write((db) => workspaces.moveConversations(db, which, to)),
     setTitle: (id, title) => write((db) => conversations.setTitle(db, id, title)),
+    setMark: (id, mark) => {
+      // Most often there is none, and then no lock is taken.
+      if (mark !== null || read((db) => markOf(db, id)) !== null) write((db) => setMark(db, id, mark));
+    },
+    needingYou: (keys) => read((db) => needingYou(db, keys)),
     setDraft: (id, draft) => write((db) => conversations.setComposer(db, id, 'draft', draft)),
     setRemovedContext: (id, uris) => write((db) => conversations.setComposer(db, id, 'removedContext', uris)),
     setAddedContext: (id, uris) => write((db) => conversations.setComposer(db, id, 'addedContext', uris)),

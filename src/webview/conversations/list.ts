@@ -4,6 +4,7 @@ import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { ConversationRow, MovedConversations } from '../../shared/protocol';
 import { bounded, partFailed, textWithin } from '../dom/bounded';
+import { icon } from '../dom/icon';
 import { isComposing } from '../dom/keys';
 import { listStrings, shortAge, spokenAge } from '../l10n/listStrings';
 import { offerLine } from '../view/offerLine';
@@ -185,17 +186,16 @@ function openButton(
   </button>`;
 }
 
+const stateIcons = {
+  running: 'loading spin',
+  elsewhere: 'circle-large',
+  needsYou: 'question',
+  unread: 'circle-filled',
+  unopened: 'warning',
+} as const;
+
 function stateIcon(state: ConversationRow['state']): unknown {
-  if (state === 'idle') return nothing;
-  const icon =
-    state === 'needsYou'
-      ? 'codicon-question'
-      : state === 'unopened'
-        ? 'codicon-warning'
-        : state === 'elsewhere'
-          ? 'codicon-circle-large'
-          : 'codicon-circle-filled';
-  return html`<span class=${`codicon ${icon}`}></span>`;
+  return state === 'idle' ? nothing : icon(stateIcons[state]);
 }
 
 /** What was looked for stands between U+0002 and U+0003. */

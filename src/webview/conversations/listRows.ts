@@ -71,9 +71,11 @@ export class ListRows {
     this.#place = place;
     this.#acts = this.#buildActs();
     place.list.addEventListener('keydown', (event) => this.#key(event), { signal });
-    // Ages move on while it is looked at.
+    // Ages move on while it is looked at, and other windows do.
     const clock = setInterval(() => {
-      if (place.isOpen()) place.changed();
+      if (!place.isOpen() || document.hidden) return;
+      this.refresh();
+      place.changed();
     }, ageMs);
     signal.addEventListener('abort', () => {
       clearInterval(clock);

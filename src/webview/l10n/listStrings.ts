@@ -46,6 +46,7 @@ export const listStrings = {
     running: () => t('answering'),
     elsewhere: () => t('answering in another window'),
     needsYou: () => t('needs your attention'),
+    unread: () => t('unread'),
     unopened: () => t('couldn’t be opened'),
   },
   count: (count: number) => plural(count, '{0} conversation', '{0} conversations'),

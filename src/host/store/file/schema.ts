@@ -150,6 +150,7 @@ export const migrations: readonly string[] = [
   // may do in a workspace (consents.ts). The tools of others that a conversation has chosen (chosenTools.ts): none for one
   // that has no row. What searches of the web cost: nothing before there were any. What calls of tools are about to do to
   // files (pendingEdits.ts); the versions of files are blobs. Which calls wait for the user where the lease is (claims.ts).
+  // What has come to its end unseen (marks.ts).
   `
   CREATE TABLE entrySums (
     seq INTEGER PRIMARY KEY NOT NULL,
@@ -209,6 +210,11 @@ export const migrations: readonly string[] = [
   ALTER TABLE usage ADD COLUMN usdSearches REAL NOT NULL DEFAULT 0;
 
   ALTER TABLE leases ADD COLUMN asking TEXT;
+
+  CREATE TABLE marks (
+    conversation TEXT PRIMARY KEY NOT NULL REFERENCES conversations (id),
+    mark TEXT NOT NULL
+  ) WITHOUT ROWID;
   `,
 ];
 

@@ -164,7 +164,7 @@ export function deleteConversation(db: Database, conversation: string): void {
   dropPieces(db, conversation);
   dropTools(db, conversation);
   dropPendingEdits(db, conversation);
-  for (const table of ['composers', 'leases', 'entries']) {
+  for (const table of ['composers', 'leases', 'marks', 'entries']) {
     db.run(`DELETE FROM ${table} WHERE conversation = ?`, conversation);
   }
   dropUnheldBlobs(db, conversation);

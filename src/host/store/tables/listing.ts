@@ -2,6 +2,7 @@
 import type { Lease } from '../../../core/record/leases';
 import type { ConversationMeta, ConversationPage, ListedConversation, ListOptions } from '../../../core/record/store';
 import type { Database } from '../file/database';
+import { markOf } from './marks';
 import { readText } from './stored';
 import { findConversations, hasFts5, hasIndex, matchOf, snippetOf } from './textIndex';
 
@@ -52,6 +53,8 @@ export function list(db: Database, options: ListOptions): ConversationPage {
       workspaceName: names.get(meta.workspace) ?? '',
       draft: meta.title === '' ? draftOf(db, meta.id) : '',
       lease: leaseOf(db, meta.id),
+      asks: isAsking(db, meta.id),
+      mark: markOf(db, meta.id),
       snippet: search?.match == null || seq === undefined ? null : snippetOf(db, search.match, seq),
     };
   });
@@ -146,6 +149,10 @@ function countElsewhere(db: Database, workspaces: readonly string[] | null, sear
 export function leaseOf(db: Database, conversation: string): Lease | null {
   const sql = 'SELECT conversation, owner, expiresAt FROM leases WHERE conversation = ?';
   return db.get<Lease>(sql, conversation) ?? null;
+}
+
+function isAsking(db: Database, conversation: string): boolean {
+  return db.get('SELECT 1 FROM leases WHERE conversation = ? AND asking IS NOT NULL', conversation) !== undefined;
 }
 
 function draftOf(db: Database, conversation: string): string {

@@ -51,6 +51,7 @@ describe('The list of conversations in the host', () => {
   let chat: Chat;
   let clock: TestClock;
   let list: ConversationList;
+  let inSight: string | null;
   const open = workspaceIdentity({ name: 'work', folders: ['file:///home/me/work'], file: undefined });
 
   beforeEach(async () => {
@@ -58,6 +59,7 @@ describe('The list of conversations in the host', () => {
     folder = await temporaryFolder();
     chat = await openChat({ url: fake.url, folder: folder.path, editors: new FakeEditors() });
     clock = new TestClock();
+    inSight = null;
     list = makeList();
   });
 
@@ -80,6 +82,7 @@ describe('The list of conversations in the host', () => {
       facts: async () => facts,
       areGone: async (folders) => folders.every((one) => one.includes('old')),
       home: 'file:///home/me',
+      shownMark: (id, mark) => (id === inSight ? null : mark),
     });
   }
 
@@ -191,20 +194,24 @@ describe('The list of conversations in the host', () => {
     assert.equal((await page()).rows.length, 1);
   });
 
-  it('says what waits for the user until it was seen', async () => {
-    const held = fake.hold();
-    const controller = await chat.conversations.current();
-    const id = controller.conversation;
-    controller.handle({ type: 'send', conversation: id, text: 'This will fail' });
-    await held.push('Half of');
-    const other = await chat.conversations.startNew();
-    await held.cut();
-    await until('the turn to end', () => chat.conversations.chats.activityOf(id) === 'needsYou');
-    assert.equal((await page()).rows.find((one) => one.id === id)?.state, 'needsYou');
-    assert.equal(other.isBlank, true);
-    const detach = (await chat.conversations.open(id)).attach(() => undefined);
-    assert.equal((await page()).rows.find((one) => one.id === id)?.state, 'idle');
-    detach();
+  it('says what waits for the user, here or in another window, and what nobody has seen', async () => {
+    const id = await asked('Ended unseen');
+    const state = async (): Promise<string | undefined> => (await page()).rows.find((one) => one.id === id)?.state;
+    assert.equal(await state(), 'idle');
+    for (const mark of ['unread', 'needsYou'] as const) {
+      await chat.store.setMark(id, mark);
+      assert.equal(await state(), mark);
+    }
+    inSight = id;
+    assert.equal(await state(), 'idle');
+    inSight = null;
+    await chat.store.setMark(id, null);
+    const lease = { conversation: id, owner: 'host-2', expiresAt: clock.now() + 5000 };
+    await chat.store.acquireLease(lease, clock.now());
+    assert.equal(await state(), 'elsewhere');
+    const call = { key: 'k', label: { text: 'Read .env' }, approval: { kind: 'web', tool: 'fetch', spans: ['once'] } };
+    await chat.store.noteAsking(id, 'host-2', [call as never]);
+    assert.equal(await state(), 'needsYou');
   });
 
   it('renames what is open and what is not; a title of nothing is none', async () => {

@@ -64,7 +64,7 @@ describe('A turn that costs more than was allowed', () => {
     assert.equal(first.limitUsd, 0.15);
     assert.ok(first.spentUsd + (first.nextUsd ?? 0) > 0.15);
     assert.equal(fake.messages.length, first.steps);
-    assert.ok(view.controller.needsYou);
+    assert.equal(view.controller.ending, 'needsYou');
     await act('continue');
     const rounds = view.state.items.length;
     assert.deepEqual([rounds, answers().length], [2, 1], 'one question, one answer');
@@ -102,7 +102,7 @@ describe('A turn that costs more than was allowed', () => {
     await act('stop');
     assert.deepEqual(answers().at(-1)?.outcome, { kind: 'stopped' });
     assert.equal(fake.messages.length, sent);
-    assert.ok(!view.controller.needsYou);
+    assert.equal(view.controller.ending, null);
     fake.enqueue(reply.text('Fine.'));
     limits = { perTurn: 2, perDay: null };
     await ask(view, 'Never mind');

@@ -1,0 +1,136 @@
+/**
+ * What has come to its end while nobody looked, and what waits for the user: marks in the list, the view's badge, and a
+ * notification while the window has no focus. What is in sight in a focused window is seen. No vscode here.
+ */
+import { Listeners } from '../../core/base/listeners';
+import type { Log } from '../../core/base/ports';
+import type { Mark, Store } from '../../core/record/store';
+import type { Chats } from '../session/chats';
+import type { ChatController } from '../session/controller';
+
+/** What there is to tell of a conversation: an answer, a turn that a button goes on with, calls that ask. */
+export type Noteworthy = Mark | 'asks';
+
+interface MarksParts {
+  readonly store: Pick<Store, 'setMark' | 'needingYou'>;
+  readonly chats: Pick<Chats, 'onDidChange' | 'waiting'>;
+  readonly log: Log;
+  /** The workspaces whose conversations the badge counts. */
+  readonly workspaces: () => Promise<readonly string[]>;
+  readonly isFocused: () => boolean;
+  /** Tells the user; resolves to whether it is to be shown. */
+  readonly notify: (what: Noteworthy, title: string) => Promise<boolean>;
+  readonly show: (conversation: string) => Promise<void>;
+  /** The list shows something else. */
+  readonly changed: () => void;
+  /** Nothing of it is needed any more. */
+  readonly ended?: () => void;
+}
+
+/** Marks conversations of this window, and counts those of all windows that wait for the user. */
+export class Marks {
+  readonly #unsubscribe: () => void;
+  /** Those that run or are shown. */
+  readonly #chats = new Map<string, ChatController>();
+  readonly #running = new Set<string>();
+  readonly #asking = new Map<string, number>();
+  /** Those that were seen, and have no mark since. */
+  readonly #seen = new Set<string>();
+  /** What the user was told of and has not answered: it is not told twice. */
+  readonly #told = new Set<string>();
+  #needing: readonly string[] = [];
+  readonly #counted = new Listeners();
+
+  constructor(private readonly parts: MarksParts) {
+    this.#unsubscribe = parts.chats.onDidChange((_, chat) => {
+      if (chat !== undefined) this.#look(chat);
+      this.#counted.tell();
+    });
+  }
+
+  /** How many calls wait for the user, and conversations whose turn does. */
+  get count(): number {
+    const { waiting } = this.parts.chats;
+    const calls = [...waiting.values()].reduce((sum, count) => sum + count, 0);
+    return calls + this.#needing.filter((id) => !waiting.has(id)).length;
+  }
+
+  /** Calls back when the count may be another. */
+  readonly onDidChange = this.#counted.add;
+
+  /** The window has got the focus, or lost it: what is in sight is seen; another window may have seen something, too. */
+  focusChanged(): void {
+    for (const chat of [...this.#chats.values()]) this.#look(chat);
+    if (this.parts.isFocused()) this.parts.changed();
+  }
+
+  /** Counts again. */
+  async refresh(): Promise<void> {
+    const { store, workspaces } = this.parts;
+    const needing = await store.needingYou(await workspaces());
+    // Another window may have marked what is in sight here.
+    for (const id of needing) if (this.#isInSight(this.#chats.get(id))) this.#set(id, null);
+    this.#needing = needing.filter((id) => !this.#isInSight(this.#chats.get(id)));
+    this.#counted.tell();
+  }
+
+  /** The mark that a list shows: none for what is in sight. */
+  shown(conversation: string, mark: Mark | null): Mark | null {
+    if (mark === null || !this.#isInSight(this.#chats.get(conversation))) return mark;
+    this.#set(conversation, null);
+    return null;
+  }
+
+  dispose(): void {
+    this.#unsubscribe();
+    this.#counted.clear();
+    this.parts.ended?.();
+  }
+
+  #isInSight(chat: ChatController | undefined): boolean {
+    return chat?.isShown === true && this.parts.isFocused();
+  }
+
+  #look(chat: ChatController): void {
+    const { conversation: id, isRunning, waiting, title } = chat;
+    const ran = this.#running.has(id);
+    const asked = this.#asking.get(id) ?? 0;
+    this.#asking.set(id, waiting);
+    if (isRunning) this.#running.add(id);
+    else this.#running.delete(id);
+    if (isRunning || chat.isShown) this.#chats.set(id, chat);
+    else this.#chats.delete(id);
+    const ended = ran && !isRunning;
+    if (this.#isInSight(chat) || (isRunning && !ran)) {
+      if (this.#seen.has(id) && !ended) return;
+      this.#seen.add(id);
+      for (const what of ['unread', 'needsYou', 'asks'] as const) this.#told.delete(`${what} ${id}`);
+      this.#set(id, null);
+      return;
+    }
+    this.#seen.delete(id);
+    const mark = ended ? chat.ending : null;
+    if (mark !== null) this.#set(id, mark);
+    const what = mark ?? (waiting > asked ? 'asks' : null);
+    if (what !== null && !this.parts.isFocused()) this.#tell(what, id, title);
+  }
+
+  #set(id: string, mark: Mark | null): void {
+    this.#needing = [...this.#needing.filter((one) => one !== id), ...(mark === 'needsYou' ? [id] : [])];
+    this.parts.store
+      .setMark(id, mark)
+      .then(this.parts.changed)
+      .catch((error: unknown) => this.parts.log.error('a conversation was not marked', error));
+  }
+
+  #tell(what: Noteworthy, id: string, title: string): void {
+    const { notify, show, log } = this.parts;
+    const key = `${what} ${id}`;
+    if (this.#told.has(key)) return;
+    this.#told.add(key);
+    notify(what, title)
+      .then((shown) => (shown ? show(id) : undefined))
+      .catch((error: unknown) => log.error('a notification failed', error))
+      .finally(() => this.#told.delete(key));
+  }
+}

@@ -1,0 +1,29 @@
+/** What has come to its end in a conversation while nobody looked: until it is seen, in whichever window. */
+import type { Mark } from '../../../core/record/store';
+import type { Database } from '../file/database';
+
+/** Part of the transaction that makes it so; null takes it away. Nothing for a conversation that is deleted. */
+export function setMark(db: Database, conversation: string, mark: Mark | null): void {
+  if (mark === null) db.run('DELETE FROM marks WHERE conversation = ?', conversation);
+  else
+    db.run(
+      `INSERT INTO marks (conversation, mark) SELECT id, ? FROM conversations WHERE id = ? AND deletedAt IS NULL
+       ON CONFLICT (conversation) DO UPDATE SET mark = excluded.mark`,
+      mark,
+      conversation,
+    );
+}
+
+/** null for none, and for one that this version does not know. */
+export function markOf(db: Database, conversation: string): Mark | null {
+  const mark = db.get<{ mark: string }>('SELECT mark FROM marks WHERE conversation = ?', conversation)?.mark;
+  return mark === 'unread' || mark === 'needsYou' ? mark : null;
+}
+
+/** Those that wait for the user, in some workspaces. */
+export function needingYou(db: Database, workspaces: readonly string[]): readonly string[] {
+  const sql = `SELECT c.id, c.workspace FROM marks m JOIN conversations c ON c.id = m.conversation
+    WHERE m.mark = 'needsYou' AND c.deletedAt IS NULL`;
+  const rows = db.all<{ id: string; workspace: string }>(sql);
+  return rows.filter(({ workspace }) => workspaces.includes(workspace)).map(({ id }) => id);
+}

@@ -1,0 +1,154 @@
+/** Marks, badge and notifications: over real chats in two windows of one store. */
+import assert from 'node:assert/strict';
+import type { Reached } from '../../../../src/core/tools/consent';
+import { Marks, type Noteworthy } from '../../../../src/host/history/marks';
+import { reply } from '../../../fakeClaude/script';
+import { type Chat, FakeEditors, FakeView, until } from '../../core/kit';
+import { send, Windows } from '../session/fenceKit';
+
+/** Reading `.env` asks. */
+class Guarded extends FakeEditors {
+  async reach(paths: readonly string[]): Promise<readonly Reached[]> {
+    return paths
+      .filter((path) => path === '.env')
+      .map((path) => ({ uri: `file:///work/${path}`, path, why: ['secret'] }));
+  }
+}
+
+interface Watched {
+  readonly chat: Chat;
+  readonly marks: Marks;
+  focused: boolean;
+  wantsToSee: boolean;
+  readonly told: (readonly [Noteworthy, string])[];
+  readonly shown: string[];
+}
+
+describe('What has come to its end while nobody looked', () => {
+  const windows = new Windows();
+  let mine: Watched;
+  const all: Watched[] = [];
+
+  beforeEach(async () => {
+    await windows.begin();
+    mine = await watched('one');
+  });
+  afterEach(async () => {
+    for (const { marks } of all.splice(0)) marks.dispose();
+    await windows.end();
+  });
+
+  async function watched(owner: string): Promise<Watched> {
+    const editors = new Guarded();
+    editors.files.set('.env', 'KEY=1\n');
+    const chat = await windows.open(owner, { editors });
+    const one: Watched = { chat, focused: true, wantsToSee: false, told: [], shown: [], marks: undefined as never };
+    const marks = new Marks({
+      store: chat.store,
+      chats: chat.conversations.chats,
+      log: { info: () => undefined, warn: () => undefined, error: (message) => assert.fail(message) },
+      workspaces: async () => ['work'],
+      isFocused: () => one.focused,
+      notify: async (what, title) => {
+        one.told.push([what, title]);
+        return one.wantsToSee;
+      },
+      show: async (id) => void one.shown.push(id),
+      changed: () => void marks.refresh(),
+    });
+    Object.assign(one, { marks });
+    all.push(one);
+    return one;
+  }
+
+  /** What the list has of a conversation. */
+  const marked = async (id: string): Promise<string | null | undefined> =>
+    (await mine.chat.store.list({ workspaces: ['work'], limit: 9 })).rows.find((row) => row.id === id)?.mark;
+  const markedAs = async (id: string, mark: string | null): Promise<void> => {
+    for (let tries = 0; (await marked(id)) !== mark; tries += 1) assert.ok(tries < 500, `${mark} in time`);
+  };
+
+  /** Asks, and looks at another conversation before the answer has ended. */
+  async function leftAlone(
+    words: string,
+    of = mine,
+  ): Promise<{ readonly id: string; readonly held: ReturnType<typeof windows.fake.hold> }> {
+    const held = windows.fake.hold();
+    const view = new FakeView(await of.chat.conversations.startNew());
+    send(view, words);
+    await held.push('Half ');
+    view.detach();
+    await of.chat.conversations.startNew();
+    return { id: view.controller.conversation, held };
+  }
+
+  it('is marked until it is seen, in whichever window', async () => {
+    const { id, held } = await leftAlone('Why?');
+    await held.push('and all.');
+    await held.end();
+    await markedAs(id, 'unread');
+    assert.deepEqual([mine.marks.count, mine.told], [0, []], 'nothing waits, and the window has the focus');
+    assert.equal(mine.marks.shown(id, 'unread'), 'unread');
+    const other = await watched('two');
+    const view = new FakeView(await other.chat.conversations.open(id));
+    await markedAs(id, null);
+    view.detach();
+  });
+
+  it('is counted where it waits for the user, and no more once it was seen or deleted', async () => {
+    const [first, second] = [await leftAlone('Fails'), await leftAlone('Fails, too')];
+    for (const { held } of [first, second]) await held.cut();
+    await until('the count of both', () => mine.marks.count === 2);
+    assert.equal(await marked(first.id), 'needsYou');
+    const other = await watched('two');
+    await other.marks.refresh();
+    assert.equal(other.marks.count, 2, 'another window counts them, too');
+    new FakeView(await mine.chat.conversations.open(first.id)).detach();
+    await until('one', () => mine.marks.count === 1);
+    await mine.chat.store.setDeleted(second.id, { owner: 'one', at: Date.now() });
+    await other.marks.refresh();
+    assert.equal(other.marks.count, 0);
+    await mine.chat.store.deleteForever(second.id);
+    assert.equal(await marked(first.id), null);
+  });
+
+  it('tells once what ends or asks while the window has no focus, shows it when asked to, and takes back what is seen then', async () => {
+    mine.focused = false;
+    mine.wantsToSee = true;
+    const view = new FakeView(await mine.chat.conversations.startNew());
+    const id = view.controller.conversation;
+    windows.fake.enqueue(reply.toolUse('read_file', { path: '.env' }), reply.text('It is empty.'));
+    send(view, 'Read it');
+    await until('a word about the card', () => mine.shown.length === 1);
+    assert.deepEqual([mine.told, mine.shown], [[['asks', 'Read it']], [id]]);
+    assert.equal(mine.marks.count, 1);
+    const part = view.state.items
+      .flatMap((item) => (item.type === 'answer' ? item.parts : []))
+      .find(({ type }) => type === 'tool');
+    assert.ok(part?.type === 'tool' && part.status === 'asks', 'nothing is allowed by it');
+    await view.controller.handle({ type: 'approve', conversation: id, key: part.key, span: 'once' });
+    await until('the end', () => mine.told.length === 2);
+    assert.deepEqual(mine.told.at(-1), ['unread', 'Read it']);
+    await markedAs(id, 'unread');
+    mine.focused = true;
+    mine.marks.focusChanged();
+    await markedAs(id, null);
+    view.detach();
+  });
+
+  it('is nothing for what is in sight in a focused window, and for what was stopped', async () => {
+    const view = new FakeView(await mine.chat.conversations.startNew());
+    const id = view.controller.conversation;
+    windows.fake.enqueue(reply.text('Yes.'));
+    send(view, 'In sight');
+    await until('the end', () => view.controller.ending === 'unread' && !view.controller.isRunning);
+    view.detach();
+    mine.focused = false;
+    const { id: stopped, held } = await leftAlone('Stopped');
+    const controller = await mine.chat.conversations.chats.get(stopped);
+    await controller?.handle({ type: 'stop', conversation: stopped });
+    await until('the stop', () => controller?.isRunning === false);
+    assert.deepEqual([await marked(id), await marked(stopped), mine.told], [null, null, []]);
+    assert.equal((await held.request).aborted, true);
+  });
+});
