@@ -222,4 +222,12 @@ export const historyMutants: readonly Mutant[] = [
     test: 'unit/host/history/conversationList',
     grep: 'leaves no view before',
   },
+  {
+    name: 'L2: a prompt that is taken back is gone in a commit before the one that puts it into the draft',
+    file: 'src/core/record/conversationLog.ts',
+    find: 'this.claim(), options.draft?.());',
+    replace: 'this.claim());',
+    test: 'unit/host/session/restoredPrompt',
+    grep: 'is in the draft or in the record',
+  },
 ];

@@ -48,7 +48,7 @@ export interface AppendOptions {
   readonly id?: string | undefined;
   /** The waiting message that these entries are. */
   readonly queued?: string | undefined;
-  /** What the draft is when they are in, in the store's form: they are no part of it any more. */
+  /** What the draft is when they are in, in the store's form: without them, and with what they take back into it. */
   readonly draft?: (() => string) | undefined;
   /** What is still to be decided of turns that were cut off: from now on of the turn that begins with these entries. */
   readonly files?: readonly TurnFile[] | undefined;
@@ -175,7 +175,7 @@ export class ConversationLog {
     const known = new Set(this.entries.map(({ id }) => id));
     const all = [...behind.filter(({ id }) => !known.has(id)), ...entries];
     if (all.length > 0) await this.commit(all, options);
-    else await this.ports.store.setHead(this.conversation, behind.at(-1)?.id ?? null, this.claim());
+    else await this.ports.store.setHead(this.conversation, behind.at(-1)?.id ?? null, this.claim(), options.draft?.());
   }
 
   private async keep(entries: readonly Entry[], options: AppendOptions): Promise<void> {

@@ -155,8 +155,8 @@ export interface Store extends KeyValues {
    * turn. `queued`: they are that waiting message; rejects with `sent` when it waits no more. `draft`: from then on.
    */
   append(id: string, entries: readonly Entry[], claim: Claim | null, queued?: string, draft?: string): Promise<void>;
-  /** Moves the head to an earlier entry: what follows it stays in the log, on a branch. */
-  setHead(conversation: string, head: string | null, claim: Claim | null): Promise<void>;
+  /** Moves the head to an earlier entry: what follows it stays in the log, on a branch. `draft`: from then on. */
+  setHead(conversation: string, head: string | null, claim: Claim | null, draft?: string): Promise<void>;
   /**
    * Keeps entries that cannot be appended beside the record, until they can be. They are taken in, in order and once,
    * when the record is opened or the conversation is read the next time.

@@ -159,7 +159,7 @@ export class ChatController {
       deps,
       turns: this.turns,
       compact,
-      returnToDraft: (text, attached) => this.sender.give(text, attached),
+      draft: this.sender,
       stored: () => this.stored(conversation),
     });
     this.outputs = new TerminalOutputs({

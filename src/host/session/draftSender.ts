@@ -121,6 +121,18 @@ export class DraftSender {
     await hooks.committed();
   }
 
+  /** What the draft is, in the store's form, when these come back out of the record; `cameBack` follows. */
+  comingBack(text: string, attached: readonly DraftBlock[]): string {
+    const { words, attachments } = this.parts.composer;
+    return encodeDraft({ text: words.comingBack(text), attachments: attachments.allWith(attached) });
+  }
+
+  /** They have come back, and are shown, or they have not. */
+  cameBack(isDone: boolean, text: string, attached: readonly DraftBlock[]): void {
+    this.parts.composer.words.cameBack();
+    if (isDone) this.give(text, attached);
+  }
+
   /** Into the composer, behind what is typed there; and into the store, for the view may be gone. */
   give(text: string, attached: readonly DraftBlock[] = []): void {
     const { conversation, composer, screen, deps } = this.parts;

@@ -95,7 +95,11 @@ function callsOn(session: Session): Calls {
         entries.append(db, id, list, { indexText: session.indexText, claim, queued });
         if (draft !== undefined) conversations.setComposer(db, id, 'draft', draft);
       }),
-    setHead: (id, head, claim) => write((db) => conversations.setHead(db, id, head, claim)),
+    setHead: (id, head, claim, draft) =>
+      write((db) => {
+        conversations.setHead(db, id, head, claim);
+        if (draft !== undefined) conversations.setComposer(db, id, 'draft', draft);
+      }),
     takeIn: (id) => session.takeIn(id),
     saveBranch: (workspace, meta, path, fresh) =>
       write((db) => {

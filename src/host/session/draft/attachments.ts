@@ -156,14 +156,21 @@ export class DraftAttachments {
 
   /** Adds blocks that are sound and stored, those that are there already left out: the ids of the others. */
   async add(blocks: readonly DraftBlock[]): Promise<readonly string[]> {
-    const known = this.there;
-    const fresh = blocks.filter(
-      (block) => !known.some((one) => one.edit === block.edit && blockId(one) === blockId(block)),
-    );
+    const fresh = this.freshOf(blocks);
     if (fresh.length === 0) return [];
     this.blocks = [...this.blocks, ...fresh];
     await this.owner.changed();
     return fresh.map(blockId);
+  }
+
+  /** What must outlive a crash when these are added. */
+  allWith(blocks: readonly DraftBlock[]): readonly DraftBlock[] {
+    return [...this.blocks, ...this.freshOf(blocks)];
+  }
+
+  private freshOf(blocks: readonly DraftBlock[]): readonly DraftBlock[] {
+    const known = this.there;
+    return blocks.filter((block) => !known.some((one) => one.edit === block.edit && blockId(one) === blockId(block)));
   }
 
   /** One of the draft, or of a message that is being written anew; `id` null: all of that, with what is on its way. */

@@ -50,12 +50,31 @@ export class DraftText {
 
   /** The same when words that the record is asked to take in have arrived. */
   leaving(sent: string): string {
+    this.asks();
+    const at = this.onTheirWay.indexOf(sent);
+    return joined(...this.onTheirWay.toSpliced(at, at === -1 ? 0 : 1), this.text);
+  }
+
+  /** The same when these have come back out of the record; `cameBack` says that they have, or have not. */
+  comingBack(text: string): string {
+    this.asks();
+    return joined(...this.onTheirWay, this.with(text));
+  }
+
+  cameBack(): void {
+    this.answer();
+  }
+
+  private asks(): void {
     this.answer();
     this.answered = new Promise((resolve) => {
       this.answer = resolve;
     });
-    const at = this.onTheirWay.indexOf(sent);
-    return joined(...this.onTheirWay.toSpliced(at, at === -1 ? 0 : 1), this.text);
+  }
+
+  private with(text: string): string {
+    const typed = this.text.trimEnd();
+    return typed === text.trimEnd() ? text : behind(typed, text);
   }
 
   /** Says what is typed now. False when that is known. */
@@ -69,8 +88,7 @@ export class DraftText {
 
   /** Puts words behind what is typed, unless that is what they are. */
   putBehind(text: string, isShown: boolean): void {
-    const typed = this.text.trimEnd();
-    this.text = typed === text.trimEnd() ? text : behind(typed, text);
+    this.text = this.with(text);
     this.givenBack = joined(this.givenBack, text);
     if (!isShown) this.unseen = joined(this.unseen, text);
   }

@@ -12,13 +12,19 @@ import type { ControllerDeps } from './controllerDeps';
 import { mend } from './mend';
 import type { Turns } from './turns';
 
+/** The composer's draft: words and what is attached to them come back into it. */
+interface ReturnsTo {
+  give(text: string, attached: readonly DraftBlock[]): void;
+  comingBack(text: string, attached: readonly DraftBlock[]): string;
+  cameBack(isDone: boolean, text: string, attached: readonly DraftBlock[]): void;
+}
+
 interface LastTurnParts {
   readonly deps: ControllerDeps;
   readonly turns: Turns;
   /** Sums the conversation up. Throws a Refused. */
   readonly compact: () => void;
-  /** Puts words and what was attached to them into the composer. */
-  readonly returnToDraft: (text: string, attached: readonly DraftBlock[]) => void;
+  readonly draft: ReturnsTo;
   /** The conversation was written to from elsewhere. */
   readonly stored: () => Promise<void>;
 }
@@ -89,13 +95,17 @@ export class LastTurn {
   /** Puts the last prompt back into the composer; a turn that has no answer yet goes to a branch. */
   private async restorePrompt(): Promise<void> {
     await this.assertFree();
-    const { turns } = this.parts;
+    const { turns, draft } = this.parts;
     const prompt = lastPrompt(turns.path);
     if (prompt === null) return;
-    const { content } = prompt.user;
-    const returnText = (): void => this.parts.returnToDraft(textOf(content), content.filter(isAttached));
-    if (prompt.answered) returnText();
-    else await turns.branch(prompt.user.parent, returnText);
+    const { content, parent } = prompt.user;
+    const back = [textOf(content), content.filter(isAttached)] as const;
+    if (prompt.answered) return draft.give(...back);
+    await turns.branch(
+      parent,
+      () => draft.comingBack(...back),
+      (isDone) => draft.cameBack(isDone, ...back),
+    );
   }
 
   /** Throws why no turn may begin. What the last one left open is closed. */

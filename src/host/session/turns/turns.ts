@@ -208,11 +208,20 @@ export class Turns {
     if (isOpen(this.path)) await this.work(async () => undefined, true);
   }
 
-  /** Cuts the path after `head`, then calls back. What followed stays in the store. Resolves and rejects as `runFrom`. */
-  branch(head: string | null, then: () => void): Promise<void> {
+  /**
+   * Cuts the path after `head`; what followed stays in the store, and what the draft has of it from then on is in the same
+   * commit. `then` hears whether that was done. Resolves and rejects as `runFrom`.
+   */
+  branch(head: string | null, draft: () => string, then: (isDone: boolean) => void): Promise<void> {
     return this.begin(async () => {
-      await this.record.commit([], { behind: this.record.cut(head) });
-      then();
+      const done = this.record.commit([], { behind: this.record.cut(head), draft });
+      await done.then(
+        () => then(true),
+        (error: unknown) => {
+          then(false);
+          throw error;
+        },
+      );
     });
   }
 
