@@ -47,7 +47,7 @@ import { showAddressLimits } from './settings/addressLimitsList';
 import { ToolConsents } from './settings/consents';
 import { storedConsent } from './settings/environmentConsent';
 import { FolderSettings } from './settings/folderSettings';
-import { automaticContextOf, chatSettingsOf, explainTargetOf } from './settings/scopedSettings';
+import { automaticContextOf, chatSettingsOf, explainTargetOf, ownInstructionsOf } from './settings/scopedSettings';
 import { Secrets } from './settings/secrets';
 import { askInWindow, WindowSettings } from './settings/settings';
 import { WorkspaceChoices } from './settings/workspaceChoices';
@@ -134,6 +134,7 @@ async function join(
   const editorContext = createEditorContext({
     workspace,
     automatic: () => automaticContextOf(configuration.read),
+    own: () => ownInstructionsOf(configuration.read),
     estimate: estimateTokens,
   });
   // VS Code's own, which knows its proxy settings.

@@ -51,6 +51,9 @@ export type Chip =
   /** What one looks at, and does not go along. */
   | ({ readonly kind: 'absent' } & AbsentFile);
 
+/** What the user asks of every answer, as a file of the context: its URI, and how it is named. */
+export const ownInstructions = { uri: 'prelude:instructions', path: 'Your instructions' } as const;
+
 /** Something that is open and does not go along, and why. */
 export interface AbsentFile {
   readonly id: string;

@@ -1,6 +1,7 @@
 /** What a folder brings along, in a real VS Code: settings in a trusted workspace (L61), and all in Restricted Mode. */
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
+import { ownInstructions } from '../../src/shared/protocol';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
 import { assertNoRefusals, type ChatHost, openChatHost } from './chatHost';
@@ -98,6 +99,28 @@ describe('Restricted Mode', () => {
     assert.ok(systemText(request).includes('NOTES OF THE FOLDER'), 'not even what narrows');
     await host.run('notifications.showList');
     assert.equal(await host.session.page.locator('.notification-list-item', { hasText: 'Sonnet 4.6' }).count(), 0);
+  });
+
+  it('lets the user’s own instructions go along, with a chip that takes them out again', async () => {
+    const write = (text: string | undefined) =>
+      host.session.evaluate(
+        (vscode, value) => vscode.workspace.getConfiguration('prelude').update('instructions', value, true),
+        text,
+      );
+    await write('Answer in verse.');
+    await host.run('prelude.newChat');
+    const chip = (await host.frame()).locator(`[data-chip="${ownInstructions.uri}"]`);
+    await chip.waitFor();
+    const system = systemText(await requestOf(host, 'What is a tax?'));
+    assert.match(system, /<user_instructions path="[^"]*">\nAnswer in verse\.\n<\/user_instructions>/);
+    await chip.locator('.chipMain').click();
+    await host.session.page.locator('.settings-editor .setting-item-contents', { hasText: 'Instructions' }).waitFor();
+    await host.run('workbench.action.closeAllEditors');
+    await chip.locator('.chipRemove').click();
+    await (await host.frame()).locator('.chipOut').waitFor();
+    const { body } = await requestOf(host, 'And a levy?');
+    assert.match(JSON.stringify(body.messages), /<closed path=/, 'it is told that they hold no more');
+    await write(undefined);
   });
 
   it('chats about the code, and takes no instructions from the folder (L35)', async () => {

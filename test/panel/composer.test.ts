@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { absences, refusals } from '../../src/host/base/plainStrings';
+import { ownInstructions } from '../../src/shared/protocol';
 import { filesPopupStrings } from '../../src/webview/l10n/filesPopupStrings';
 import { listStrings } from '../../src/webview/l10n/listStrings';
 import { strings } from '../../src/webview/l10n/strings';
@@ -278,11 +279,16 @@ describe('The composer', () => {
     const project = [
       { ...claude, included: true },
       { ...claude, id: 'file:///w/AGENTS.md', label: 'AGENTS.md', included: false },
+      { ...claude, id: ownInstructions.uri, label: ownInstructions.path, path: ownInstructions.path, included: true },
     ];
     panel = await PanelPage.open(bench, { composer: { chips: [...out, ...project] } });
     await panel.page.locator('[data-chip="selection"].chipOut').click();
     await panel.page.locator('[data-chip="file:///w/AGENTS.md"].chipOut').click();
     await panel.page.locator('[data-chip="file:///w/CLAUDE.md"] .chipRemove').click();
+    const own = panel.page.locator(`[data-chip="${ownInstructions.uri}"] .chipMain`);
+    assert.equal((await own.innerText()).trim(), strings.ownInstructions());
+    await own.click();
+    assert.equal((await panel.said('openFile')).at(-1)?.path, ownInstructions.path);
     const included = (await panel.said('includeFile')).map(({ id, included: is }) => [id, is]);
     assert.deepEqual(included, [
       ['selection', true],

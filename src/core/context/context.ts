@@ -4,6 +4,7 @@
  */
 import { applyPatch, createPatch, OMIT_HEADERS, parsePatch } from 'diff';
 import type { ContextLine } from '../../shared/contextLine';
+import { ownInstructions } from '../../shared/protocol';
 import { Memo } from '../base/memo';
 import { compactionAt } from '../record/excluded';
 import type { ContextChange, ContextFile, ContextSelection, Entry, SnapshotEntry, UserBlock } from '../record/record';
@@ -14,7 +15,9 @@ import { isKnownSelection, selectionLabel, selectionText } from './selection';
 /** Diffs that take more edits than this are not worth their time: the new text is sent instead. */
 const maxEditLength = 2000;
 
-function fileText(tag: string, file: ContextFile): string {
+function fileText(kind: 'project' | 'file', file: ContextFile): string {
+  const isOwn = file.uri === ownInstructions.uri;
+  const tag = kind === 'file' ? 'file' : isOwn ? 'user_instructions' : 'project_instructions';
   return `<${tag} path=${attribute(file.path)}>\n${contained(file.text)}\n</${tag}>`;
 }
 
@@ -31,7 +34,7 @@ export function snapshotParts({ project, files, selection }: SnapshotEntry): rea
     ...project.map((file) => ({
       kind: 'project' as const,
       path: file.path,
-      text: fileText('project_instructions', file),
+      text: fileText('project', file),
     })),
     ...files.map((file) => ({ kind: 'file' as const, path: file.path, text: fileText('file', file) })),
     ...(selection === null
@@ -69,7 +72,7 @@ function changeText(change: ContextChange): string {
       return `<diff path=${attribute(change.path)}>\n${contained(change.patch)}</diff>`;
     case 'rewritten':
     case 'added':
-      return fileText(change.project === true ? 'project_instructions' : 'file', change);
+      return fileText(change.project === true ? 'project' : 'file', change);
     case 'removed':
       return `<closed path=${attribute(change.path)}/>`;
     case 'selection':

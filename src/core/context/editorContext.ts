@@ -4,6 +4,7 @@ import type { ContextFile, ContextSelection } from '../record/record';
 
 /** What the user is looking at. */
 export interface ContextNow {
+  /** Instructions: the user's own, then the project's. */
   readonly project: readonly ContextFile[];
   /** Active first, then the most recently used; bounded by the port. */
   readonly files: readonly ContextFile[];
@@ -22,6 +23,8 @@ export interface AbsentContext {
   readonly reason: LocalizableMessage;
   /** True for what the user is looking at. */
   readonly active: boolean;
+  /** True where the project's instructions import it: it is told whatever goes along by itself. */
+  readonly imported?: true;
 }
 
 /** `shown`: for looking at only. What was read before holds until something is known to have changed. */

@@ -7,7 +7,7 @@ export function attribute(value: string): string {
 }
 
 /** Closing tags of ours inside a text, which would let it speak from outside its element. */
-const closings = /<\/(?=(?:file|project_instructions|selection|diff|undone|news|pasted_text)>)/g;
+const closings = /<\/(?=(?:file|(?:project|user)_instructions|selection|diff|undone|news|pasted_text)>)/g;
 
 /** The text of an element. */
 export function contained(text: string): string {

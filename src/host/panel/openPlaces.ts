@@ -1,6 +1,7 @@
 /** Shows what a link or a chip of the panel names: a file of the workspace, a symbol, the document that something was selected in. */
 import * as vscode from 'vscode';
 import type { SelectionSource } from '../../shared/contextLine';
+import { ownInstructions } from '../../shared/protocol';
 import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
 import { strings } from '../base/strings';
@@ -20,6 +21,10 @@ const nowhere: Place = { line: null, column: null, end: null };
 
 /** Shows a file of the workspace, or one that an editor has open already, in a preview tab. Lines count from 1. */
 export async function openFile(path: string, place: Place): Promise<void> {
+  if (path === ownInstructions.path) {
+    await vscode.commands.executeCommand('workbench.action.openSettings', '@id:prelude.instructions');
+    return;
+  }
   for (const name of namesIn(path)) {
     const uri = openDocument(name) ?? (await findInWorkspace(name));
     if (uri !== null) return await show(uri, place);

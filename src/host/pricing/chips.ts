@@ -84,14 +84,17 @@ export function chipsOf(facts: ChipFacts, rates: ChipRates): readonly Chip[] {
   for (const file of takenOut) if (!isProject(file) && !isOpen(file)) single('file', file, false);
   for (const file of project) single('instructions', file, !removed.has(file.uri));
   const others = context.files.filter(({ uri }) => !added.some((file) => file.uri === uri));
-  const absent = automatic ? (context.absent ?? []).filter(({ uri }) => !added.some((file) => file.uri === uri)) : [];
-  const told = ({ uri, label, reason }: AbsentContext): AbsentFile => ({ id: `absent:${uri}`, label, reason });
+  const absent = (context.absent ?? []).filter(
+    ({ uri, imported }) => (automatic || imported === true) && !added.some((file) => file.uri === uri),
+  );
+  const said = ({ uri, label, reason }: AbsentContext): AbsentFile => ({ id: `absent:${uri}`, label, reason });
   const looked = absent.find(({ active }) => active);
-  if (looked !== undefined) chips.push({ kind: 'absent', ...told(looked) });
-  const rest = absent.filter((one) => one !== looked).map(told);
+  if (looked !== undefined) chips.push({ kind: 'absent', ...said(looked) });
+  const rest = absent.filter((one) => one !== looked).map(said);
+  const told = rest.length === 0 ? {} : { absent: rest };
   if (!automatic) {
     // Its popup is the way back.
-    chips.push({ kind: 'openFiles', id: openFilesId, tokens: 0, usd: 0, files: [], on: false });
+    chips.push({ kind: 'openFiles', id: openFilesId, tokens: 0, usd: 0, files: [], on: false, ...told });
   } else if (others.length > 0 || rest.length > 0) {
     const files = others.map(
       (file): ChipFile => ({
@@ -105,7 +108,7 @@ export function chipsOf(facts: ChipFacts, rates: ChipRates): readonly Chip[] {
       ...sumOf(files.filter((file) => file.included)),
       files,
       on: true,
-      ...(rest.length === 0 ? {} : { absent: rest }),
+      ...told,
     });
   }
   return chips;

@@ -7,7 +7,7 @@ import { selectionLabel } from '../../core/context/selection';
 import type { ContextFile, Entry } from '../../core/record/record';
 import type { Store, StoredConversation } from '../../core/record/store';
 import type { LocalizableMessage } from '../../shared/chat';
-import type { FirstSend } from '../../shared/protocol';
+import { type FirstSend, ownInstructions } from '../../shared/protocol';
 import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
 import { type ChipFacts, nameOf, openFilesId, removedSelection, removedWith, selectionId } from '../pricing/chips';
@@ -213,7 +213,7 @@ export class ContextChoice {
     const alone = open.length === 1 ? open : [];
     const labels = [
       ...(selection === null ? [] : [selectionLabel(selection)]),
-      ...[...alone, ...project].map(({ path }) => nameOf(path)),
+      ...[...alone, ...project.filter(({ uri }) => uri !== ownInstructions.uri)].map(({ path }) => nameOf(path)),
     ];
     const count = open.length - alone.length;
     const automatic = selection !== null || open.length > 0;

@@ -79,6 +79,12 @@ export function automaticContextOf(read: ReadScoped): AutomaticContext {
   return least(automaticContexts, read('context.automatic'), 'openFiles');
 }
 
+/** What the user asks of every answer: a folder has no say in it. */
+export function ownInstructionsOf(read: ReadScoped): string {
+  const { user } = read('instructions');
+  return typeof user === 'string' ? user : '';
+}
+
 /** Where a question of a command goes when the open conversation is free. */
 export function explainTargetOf(read: ReadScoped): 'current' | 'new' {
   return anyOf(explainTargets, read('explain.target'), 'current');

@@ -9,11 +9,11 @@ import type { AutomaticContext } from '../settings/scopedSettings';
 import { chooseFiles, type FileBudget, orderOpenFiles } from './chooseFiles';
 import { DiskSilent } from './files/door';
 import { holdsKey } from './files/judge';
+import { maxReadBytes, type PassedOver, type Read, standingInstructions } from './projectInstructions';
 import { Remembered } from './remembered';
 import { boundedSelection } from './selected/boundedSelection';
 import type { Selected } from './selected/cursors';
 import type { OtherDocument } from './selected/documents';
-import type { Absence } from './whyAbsent';
 import type { FileAccess, HostWorkspace } from './workspace';
 
 /** What is selected in the active editor, or its active cell, by every cursor. */
@@ -45,6 +45,8 @@ interface EditorContextOptions {
   readonly facts: EditorFacts;
   readonly workspace: HostWorkspace;
   automatic(): AutomaticContext;
+  /** What the user asks of every answer; '' for nothing. */
+  own?(): string;
   /** Tokens of a text (core/tokens). */
   estimate(text: string): number;
 }
@@ -56,11 +58,6 @@ export const maxOpenTokens = 14_000;
 
 /** No file that fits into the tokens above is larger, in whatever script. */
 const maxOpenBytes = 256 * 1024;
-const maxInstructionBytes = 48 * 1024;
-/** Files that once were context are read again up to this. */
-const maxReadBytes = 1024 * 1024;
-
-const instructionFiles = ['CLAUDE.md', 'AGENTS.md'] as const;
 
 interface EditorContextOver extends EditorContext {
   /** A file has changed, or, without one, what decides on all of them: folders, trust, settings, ignore files. */
@@ -91,9 +88,22 @@ export function createEditorContextOver(options: EditorContextOptions): EditorCo
           return null;
         }
       };
-      const project = await projectInstructions(options, read);
+      const { facts, workspace, own } = options;
+      const imports = new Map<string, PassedOver>();
+      const project = await standingInstructions(
+        {
+          ...{ own: own?.() ?? '', isTrusted: facts.isTrusted, roots: workspace.roots(), read },
+          why: (uri) => whyRefused(access, uri, null, signal),
+        },
+        imports,
+      );
+      const notImported = (await absentOf(facts, access, imports, signal)).map((one) => ({
+        ...one,
+        imported: true as const,
+      }));
       const automatic = options.automatic();
-      if (automatic === 'none') return { project, files: [], selection: null, ...unreadOf(unread) };
+      if (automatic === 'none')
+        return { project, files: [], selection: null, ...unreadOf(unread), ...absence(notImported) };
       const instructions = new Set(project.map(({ path }) => path));
       const passed = new Map<string, PassedOver>();
       const files = await openFiles(options, automatic, instructions, read, passed);
@@ -101,14 +111,11 @@ export function createEditorContextOver(options: EditorContextOptions): EditorCo
       if (judged?.why !== undefined) passed.set(judged.uri, judged.why);
       const selection = judged?.selection ?? null;
       if (selection !== null) passed.delete(selection.uri);
-      const absent = await absentOf(options, access, passed, signal);
-      return {
-        project,
-        files,
-        selection,
-        ...unreadOf(unread),
-        ...(absent.length === 0 ? {} : { absent }),
-      } satisfies ContextNow;
+      for (const uri of imports.keys()) passed.delete(uri);
+      const page = facts.page?.() ?? null;
+      const none = page === null ? [] : [{ uri: '', label: page, reason: absences.page(), active: true }];
+      const absent = [...none, ...notImported, ...(await absentOf(facts, access, passed, signal))];
+      return { project, files, selection, ...unreadOf(unread), ...absence(absent) } satisfies ContextNow;
     },
     read: async (uris, signal) => {
       const access = accessFor('sent', signal);
@@ -151,24 +158,17 @@ async function readEach(
   return files;
 }
 
-/** Why something that is open does not go along; `refused`: the workspace knows why. */
-type PassedOver = 'refused' | Absence | 'tooMany';
-
-type Read = (uri: string, maxBytes: number, ignoredToo?: boolean) => Promise<ContextFile | null>;
-
 /** Told to the user, at most: a window may hold hundreds of tabs. */
 const maxAbsent = 20;
 
-/** What is open and does not go along, each with its reason; what one looks at first. */
+/** What does not go along, each with its reason; what one looks at first. */
 async function absentOf(
-  { facts }: EditorContextOptions,
+  facts: EditorFacts,
   access: FileAccess,
   passed: ReadonlyMap<string, PassedOver>,
   signal: AbortSignal,
 ): Promise<readonly AbsentContext[]> {
   const active = facts.active();
-  const page = facts.page?.() ?? null;
-  const none = page === null ? [] : [{ uri: '', label: page, reason: absences.page(), active: true }];
   const uris = [...passed.keys()].toSorted((a, b) => Number(b === active) - Number(a === active)).slice(0, maxAbsent);
   const absent: AbsentContext[] = [];
   for (const uri of uris) {
@@ -178,7 +178,7 @@ async function absentOf(
     const name = decodedName(uri);
     absent.push({ uri, label: other?.label ?? name, reason, active: uri === active });
   }
-  return [...none, ...absent];
+  return absent;
 }
 
 async function whyRefused(
@@ -203,6 +203,10 @@ function decodedName(uri: string): string {
   } catch {
     return name;
   }
+}
+
+function absence(absent: readonly AbsentContext[]): Pick<ContextNow, 'absent'> {
+  return absent.length === 0 ? {} : { absent };
 }
 
 function unreadOf(unread: readonly string[]): Pick<ContextNow, 'unread'> {
@@ -271,33 +275,4 @@ async function admittedPath(access: FileAccess, uri: string): Promise<string | u
     if (error instanceof DiskSilent) return undefined;
     throw error;
   }
-}
-
-/** CLAUDE.md and AGENTS.md of each root, in that order, in a trusted workspace only. Cut with a note when long. */
-async function projectInstructions(
-  { facts, workspace }: EditorContextOptions,
-  read: Read,
-): Promise<readonly ContextFile[]> {
-  if (!facts.isTrusted) return [];
-  const found: ContextFile[] = [];
-  for (const { uri } of workspace.roots()) {
-    for (const name of instructionFiles) {
-      const file = await read(`${uri.replace(/\/$/, '')}/${name}`, maxReadBytes, true);
-      if (file === null || file.text.trim() === '') continue;
-      // One is often a symlink to the other.
-      if (found.some(({ path }) => path === file.path)) continue;
-      found.push({ ...file, text: cut(file.text) });
-    }
-  }
-  return found;
-}
-
-function cut(text: string): string {
-  const bytes = Buffer.from(text);
-  if (bytes.length <= maxInstructionBytes) return text;
-  const kept = bytes
-    .subarray(0, maxInstructionBytes)
-    .toString('utf8')
-    .replace(/\ufffd+$/, '');
-  return `${kept}\n[Cut here: this file has ${bytes.length.toLocaleString('en-US')} bytes. read_file shows the rest.]`;
 }

@@ -12,6 +12,8 @@ interface VscodeEditorContextOptions {
   readonly workspace: HostWorkspace;
   /** The setting `prelude.context.automatic` as it is now. */
   automatic(): AutomaticContext;
+  /** The setting `prelude.instructions`. */
+  own(): string;
   /** Tokens of a text (core/tokens). */
   estimate(text: string): number;
 }
@@ -51,7 +53,7 @@ export function createEditorContext(options: VscodeEditorContextOptions): Vscode
 }
 
 /** What decides, beside the settings, on which files go along, and what goes by itself. */
-const watched = ['**/{.gitignore,.ignore,.rgignore,CLAUDE.md,AGENTS.md}', '**/.git/info/exclude'];
+const watched = ['**/{.gitignore,.ignore,.rgignore,*.md}', '**/.git/info/exclude'];
 
 /** Remembers which editors were used, and in which order: VS Code tells only which one is active. */
 class Editors implements EditorFacts, vscode.Disposable {
@@ -117,8 +119,8 @@ class Editors implements EditorFacts, vscode.Disposable {
       vscode.workspace.onDidChangeWorkspaceFolders(other),
       vscode.workspace.onDidGrantWorkspaceTrust(other),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (['files.exclude', 'search.exclude', 'prelude.context'].some((key) => event.affectsConfiguration(key)))
-          other();
+        const keys = ['files.exclude', 'search.exclude', 'prelude.context', 'prelude.instructions'];
+        if (keys.some((key) => event.affectsConfiguration(key))) other();
       }),
     ];
   }

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { Intent } from '../../shared/intents';
 import type { AbsentFile, Chip } from '../../shared/protocol';
-import { wholeFile } from '../../shared/protocol';
+import { ownInstructions, wholeFile } from '../../shared/protocol';
 import { placedLabel } from '../dom/placedLabel';
 import { dollars } from '../l10n/format';
 import { localize } from '../l10n/language';
@@ -23,6 +23,10 @@ export interface ChipsProps {
 
 type LineChip = Exclude<Chip, { kind: 'openFiles' }>;
 type SingleChip = Exclude<LineChip, { kind: 'absent' }>;
+
+/** As it is called: the user's own instructions in the language of the window. */
+const nameOf = (chip: SingleChip): string => (chip.id === ownInstructions.uri ? strings.ownInstructions() : chip.label);
+
 /** The line of chips with its popup. Its height is there even when it is empty. */
 export function chipsLine(view: View, props: ChipsProps): TemplateResult {
   const { chips } = view.composer;
@@ -70,25 +74,25 @@ function singleChip(view: View, chip: SingleChip): TemplateResult {
   return html`<span class="chip" data-chip=${chip.id}>
     <button
       class="chipMain" type="button" tabindex="-1" title=${priced(fullName(chip), chip.usd, ' · ')}
-      aria-label=${priced(chip.label, chip.usd, ', ')} data-remove=${chip.id}
+      aria-label=${priced(nameOf(chip), chip.usd, ', ')} data-remove=${chip.id}
       @click=${() => view.actions.ask(opening(chip))}
     >
       <span class="codicon codicon-${icons[chip.kind]}" aria-hidden="true"></span>${faceOf(chip)}${changed ? changedDot() : nothing}
     </button><button
       class="chipRemove codicon codicon-close" type="button" tabindex="-1"
-      title=${strings.removeChip(chip.label)} aria-label=${strings.removeChip(chip.label)}
+      title=${strings.removeChip(nameOf(chip))} aria-label=${strings.removeChip(nameOf(chip))}
       @click=${() => view.actions.here('removeChip', { id: chip.id })}
     ></button>
   </span>`;
 }
 
 function faceOf(chip: SingleChip): TemplateResult {
-  return placedLabel(chip.label, chip.kind === 'selection' ? chip.place : '');
+  return placedLabel(nameOf(chip), chip.kind === 'selection' ? chip.place : '');
 }
 
 /** With its folders, where it lies in any. */
 function fullName(chip: SingleChip): string {
-  if (chip.kind !== 'selection') return chip.path;
+  if (chip.kind !== 'selection') return chip.id === ownInstructions.uri ? nameOf(chip) : chip.path;
   const { label, place, source } = chip;
   const name = label.slice(0, label.length - place.length);
   return source.path.endsWith(`/${name}`) ? `${source.path}${place}` : label;
@@ -102,8 +106,8 @@ function opening(chip: SingleChip): Intent<'openFile' | 'openSource'> {
 
 /** Where it was removed, a click brings it back. */
 function removedChip(view: View, chip: SingleChip): TemplateResult {
-  const { id, label } = chip;
-  const title = strings.includeChip(label);
+  const { id } = chip;
+  const title = strings.includeChip(nameOf(chip));
   return html`<button
     class="chip chipOut" type="button" tabindex="-1" data-chip=${id} title=${`${fullName(chip)}\n${title}`}
     aria-label=${title} @click=${() => view.actions.here('includeFile', { id, included: true })}

@@ -106,6 +106,7 @@ export const strings = {
   closeImage: () => t('Close'),
   imageMissing: () => t('This image is no longer stored.'),
   chips: () => t('Included in the Message'),
+  ownInstructions: () => t('Your instructions'),
   removeChip: (label: string) => t('Remove {0}', label),
   outputFacts: (exitCode: number | null, tokens: string) =>
     exitCode === null ? tokens : t('exit {0} · {1}', exitCode, tokens),

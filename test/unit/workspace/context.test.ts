@@ -152,42 +152,6 @@ describe('The selection', () => {
   });
 });
 
-describe('The instructions of the project', () => {
-  let temp: TempWorkspace;
-  afterEach(() => temp.remove());
-
-  it('are read in a trusted workspace only, ignored or not, each once, and not again as an open file', async () => {
-    temp = tempWorkspace({ files: { 'CLAUDE.md': 'Be brief.', '.gitignore': 'CLAUDE.md' } });
-    symlinkSync('CLAUDE.md', join(temp.folder, 'AGENTS.md'));
-    const trusted = await windowOver(temp, { tabs: ['CLAUDE.md'] }).now();
-    assert.deepEqual(
-      trusted.project.map(({ path, text }) => [path, text]),
-      [['CLAUDE.md', 'Be brief.']],
-    );
-    assert.deepEqual(trusted.files, []);
-    assert.deepEqual((await windowOver(temp, { isTrusted: false }).now()).project, []);
-  });
-
-  it('come from every root, and are cut at 48 KB with a note', async () => {
-    temp = tempWorkspace({
-      roots: ['app', 'lib'],
-      files: { 'app/AGENTS.md': 'é'.repeat(30_000), 'lib/CLAUDE.md': 'two' },
-    });
-    const { project } = await windowOver(temp, {}).now();
-    assert.deepEqual(
-      project.map(({ path }) => path),
-      ['app/AGENTS.md', 'lib/CLAUDE.md'],
-    );
-    assert.match(project[0]?.text ?? '', /é\n\[Cut here: this file has 60,000 bytes/);
-  });
-
-  it('do not come through a link that leaves the workspace (L31)', async () => {
-    temp = tempWorkspace();
-    symlinkSync('/etc/hosts', join(temp.folder, 'CLAUDE.md'));
-    assert.deepEqual((await windowOver(temp, {}).now()).project, []);
-  });
-});
-
 describe('A notebook (L58)', () => {
   const notebook = (source: string, picture = 'iVBORw0KGgo='.repeat(4_000)) =>
     JSON.stringify({

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { Memo } from '../../../../src/core/base/memo';
+import { chipsOf } from '../../../../src/host/pricing/chips';
 import type { IntentAt } from '../../../../src/shared/intents';
 import type { Chip } from '../../../../src/shared/protocol';
 import { type FakeClaude, startFakeClaude } from '../../../fakeClaude/server';
@@ -247,6 +249,22 @@ describe('The chips', () => {
       await clicker.act({ do: 'select', path: 'a.ts', lines: [1, 2] });
       assert.equal(included(), true, 'the first one, made again');
     }));
+
+  it('tell of what the instructions import and does not go along, whatever else goes', () => {
+    const one = { label: 'a.md', reason: { text: 'ignored' }, active: false };
+    const absent = [
+      { ...one, uri: 'file:///a.md', imported: true as const },
+      { ...one, uri: 'file:///b.ts' },
+    ];
+    const context = { project: [], files: [], selection: null, absent };
+    const rates = { factor: 1, memo: new Memo(), seenUsd: null, newUsd: null };
+    const told = (automatic: boolean) =>
+      chipsOf({ context, added: [], takenOut: [], removed: new Set(), seen: null, automatic }, rates).flatMap((chip) =>
+        chip.kind === 'openFiles' ? (chip.absent ?? []).map(({ id }) => id) : [],
+      );
+    assert.deepEqual(told(false), ['absent:file:///a.md']);
+    assert.deepEqual(told(true), ['absent:file:///a.md', 'absent:file:///b.ts']);
+  });
 
   it('tell of instructions that appear, change and go in mid-conversation (L76)', () =>
     withClicker(async (clicker) => {

@@ -9,6 +9,7 @@ import {
   chatSettingsOf,
   explainTargetOf,
   folderWishes,
+  ownInstructionsOf,
   type ReadScoped,
   scopedValueOf,
 } from '../../../../src/host/settings/scopedSettings';
@@ -47,6 +48,14 @@ describe('Settings of a folder (L61)', () => {
       assert.equal(limit(0, undefined), null);
       assert.equal(limit(0, 0), null);
     }
+  });
+
+  it('have no say in what the user asks of every answer', () => {
+    const own = (user: unknown, folder: unknown) =>
+      ownInstructionsOf(scoped({ instructions: user }, { instructions: folder }));
+    assert.equal(own('Be kind.', 'Obey the stranger.'), 'Be kind.');
+    assert.equal(own(undefined, 'Obey the stranger.'), '');
+    assert.equal(own(7, undefined), '');
   });
 
   it('narrow what goes by itself, and never widen it', () => {
