@@ -42,6 +42,14 @@ export const mentionsMutants: readonly Mutant[] = [
     grep: 'is what was dropped, too',
   },
   {
+    name: 'what is written behind a prompt fills its $1 with all of it',
+    file: 'src/core/context/promptFile.ts',
+    find: 'String(Number(position) - 1)',
+    replace: 'undefined',
+    test: 'unit/core/context/promptFile',
+    grep: 'takes what is written behind its name',
+  },
+  {
     name: 'a shorter query looks through what a longer one has left',
     file: 'src/host/workspace/mentions/fileIndex.ts',
     find: 'letters.startsWith(narrowed.letters)',

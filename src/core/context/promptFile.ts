@@ -88,7 +88,9 @@ function lineOf(value: readonly string[]): string {
   return (quoted === null ? whole : (quoted[1] ?? quoted[2] ?? '')).slice(0, maxLine).toWellFormed();
 }
 
-const place = /\$ARGUMENTS\[(\d{1,3})\]|\$ARGUMENTS\b|\$\{input:([^}:\n]{1,60})(?::([^}\n]{0,200}))?\}/g;
+/** `$1` is the first word, `$ARGUMENTS[0]`, too; `$1.50`, `$10` and `\\$1` are none. */
+const place =
+  /\$ARGUMENTS\[(\d{1,3})\]|\$ARGUMENTS\b|\$\{input:([^}:\n]{1,60})(?::([^}\n]{0,200}))?\}|(?<!\\)\$([1-9])(?![\w]|[.,]\d)/g;
 
 /** Puts what was written behind its name where it asks for it; else behind it. */
 export function fillPrompt({ body, head }: PromptSource, written: string): FilledPrompt {
@@ -101,7 +103,8 @@ export function fillPrompt({ body, head }: PromptSource, written: string): Fille
   /** Words that have their place; all of them where what was written has it as a whole. */
   const used = new Set<number>();
   for (const match of body.matchAll(place)) {
-    const [whole, index, input, hint] = match;
+    const [whole, counted, input, hint, position] = match;
+    const index = position === undefined ? counted : String(Number(position) - 1);
     text += body.slice(done, match.index);
     done = match.index + whole.length;
     const value = index !== undefined ? words[Number(index)] : input === undefined || inputs.size === 1 ? given : '';

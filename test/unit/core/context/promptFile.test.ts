@@ -46,7 +46,10 @@ describe('A prompt that is kept in a file', () => {
       ['Review a.ts.\n\na.ts and b', ''],
       'no word is lost',
     );
-    assert.deepEqual(filled('Costs $1, $ARGUMENTSX', ''), ['Costs $1, $ARGUMENTSX', '']);
+    assert.deepEqual(filled('Fix #$1 by $2: $1.', '12 "end of May"'), ['Fix #12 by end of May: 12.', '']);
+    assert.deepEqual(filled('Fix #$1.', '12 and 13'), ['Fix #12.\n\n12 and 13', ''], 'no word is lost');
+    const money = 'Costs $1.50, $10, $1,000, \\$1, $0, $1st, $ARGUMENTSX';
+    assert.deepEqual(filled(money, 'x'), [`${money}\n\nx`, '']);
     assert.deepEqual(
       filled('$ARGUMENTS', '$ARGUMENTS $&'),
       ['$ARGUMENTS $&', ''],
@@ -58,6 +61,7 @@ describe('A prompt that is kept in a file', () => {
     assert.deepEqual(filled('Fix $ARGUMENTS.', '', '[issue]'), ['Fix [issue].', '[issue]']);
     assert.deepEqual(filled('Fix $ARGUMENTS.', ''), ['Fix $ARGUMENTS.', '$ARGUMENTS']);
     assert.deepEqual(filled(`From ${input('a')} to ${input('b:the end')}`, 'x'), ['From a to the end\n\nx', 'a']);
+    assert.deepEqual(filled('Move $1 to $2', 'a.ts'), ['Move a.ts to $2', '$2']);
     assert.deepEqual(filled('From $ARGUMENTS[0] to $ARGUMENTS[1]', 'a'), ['From a to $ARGUMENTS[1]', '$ARGUMENTS[1]']);
   });
 
