@@ -8,7 +8,7 @@ export interface Asked {
   readonly replies: readonly Reply[];
   /** Names of lines that a call replaces or deletes. */
   readonly taken: ReadonlySet<string>;
-  /** Files that a call deletes, whatever is in them by then. */
+  /** Files that a call deletes, under each name that they have had, whatever is in them by then. */
   readonly deleted: ReadonlySet<string>;
 }
 
@@ -21,10 +21,11 @@ export function asked(
   const believed = new Map([...texts].map(([name, text]) => [name, text.replace(/\r\n?/g, '\n')]));
   const taken = new Set<string>();
   const deleted = new Set<string>();
+  const names = new Map<string, string>();
   const replies = steps.map((calls) => {
     let made = reply.text('I change it.');
     for (const call of calls) {
-      const use = toolUse(call, believed, { taken, deleted }, next);
+      const use = toolUse(call, believed, { taken, deleted, names }, next);
       if (use !== null) made = made.toolUse(...use);
     }
     return made;
@@ -32,10 +33,17 @@ export function asked(
   return { replies: [...replies, reply.text('Done.')], taken, deleted };
 }
 
+/** What calls take away; `names`: the one that a file had before it was renamed. */
+interface Going {
+  readonly taken: Set<string>;
+  readonly deleted: Set<string>;
+  readonly names: Map<string, string>;
+}
+
 function toolUse(
   call: Call,
   believed: Map<string, string>,
-  { taken, deleted }: { readonly taken: Set<string>; readonly deleted: Set<string> },
+  { taken, deleted, names: former }: Going,
   next: { line(): string; file(): string },
 ): readonly [string, object] | null {
   const names = [...believed.keys()].sort();
@@ -50,7 +58,7 @@ function toolUse(
   const text = believed.get(name) ?? '';
   if (call.do === 'remove') {
     believed.delete(name);
-    deleted.add(name);
+    for (let one: string | undefined = name; one !== undefined; one = former.get(one)) deleted.add(one);
     for (const one of tagsIn(text)) taken.add(one);
     return ['delete_file', { path: name }];
   }
@@ -58,6 +66,7 @@ function toolUse(
     const to = next.file();
     believed.delete(name);
     believed.set(to, text);
+    former.set(to, name);
     return ['rename_file', { path: name, new_path: to }];
   }
   const edits: { old_text: string; new_text: string }[] = [];
