@@ -268,6 +268,31 @@ describe('Edits in the panel', () => {
       for (const word of each) assert.ok(rows[index]?.includes(word), `${rows[index]}: ${word}`);
   });
 
+  it('of which nothing is left to review say so, though they are not decided', async () => {
+    await open(
+      done(edited('a.ts'), edited('b.ts'), edited('c.ts', { kind: 'rename', to: 'd.ts', open: 1 })),
+      '.editsEnd',
+    );
+    const states = (): Promise<string[]> => panel.page.locator('.editsEnd .editState').allTextContents();
+    const unfold = async (nth: number, answer: object): Promise<void> => {
+      await panel.page.locator('.editsEnd .foldLine').nth(nth).click();
+      await panel.answer('editHunks', answer as never);
+    };
+    const note = (words: string): Promise<void> =>
+      panel.page.locator('.editBody.approvalNote', { hasText: words }).waitFor();
+    const [two, one] = [editStrings.open(2), editStrings.open(1)];
+    assert.deepEqual(await states(), [two, two, one]);
+    await unfold(0, { ok: true, value: [] });
+    await note(editStrings.noHunks());
+    assert.deepEqual(await states(), [editStrings.nothingLeft(), two, one]);
+    // Nobody knows of one that cannot be looked at, and a new name is still to be decided about.
+    await unfold(1, { ok: false, reason: { text: 'It is gone.' } });
+    await panel.page.locator('.editProblem').waitFor();
+    await unfold(2, { ok: true, value: [] });
+    await note(editStrings.nameOnly());
+    assert.deepEqual(await states(), [editStrings.nothingLeft(), two, one]);
+  });
+
   it('are reviewed as the composer says, where anything can be written', async () => {
     panel = await PanelPage.open(bench, { ...done(), composer: { review: 'ask' } });
     const button = panel.page.locator('[data-picker="review"]');

@@ -62,7 +62,7 @@ function fileRow(
     <div class="editRow">
       <button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} title=${kind === '' ? path : `${path}, ${kind}`} @click=${() => view.folds.toggle(key)}>
         ${icon(open ? 'chevron-down' : 'chevron-right')}${icon(icons[file.kind])}<span class="lineWords">${path}</span>${kind === '' ? nothing : html`<span class="editKind">${kind}</span>`}
-        ${counts(file.added, file.removed)}<span class="editState">${stateText(file)}</span>
+        ${counts(file.added, file.removed)}<span class="editState">${stateText(file, file.kind !== 'rename' && reviews.isWithoutHunks(answer, file))}</span>
       </button>
       ${file.open > 0 && !readOnly ? deciders(whole, path, reviews) : nothing}
     </div>
@@ -86,8 +86,11 @@ function deciders(
 function body(view: View, answer: AnswerItem, file: EditedFile, readOnly: boolean, reviews: Reviews): TemplateResult {
   const hunks = reviews.hunksOf(answer, file);
   if (hunks === null) return html`<div class="editBody approvalNote">${editStrings.loading()}</div>`;
-  if (hunks.length === 0)
-    return html`<div class="editBody approvalNote">${reviews.problemOf({ answer: answer.id, uri: file.uri, hunk: null }) === null ? editStrings.noHunks() : ''}</div>`;
+  if (hunks.length === 0) {
+    const isNew = file.kind === 'rename' && file.open > 0;
+    const note = isNew ? editStrings.nameOnly() : editStrings.noHunks();
+    return html`<div class="editBody approvalNote">${reviews.isWithoutHunks(answer, file) ? note : ''}</div>`;
+  }
   const more = `${answer.id}/${file.uri}/all`;
   const shown = view.folds.isOpen(more) ? hunks : hunks.slice(0, mostHunks);
   return html`<div class="editBody">

@@ -109,6 +109,13 @@ export class Reviews {
     return known?.hunks ?? null;
   }
 
+  /** True where a file has no lines to decide about, as far as is known: one that is folded may not have been looked at. */
+  isWithoutHunks({ id, edits }: AnswerItem, { uri }: EditedFile): boolean {
+    const key = keyOf({ answer: id, uri, hunk: null });
+    const known = this.#known.get(key);
+    return known?.of === edits && known?.hunks?.length === 0 && !this.#problems.has(key);
+  }
+
   /** What was said of it here: true is kept; null for nothing. */
   decisionOf(what: Reviewed): boolean | null {
     return this.#decided.get(keyOf(what)) ?? null;

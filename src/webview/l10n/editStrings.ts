@@ -43,6 +43,7 @@ export const editStrings = {
   lines: (first: number, last: number) => (first === last ? t('Line {0}', first) : t('Lines {0}–{1}', first, last)),
   loading: () => t('Loading changes…'),
   noHunks: () => t('No changes left to review'),
+  nameOnly: () => t('Renamed, no other changes to review'),
   created: () => t('created'),
   deleted: () => t('deleted'),
   renamed: (to: string) => t('renamed to {0}', to),
@@ -82,9 +83,12 @@ export function kindText({ kind, to = '' }: EditedFile): string {
   return kind === 'rename' ? editStrings.renamed(visible(to)) : '';
 }
 
-/** What was decided about a file: "2 to review", "Kept"; nothing is said by colour alone. */
-export function stateText({ open, undone, added, removed, kind }: EditedFile): string {
-  if (open > 0) return editStrings.open(open);
+/**
+ * What was decided about a file: "2 to review", "Kept"; nothing is said by colour alone. `isNothingLeft`: of what is still to
+ * be decided.
+ */
+export function stateText({ open, undone, added, removed, kind }: EditedFile, isNothingLeft = false): string {
+  if (open > 0) return isNothingLeft ? editStrings.nothingLeft() : editStrings.open(open);
   // What came to nothing was not kept: somebody else, or an undo of an earlier turn, has taken it back.
   if (!undone) return kind === 'edit' && added + removed === 0 ? editStrings.nothingLeft() : editStrings.kept();
   return added + removed > 0 && kind === 'edit' ? editStrings.partlyUndone() : editStrings.undone();
