@@ -8,7 +8,7 @@ import { aboveOf, itemKey, jsonSize, tailStart } from './tail';
 type ItemsEvent = Extract<ChatEvent, { type: 'items' }>;
 
 /** The fields that are told as a whole, where they differ. */
-const fields = ['title', 'activity', 'usd', 'usage', 'requests', 'excluded'] as const;
+const fields = ['title', 'activity', 'usd', 'usage', 'requests', 'excluded', 'branches'] as const;
 
 /**
  * What makes one whole state of a conversation the other one: the event, and the other state with all that is unchanged

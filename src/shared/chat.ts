@@ -248,6 +248,18 @@ export interface Above {
   readonly size: number;
 }
 
+/** Where a conversation goes on in several ways: other messages in the place of one, or other answers to one. */
+export interface Branching {
+  /** The message, or the answer, in whose place there are others (`itemKey`). */
+  readonly item: string;
+  /** Which of them is shown, from 1, and how many there are. */
+  readonly at: number;
+  readonly of: number;
+  /** What names the ones beside it; null at the ends. */
+  readonly previous: string | null;
+  readonly next: string | null;
+}
+
 /** A conversation as it is shown: the same in the host and in each view, by the same `reduce`. */
 export interface ChatState {
   readonly conversation: string;
@@ -257,13 +269,14 @@ export interface ChatState {
   readonly above: Above;
   /** null when no turn runs. */
   readonly activity: Activity | null;
-  /** US dollars of the whole conversation; null when a price is unknown. */
+  /** US dollars of the whole conversation, its branches among it; null when a price is unknown. */
   readonly usd: number | null;
   /** Tokens of all its requests. */
   readonly usage: TokenUsage;
   readonly requests: number;
   /** The keys of what is not sent (`targetKey`), in no order of meaning. */
   readonly excluded: readonly string[];
+  readonly branches: readonly Branching[];
 }
 
 /** A step of a conversation that is shown, from a turn or from the record. JSON-safe. */
@@ -312,6 +325,8 @@ export type ChatEvent =
   | { readonly type: 'activity'; readonly activity: Activity | null }
   /** What was attached to a message is not sent any more. */
   | { readonly type: 'attachmentsRefused'; readonly item: string }
+  /** All places where it goes on in several ways. */
+  | { readonly type: 'branches'; readonly branches: readonly Branching[] }
   | { readonly type: 'excluded'; readonly target: ExcludeTarget; readonly out: boolean }
   /** Begins one that is being written (`outcome` null), or puts the finished one in its place. */
   | { readonly type: 'compaction'; readonly item: CompactionItem }
@@ -352,5 +367,6 @@ export function emptyChat(conversation: string): ChatState {
     usage: noUsage,
     requests: 0,
     excluded: [],
+    branches: [],
   };
 }

@@ -145,6 +145,8 @@ export const intents = {
   sendQueuedNow: chat({ id: name }),
   /** Sends a message anew with other words: what followed it is left on a branch. */
   editMessage: chat({ id: name, text }),
+  /** Shows another branch: what names it stands in a `Branching`. */
+  walk: chat({ to: name }),
   /** A file that was pasted or dropped; `data` is base64, of an image scaled already, `mediaType` '' when unknown. */
   attach: chat({ name, mediaType: text, data: text }),
   /** The same into a message that is being written anew, by its id. */

@@ -92,6 +92,8 @@ function next(state: ChatState, event: ChatEvent, own: Own): ChatState {
       const others = state.excluded.filter((other) => other !== key);
       return { ...state, excluded: event.out ? [...others, key] : others };
     }
+    case 'branches':
+      return { ...state, branches: event.branches };
     case 'compaction':
       return withCompaction(state, event.item, own);
     case 'warmed':

@@ -93,6 +93,7 @@ export class Panel {
       chooseModel: () => this.#composer.chooseModel(),
       showConversations: () => this.#list.toggle(),
       openConversations: () => this.#list.open(),
+      walk: (...to) => void this.#reading.walk(...to).then((place) => this.#announcer.announce(place)),
       showEarlier: () => this.#reading.showEarlier(),
       jumpToLatest: () => {
         this.#reading.jumpToLatest();
@@ -157,16 +158,16 @@ export class Panel {
     window.addEventListener('focus', () => this.#focused(), { signal });
     window.addEventListener('blur', () => void this.#asks.tell({ type: 'focused', focused: false }), { signal });
     window.addEventListener('pagehide', () => this.#flush(), { signal });
-    this.#layout.root.addEventListener('click', (event) => this.#clicked(event), { signal });
+    this.#layout.root.addEventListener(
+      'click',
+      (event) => clicked(event, this.#actions, this.#store.state?.conversation ?? ''),
+      { signal },
+    );
     this.#layout.root.addEventListener('keydown', (event) => this.#key(event), { signal });
     onHighlighterLoaded(() => this.#schedule());
     this.#schedule();
     void this.#asks.tell({ type: 'ready' });
     if (document.hasFocus()) this.#focused();
-  }
-
-  #clicked(event: MouseEvent): void {
-    clicked(event, this.#actions, this.#store.state?.conversation ?? '');
   }
 
   dispose(): void {

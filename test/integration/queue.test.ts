@@ -98,7 +98,7 @@ describe('Messages in VS Code', () => {
     assertNoRefusals(host.fake);
   });
 
-  it('send a message anew with other words: what followed it is not sent any more', async () => {
+  it('send a message anew with other words: what followed it is not sent any more, until one goes back to it', async () => {
     const panel = await host.frame();
     await panel.locator('.user').first().hover();
     await panel.locator('.bubbleEdit').first().click();
@@ -115,6 +115,20 @@ describe('Messages in VS Code', () => {
     await host.see('Only that.');
     await host.idle();
     assert.equal(await panel.locator('.user').count(), 1);
+    const cost = await panel.locator('.totalCost').innerText();
+    await panel.locator('.user').first().focus();
+    await press('ArrowLeft');
+    await host.see('Both answered.');
+    assert.equal(await panel.locator('.totalCost').innerText(), cost);
+    assert.equal(host.fake.messages.length, sent + 1, 'nothing is sent for it');
+    await host.session.reload();
+    await host.run('prelude.focusChat');
+    await host.see('Both answered.');
+    host.fake.enqueue(reply.text('As before.'));
+    await host.send('Go on');
+    assert.match(messages(await untilSent(sent + 2))[0] ?? '', /Look into it$/);
+    await host.see('As before.');
+    await host.idle();
     assertNoRefusals(host.fake);
   });
 

@@ -1,3 +1,4 @@
+import { branchesMutants } from './branches';
 import { chatsMutants } from './chats';
 import { chipsMutants } from './chips';
 import { codeBlocksMutants } from './codeBlocks';
@@ -46,6 +47,7 @@ export const areas: Readonly<Record<string, readonly Mutant[]>> = {
   chips: chipsMutants,
   history: historyMutants,
   chats: chatsMutants,
+  branches: branchesMutants,
   opening: openingMutants,
   finding: findingMutants,
   pasting: pastingMutants,

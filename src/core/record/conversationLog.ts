@@ -2,6 +2,7 @@
 import { StoreError } from '../base/errors';
 import type { Clock, Ids } from '../base/ports';
 import { tryAgain } from '../base/tryAgain';
+import { type LeftEntry, leftOf } from './branches';
 import type { Claim } from './leases';
 import type { JudgedEdits } from './pendingEdits';
 import type { Entry, NewEntry, TurnFile } from './record';
@@ -78,8 +79,15 @@ export class ConversationLog {
     readonly conversation: string,
     path: readonly Entry[],
     private readonly ports: LogPorts,
+    /** What is not on the path. */
+    private others: readonly LeftEntry[] = [],
   ) {
     this.entries = [...path];
+  }
+
+  /** What is in the record and not on the path. A new array after each change. */
+  get left(): readonly LeftEntry[] {
+    return this.others;
   }
 
   /** Why some of the path is kept beside the record; null when all of it is in there. */
@@ -121,11 +129,26 @@ export class ConversationLog {
       if (turn !== undefined && files.length > 0) entries.push(...place([{ kind: 'edits', turn, files }]));
       if (behind === undefined) await this.keep(entries, options);
       else await this.commitCut(behind, entries, options);
-      this.entries = [...(behind ?? this.entries), ...entries];
+      const next = [...(behind ?? this.entries), ...entries];
+      if (behind !== undefined) {
+        const kept = new Set(next.map(({ id }) => id));
+        this.others = [...this.others, ...this.entries.filter(({ id }) => !kept.has(id)).map(leftOf)];
+      }
+      this.entries = next;
       return entries;
     });
     this.tail = commit.catch(() => undefined);
     return commit;
+  }
+
+  /** Goes to a path that the record has, and puts entries behind it, in one transaction. Call it while nothing else is stored. */
+  async walk(path: readonly Entry[], left: readonly LeftEntry[], news: readonly NewEntry[]): Promise<void> {
+    const head = path.at(-1)?.id ?? null;
+    const entries = this.placer(head)(news);
+    if (entries.length > 0) await this.commit(entries, {});
+    else await this.ports.store.setHead(this.conversation, head, this.claim());
+    this.entries = [...path, ...entries];
+    this.others = left;
   }
 
   /**

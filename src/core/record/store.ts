@@ -4,6 +4,7 @@ import type { Snippet } from '../../shared/protocol';
 import type { UsageQuery, UsageReport } from '../../shared/usage';
 import type { RecentTurns } from '../base/pauseHistogram';
 import type { KeyValues } from '../base/ports';
+import type { LeftEntry } from './branches';
 import type { OtherTool } from './chosenTool';
 import type { AskingCall, Claim, Deletion, Lease } from './leases';
 import type { CheckpointPiece, Entry, FileEdit, HeldRequest, UserBlock } from './record';
@@ -61,6 +62,8 @@ export interface StoredConversation {
   readonly checkpoint: Checkpoint | null;
   /** What calls were about to do to files when they were last heard of: they have no result yet. */
   readonly pendingEdits: readonly PendingEdits[];
+  /** What is not on the path, each behind its parent. Missing for nothing. */
+  readonly left?: readonly LeftEntry[];
 }
 
 /** What a call of a tool is about to do to files: noted before anything is written. */
@@ -171,8 +174,11 @@ export interface Store extends KeyValues {
     path: readonly Entry[],
     fresh: number,
   ): Promise<void>;
-  /** null when there is no such conversation, or it is deleted. */
-  load(conversation: string): Promise<StoredConversation | null>;
+  /**
+   * null when there is no such conversation, or it is deleted. `head`: with the path to that entry, in the place of the
+   * current one.
+   */
+  load(conversation: string, head?: string): Promise<StoredConversation | null>;
   /** The same with the last entries of its path alone, so many at most; what was rescued is not taken in for it. */
   loadEnd(conversation: string, count: number): Promise<StoredConversation | null>;
   /** What is known of a conversation without its entries; null when there is none. */

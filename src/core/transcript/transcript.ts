@@ -22,6 +22,7 @@ import { contextLines, snapshotLines } from '../context/context';
 import { inputTokens, isInputUnknown } from '../models/cost';
 import { attachmentOf } from '../prompt/attachments';
 import { refusesMedia } from '../prompt/refusedMedia';
+import { branchesOf, type LeftEntry, paidOn } from '../record/branches';
 import type { CompactionEntry, Entry, ToolResultEntry, TurnFile, UserEntry } from '../record/record';
 import {
   answeredCall,
@@ -61,15 +62,17 @@ export function replayStart(): ReplayCursor {
 
 /**
  * The state of a stored path; an entry that cannot be shown is a line that says so. `shown` is left as the path's end
- * leaves it.
+ * leaves it. `left`: what is in the record and not on the path.
  */
 export function stateOf(
   conversation: string,
   title: string,
   path: readonly Entry[],
   shown: ReplayCursor = replayStart(),
+  left: readonly LeftEntry[] = [],
 ): ChatState {
-  return reduceAll({ ...emptyChat(conversation), title }, pathEvents(path, shown));
+  const begun = { ...emptyChat(conversation), title, ...paidOn(left), branches: branchesOf(path, left) };
+  return reduceAll(begun, pathEvents(path, shown));
 }
 
 function* pathEvents(path: readonly Entry[], shown: ReplayCursor): Generator<ChatEvent> {

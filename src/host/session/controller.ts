@@ -81,6 +81,7 @@ export class ChatController {
     this.screen = new Screen(conversation, {
       composer: () => this.composer.state,
       draft: () => this.composer.words.seen(),
+      left: () => this.turns.left,
       failed: (error) => this.deps.log.error('a view was not told', error),
     });
     this.turns = new Turns(

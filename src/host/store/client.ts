@@ -69,7 +69,7 @@ function storeOver(worker: Connection, folder: string): Store {
   const own: Pick<Store, Own> = {
     append: (conversation, entries, ...rest) => worker.call('append', conversation, entries.map(toWire), ...rest),
     saveBranch: (workspace, meta, path, fresh) => worker.call('saveBranch', workspace, meta, path.map(toWire), fresh),
-    load: async (conversation) => loaded(await worker.call('load', conversation)),
+    load: async (conversation, head) => loaded(await worker.call('load', conversation, head)),
     loadEnd: async (conversation, count) => loaded(await worker.call('loadEnd', conversation, count)),
     // Does without the worker and its database: they may be what fails.
     rescue: async (conversation, entries) => {

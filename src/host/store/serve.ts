@@ -108,9 +108,9 @@ function callsOn(session: Session): Calls {
         entries.append(db, meta.id, path.slice(0, path.length - fresh), { indexText, copied: true });
         entries.append(db, meta.id, path.slice(path.length - fresh), { indexText });
       }),
-    load: (id) => {
+    load: (id, head) => {
       session.tryTakeIn(id);
-      return read((db) => conversations.load(db, id));
+      return read((db) => conversations.load(db, id, head));
     },
     loadEnd: (id, count) => read((db) => conversations.loadEnd(db, id, count)),
     list: (options) => read((db) => list(db, options)),

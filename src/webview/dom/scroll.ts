@@ -41,7 +41,7 @@ export class TailScroll {
 
   /** `box` scrolls, `content` is all that is in it. */
   constructor(
-    private readonly box: HTMLElement,
+    readonly box: HTMLElement,
     content: HTMLElement,
     private readonly sink: ScrollSink,
   ) {
@@ -109,6 +109,13 @@ export class TailScroll {
     if (toTop || inner.top < outer.top || inner.height > outer.height) this.box.scrollTop += inner.top - outer.top;
     else if (inner.bottom > outer.bottom) this.box.scrollTop += inner.bottom - outer.bottom;
     // It is looked at: what grows meanwhile does not take it away.
+    if (!this.#atEnd()) this.#set(false);
+    this.#remember();
+  }
+
+  /** Scrolls so that what is in the box is at `top` again, in the window: it is looked at, and nothing takes it away. */
+  keepAt(element: Element, top: number): void {
+    this.box.scrollTop += element.getBoundingClientRect().top - top;
     if (!this.#atEnd()) this.#set(false);
     this.#remember();
   }

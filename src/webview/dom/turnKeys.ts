@@ -1,4 +1,4 @@
-/** The transcript is one stop: arrows go from turn to turn, Tab from a turn into it, else past them all. */
+/** The transcript is one stop: arrows go from turn to turn, and to a turn's branches; Tab from a turn into it, else past them all. */
 import { isChord } from './keys';
 import type { Layout } from './layout';
 
@@ -21,6 +21,12 @@ export function moveByKey(event: KeyboardEvent, frame: Layout, reveal: (turn: HT
   ) {
     event.preventDefault();
     box.focus();
+  } else if ((event.key === 'ArrowLeft' || event.key === 'ArrowRight') && target.matches('.turn, [data-walk]')) {
+    const by = event.key === 'ArrowLeft' ? 'previous' : 'next';
+    const button = target.closest('.turn')?.querySelector<HTMLElement>(`[data-walk="${by}"]`) ?? null;
+    if (button === null) return;
+    event.preventDefault();
+    button.click();
   } else if ((event.key === 'ArrowUp' || event.key === 'ArrowDown') && (onBox || target.matches('.turn'))) {
     const turns = [...box.querySelectorAll<HTMLElement>('article.turn')];
     const at = onBox ? turns.length : turns.indexOf(target);

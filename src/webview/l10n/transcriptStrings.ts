@@ -43,6 +43,11 @@ export const transcriptStrings = {
   announceOut: () => t('Excluded from context'),
   announceBack: () => t('Included in context'),
 
+  branchOf: (at: number, of: number) => t('Branch {0} of {1}', at, of),
+  countOf: (at: number, of: number) => t('{0} of {1}', at, of),
+  previousBranch: () => t('Previous Branch'),
+  nextBranch: () => t('Next Branch'),
+
   wouldCost: (usd: string) => t('would cost {0}', usd),
   fieldOut: (field: string, host: string) => t('{0} isn’t sent to {1}.', field, host),
   lengthLimited: (host: string, model: string) => t('Answers of {1} from {0} are limited in length.', host, model),

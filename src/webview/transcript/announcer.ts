@@ -82,6 +82,7 @@ export class Announcer {
       case 'blocks':
       case 'attachmentsRefused':
       case 'warmed':
+      case 'branches':
       case 'items':
       case 'summaryDelta':
       case 'title':

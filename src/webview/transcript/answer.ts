@@ -15,6 +15,7 @@ import { renderBlocks } from '../markdown/render';
 import { addressLines } from '../view/addressNotes';
 import type { View } from '../view/view';
 import { blockCards, editCards, isOnCard } from './approval';
+import { branchWalker } from './branches';
 import { cacheMissLine } from './cacheMiss';
 import { answerTarget, excludedNote, isExcluded, menuContext, moreButton, turnTarget } from './exclude';
 import { contextLines, noticeLine, placeIn, spinner, thinkingLine, toolLine, withTime } from './lines';
@@ -246,6 +247,7 @@ function footer(view: View, answer: AnswerItem, retry: boolean): TemplateResult 
         : nothing
     }
     ${moreButton(view, answerTarget(answer.id), answer.id, answerLabel(answer))}
+    ${branchWalker(view, `answer/${answer.id}`)}
     ${costButton(answer, html`${cost}${took === '' ? nothing : html`<span class="turnTime">${` · ${took}`}</span>`}`)}
   </div>`;
 }

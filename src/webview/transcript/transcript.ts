@@ -18,6 +18,7 @@ import { editedAttachments } from '../view/inlineEdits';
 import { labelled } from '../view/placesInWords';
 import type { View } from '../view/view';
 import { answerTurn } from './answer';
+import { branchWalker } from './branches';
 import { compactionTurn } from './compaction';
 import { compactOffer, lastSaid } from './compactOffer';
 import { emptyState } from './empty';
@@ -104,6 +105,7 @@ function commonTo({ environment, folds, outputs, edits, editor, chat, composer }
     chat.activity === null,
     chat.items.findLast(({ type }) => type === 'compaction')?.id,
     chat.excluded,
+    chat.branches,
     composer.modelId,
     composer.modelName,
     composer.edited?.map(({ edit, id }) => `${edit} ${id}`).join(),
@@ -153,19 +155,19 @@ const shownCharacters = 1600;
 
 function userTurn(view: View, item: UserItem): TemplateResult {
   if (item.auto === 'continue') {
-    return html`<div class="turn continued"><div class="line quietLine"><span class="lineWords">${strings.continued()}</span></div></div>`;
+    return html`<div class="turn continued"><div class="line quietLine"><span class="lineWords">${strings.continued()}</span></div>${branchWalker(view, `user/${item.id}`)}</div>`;
   }
   const label = `${strings.you()}, ${clockTime(item.at)}`;
   if (view.editor.isOpen('message', item.id)) {
     return html`<article class="turn user" tabindex="-1" data-turn=${item.id} aria-label=${label}>
-      <div class="bubble editing">${sentAttachments(view, item)}${editedAttachments(view, item.id)}${view.editor.template(strings.editMessage(), strings.send(), view.environment.sendsWithCtrl === true)}</div>
+      <div class="bubbleRow"><div class="bubble editing">${sentAttachments(view, item)}${editedAttachments(view, item.id)}${view.editor.template(strings.editMessage(), strings.send(), view.environment.sendsWithCtrl === true)}</div></div>
     </article>`;
   }
   const target = turnTarget(item.id);
   const out = isExcluded(view, target);
   const spoken = out ? transcriptStrings.spokenOut(label) : label;
   return html`<article class="turn user ${out ? 'excluded' : ''}" tabindex="-1" data-turn=${item.id} aria-label=${spoken} data-vscode-context=${menuContext(view, target, item.id)}>
-    <div class="bubbleActions">${editButton(view, item)}${moreButton(view, target, item.id, label)}</div>
+    <div class="bubbleRow"><div class="bubbleActions">${editButton(view, item)}${moreButton(view, target, item.id, label)}</div>
     <div class="bubble">
       ${out ? excludedNote(view, target, transcriptStrings.turnOut()) : nothing}
       ${question(view, item)}
@@ -174,7 +176,8 @@ function userTurn(view: View, item: UserItem): TemplateResult {
         () => sentAttachments(view, item),
         () => plainPart(textWithin(item.attachments)),
       )}
-    </div>
+    </div></div>
+    ${branchWalker(view, `user/${item.id}`)}
   </article>`;
 }
 

@@ -13,7 +13,7 @@ import { Waiting } from './waiting';
 
 interface ReadingParts {
   readonly store: Pick<Store, 'state' | 'takeEarlier'>;
-  readonly asks: Pick<Asks, 'ask' | 'ofChat'>;
+  readonly asks: Pick<Asks, 'ask' | 'here' | 'ofChat'>;
   /** True while something is being written where it stands: that stays drawn. */
   readonly isWritten: () => boolean;
   /** Draws at once. */
@@ -138,6 +138,24 @@ export class Reading {
     if (message.type !== 'goToTurn') return false;
     void this.#turns.go(message.to);
     return true;
+  }
+
+  /** Goes to another branch of an item: its buttons stay where they are. Resolves to where one is then, in words. */
+  async walk(item: string, to: string, button: HTMLElement): Promise<string> {
+    const { top } = button.getBoundingClientRect();
+    const by = button.dataset['walk'] ?? '';
+    const isOnTurn = document.activeElement?.matches('.turn') === true;
+    if (!(await this.parts.asks.here('walk', { to }))) return '';
+    const shown = item.startsWith('user/') ? `user/${to}` : item;
+    if (!(await this.bring(shown))) return '';
+    this.parts.draw();
+    const [kind, id] = shown.split('/', 2);
+    const turn = this.scroll.box.querySelector<HTMLElement>(`[data-${kind === 'user' ? 'turn' : 'answer'}="${id}"]`);
+    const again = turn?.querySelector<HTMLElement>(`[data-walk="${by}"]`);
+    if (again == null) return '';
+    this.scroll.keepAt(again, top);
+    (isOnTurn ? turn : again)?.focus({ preventScroll: true });
+    return again.parentElement?.ariaLabel ?? '';
   }
 
   /** Earlier turns are asked for by hand. */

@@ -23,6 +23,8 @@ export interface Actions {
   /** What a notice's button says. */
   step(step: Exclude<NextStep, 'copyAnswer'>): void;
   usePrompt(text: string): void;
+  /** Shows another branch of an item (`itemKey`); what was clicked for it stays where it is. */
+  walk(item: string, to: string, button: HTMLElement): void;
   showEarlier(): void;
   jumpToLatest(): void;
   /** Opens the list of conversations, or closes it. */

@@ -41,6 +41,7 @@ export class LastTurn {
     continue: () => this.continue(),
     restorePrompt: () => this.restorePrompt(),
     saveAsBranch: () => this.saveAsBranch(),
+    walk: ({ to }) => this.walk(to),
   } satisfies Partial<Handlers<'chat'>>;
 
   /** Stops what runs; a turn that the spend guard paused is ended. */
@@ -90,6 +91,14 @@ export class LastTurn {
     if (id === null) throw refused(refusals.allStored());
     await stored();
     await deps.openBranch?.(id);
+  }
+
+  /** Goes to another branch: nothing is sent for it. */
+  private async walk(to: string): Promise<void> {
+    const { turns } = this.parts;
+    for (let work = turns.atWork; work !== null; work = turns.atWork) await work;
+    this.assertMayStart();
+    await turns.walk(to);
   }
 
   /** Puts the last prompt back into the composer; a turn that has no answer yet goes to a branch. */

@@ -1,12 +1,16 @@
 /** The record of one conversation, to which several windows may write: each under the lease, the others see it. */
 import { isElsewhere } from '../../../core/base/elsewhere';
+import { endOfBranch, type LeftEntry } from '../../../core/record/branches';
 import { type AppendOptions, ConversationLog } from '../../../core/record/conversationLog';
 import { carriedOver } from '../../../core/record/excluded';
 import type { Entry, NewEntry } from '../../../core/record/record';
 import { isOpen } from '../../../core/record/repair';
 import type { StoredConversation } from '../../../core/record/store';
+import { carriedTo, exclusions } from '../../../core/record/walk';
+import { editVersions } from '../../../core/tools/edits/versions';
 import { askingEvents, checkpointEvents } from '../../../core/transcript/checkpoint';
-import { busyElsewhere, goneOnElsewhere } from '../../base/refused';
+import { refusals } from '../../base/plainStrings';
+import { busyElsewhere, goneOnElsewhere, refused } from '../../base/refused';
 import type { ControllerDeps } from './controllerDeps';
 import { Healing, healNoted, repairTurn } from './healing';
 import { LeaseKeeper } from './lease';
@@ -114,7 +118,7 @@ export class SharedRecord {
   /** Appends to the path, or puts in the place of what was cut of it, in one transaction; and shows it. */
   async commit(news: readonly NewEntry[], options: AppendOptions = {}): Promise<void> {
     const entries = await this.log.append(news, options);
-    if (options.behind === undefined) this.screen.show(entries);
+    if (options.behind === undefined) this.screen.show(entries, this.path);
     else this.screen.rebuild(this.path);
   }
 
@@ -124,6 +128,33 @@ export class SharedRecord {
    */
   cut(head: string | null, news: readonly NewEntry[] = [], id?: string): readonly Entry[] {
     return this.log.cut(head, [...news, ...carriedOver(this.path, head)], id);
+  }
+
+  /**
+   * Under the lease: shows another branch, up to its newest entry. What was done to files stays done, and what was left out
+   * stays out. Rejects with a Refused where it is not there.
+   */
+  async walk(to: string): Promise<void> {
+    const { store } = this.deps;
+    const stored = await store.load(this.conversation);
+    const head = endOfBranch(stored?.left ?? [], to);
+    const there = head === null ? null : await store.load(this.conversation, head);
+    if (there === null) throw refused(refusals.branchGone());
+    const news = await this.carriedTo(there.path);
+    await this.log.walk(there.path, there.left ?? [], news);
+    this.screen.rebuild(this.path);
+    // One that was left in the middle of a turn is closed.
+    if (isOpen(this.path)) await this.repair();
+  }
+
+  private async carriedTo(path: readonly Entry[]): Promise<readonly NewEntry[]> {
+    try {
+      return await carriedTo(this.path, path, editVersions(this.deps.store, this.conversation));
+    } catch (error) {
+      // A version that is lost takes the review, and not the way.
+      this.deps.log.error('what a branch has changed in files could not be told on another', error);
+      return exclusions(this.path, path);
+    }
   }
 
   /**
@@ -190,20 +221,21 @@ export class SharedRecord {
   }
 
   private takeOver(stored: StoredConversation): void {
-    this.log = this.logOf(stored.path);
+    this.log = this.logOf(stored.path, stored.left);
     this.screen.rebuild(stored.path, stored.meta.title);
     this.owner.takenOver(stored);
   }
 
-  private logOf(path: readonly Entry[]): ConversationLog {
+  private logOf(path: readonly Entry[], left: readonly LeftEntry[] = []): ConversationLog {
     const { store, clock, ids } = this.deps;
-    return new ConversationLog(this.conversation, path, {
+    const ports = {
       store,
       clock,
       ids,
-      claim: (head) => this.lease.claim(head),
+      claim: (head: string | null) => this.lease.claim(head),
       signal: () => this.owner.running(),
-      waiting: (waits) => this.owner.running() !== undefined && this.screen.showSaving(waits, clock.now()),
-    });
+      waiting: (waits: boolean) => this.owner.running() !== undefined && this.screen.showSaving(waits, clock.now()),
+    };
+    return new ConversationLog(this.conversation, path, ports, left);
   }
 }

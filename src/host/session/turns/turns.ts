@@ -1,6 +1,7 @@
 /** The turns of one conversation: one at a time, each under the lease of its record. */
 import { isOvertaken, logFailure } from '../../../core/base/elsewhere';
 import type { RaisedTo } from '../../../core/cost/spend';
+import type { LeftEntry } from '../../../core/record/branches';
 import type { Entry, UserBlock } from '../../../core/record/record';
 import { isOpen } from '../../../core/record/repair';
 import type { StoredConversation } from '../../../core/record/store';
@@ -57,6 +58,11 @@ export class Turns {
 
   get path(): readonly Entry[] {
     return this.record.path;
+  }
+
+  /** What is in the record and not on the path. */
+  get left(): readonly LeftEntry[] {
+    return this.record.log.left;
   }
 
   /** All that is shown is in one of these, the current path first. */
@@ -223,6 +229,11 @@ export class Turns {
         },
       );
     });
+  }
+
+  /** Shows another branch. Resolves when that is stored; rejects as `work` does. Call it when `mayStart`. */
+  walk(to: string): Promise<void> {
+    return this.work(() => this.record.walk(to), true);
   }
 
   /** Stops a running turn as an interrupted one, and waits until all is stored. */

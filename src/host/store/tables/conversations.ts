@@ -12,7 +12,7 @@ import { overtaken, renewLease } from './claims';
 import { dropSums } from './entrySums';
 import { dropHeld, withHeld } from './held';
 import { leaseOf, metaColumns } from './listing';
-import { hasEntry, readEnd, readPath } from './paths';
+import { hasEntry, readEnd, readLeft, readPath } from './paths';
 import { dropPendingEdits, pendingEditsIn } from './pendingEdits';
 import { type ComposerRow, readComposer } from './stored';
 import { hasFts5, hasIndex, removeTexts } from './textIndex';
@@ -49,9 +49,11 @@ function storable(title: string): string {
   return title.replaceAll('\0', '').toWellFormed();
 }
 
-/** A conversation with its current path and composer; null for none, and for a deleted one. */
-export function load(db: Database, id: string): WireConversation | null {
-  return read(db, id, ({ head }) => withHeld(db, id, readPath(db, id, head)));
+/** A conversation with its current path, or that to `end`, and composer; null for none, and for a deleted one. */
+export function load(db: Database, id: string, end?: string): WireConversation | null {
+  const stored = read(db, id, ({ head }) => withHeld(db, id, readPath(db, id, end ?? head)));
+  const left = stored === null ? [] : readLeft(db, id, stored.path);
+  return stored === null || left.length === 0 ? stored : { ...stored, left };
 }
 
 /** With the last entries of its path alone, so many at most. */

@@ -1,7 +1,10 @@
-/** One path of a conversation's log, read whole: what of it is damaged is named in its place. */
+/** One path of a conversation's log, read whole: what of it is damaged is named in its place; and what is not on it. */
+import type { LeftEntry } from '../../../core/record/branches';
+import { noUsage, type TokenUsage } from '../../../shared/tokenUsage';
 import type { Database } from '../file/database';
 import type { ReadEntry } from '../file/protocol';
 import { type EntryRow, isIntact } from './entrySums';
+import { parseJson } from './stored';
 
 /**
  * Follows the parents from the head; only the rows of this path are read, and no text before the last join. Ends where
@@ -97,4 +100,30 @@ function patched(all: readonly Row[], head: string): readonly ReadEntry[] {
 /** True when the conversation has this entry, on whichever path. */
 export function hasEntry(db: Database, conversation: string, id: string): boolean {
   return db.get('SELECT 1 FROM entries WHERE id = ? AND conversation = ?', id, conversation) !== undefined;
+}
+
+/** Kinds of which more than the place is told. */
+const told = ['user', 'assistant', 'compaction', 'warmUp'];
+
+/** What is not on a path, in the order in which it was stored. Where there are no branches nothing but their number is looked at. */
+export function readLeft(db: Database, conversation: string, path: readonly ReadEntry[]): readonly LeftEntry[] {
+  const counted = 'SELECT count(*) AS count FROM entries WHERE conversation = ?';
+  if (db.get<{ count: number }>(counted, conversation)?.count === path.length) return [];
+  const shown = new Set(path.map(({ id }) => id));
+  const sql = 'SELECT id, parent, kind, at FROM entries WHERE conversation = ? ORDER BY seq';
+  return db
+    .all<LeftEntry>(sql, conversation)
+    .filter(({ id }) => !shown.has(id))
+    .map((row) => (told.includes(row.kind) ? { ...row, ...more(db, row) } : { ...row }));
+}
+
+/** Nothing of one that cannot be read. */
+function more(db: Database, { id, kind }: LeftEntry): Pick<LeftEntry, 'said' | 'paid'> {
+  const body = db.get<{ body: string }>('SELECT body FROM entries WHERE id = ?', id)?.body ?? 'null';
+  const entry = parseJson(body) as Readonly<Record<string, unknown>> | null;
+  if (typeof entry !== 'object' || entry === null) return {};
+  if (kind === 'user') return { said: JSON.stringify(entry['content'] ?? null) };
+  const { usage, usd } = entry;
+  const isUsage = typeof usage === 'object' && usage !== null;
+  return { paid: { usage: isUsage ? (usage as TokenUsage) : noUsage, usd: typeof usd === 'number' ? usd : null } };
 }

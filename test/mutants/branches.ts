@@ -1,0 +1,60 @@
+import type { Mutant } from './mutant';
+
+export const branchesMutants: readonly Mutant[] = [
+  {
+    name: 'what a branch has cost is forgotten where one is gone to another',
+    file: 'src/core/transcript/transcript.ts',
+    find: ', title, ...paidOn(left), branches',
+    replace: ', title, branches',
+    test: 'unit/host/session/branches',
+    grep: 'count in what the conversation has cost',
+  },
+  {
+    name: 'a branch is gone back to without what followed',
+    file: 'src/core/record/branches.ts',
+    find: '    end = id;',
+    replace: '    end ??= id;',
+    test: 'unit/host/session/branches',
+    grep: 'with all that followed it',
+  },
+  {
+    name: 'what is left out is sent again on another branch',
+    file: 'src/core/record/walk.ts',
+    find: 'return [...exclusions(from, to, both), ',
+    replace: 'return [',
+    test: 'unit/host/session/branches',
+    grep: 'agree on what is left out',
+  },
+  {
+    name: 'a branch offers to undo what was undone on another',
+    file: 'src/core/record/walk.ts',
+    find: 'if (file.open === 0 || became === undefined) return file;',
+    replace: 'return file;',
+    test: 'unit/host/session/branches',
+    grep: 'tell what is in the files',
+  },
+  {
+    name: 'what a branch that is left has changed in files cannot be undone any more',
+    file: 'src/core/record/walk.ts',
+    find: 'if (last === undefined || open.length === 0) return',
+    replace: 'if (last !== undefined || open.length === 0) return',
+    test: 'unit/host/session/branches',
+    grep: 'tell what is in the files',
+  },
+  {
+    name: 'a branch is forgotten by the next start',
+    file: 'src/host/store/tables/conversations.ts',
+    find: 'return stored === null || left.length === 0 ? stored',
+    replace: 'return stored === null || left.length >= 0 ? stored',
+    test: 'unit/host/session/branches',
+    grep: 'stay where they were gone to after a reload',
+  },
+  {
+    name: 'the arrows run away from the pointer',
+    file: 'src/webview/view/reading.ts',
+    find: '    this.scroll.keepAt(again, top);\n',
+    replace: '',
+    test: 'panel/branches',
+    grep: 'stays under the pointer',
+  },
+];
