@@ -283,4 +283,12 @@ export const consentMutants: readonly Mutant[] = [
     test: 'unit/store/asking',
     grep: 'gone with the lease',
   },
+  {
+    name: 'the line of a call that was denied says that it was done',
+    file: 'src/core/turn/toolCall.ts',
+    find: 'denied(words.asked, refusal(answer.reason))',
+    replace: 'denied(words.done, refusal(answer.reason))',
+    test: 'unit/core/turn/approvals',
+    grep: 'that is denied is answered with the user’s reason',
+  },
 ];

@@ -165,7 +165,7 @@ export function healedResult(toolUseId: string, edits: readonly JudgedEdit[]): N
     isError: !isWhole,
     // What is done again is only what has not been done.
     cancelled: isUntouched,
-    label: last === undefined ? { text: '' } : labelOf(last),
+    label: last === undefined ? { text: '' } : labelOf(last, isWhole),
     summary: isWhole ? countsOf(written) : isUntouched ? coreStrings.toolStopped() : coreStrings.toolFailed(),
   };
 }
@@ -186,16 +186,16 @@ function wordsOf({ edit, became }: JudgedEdit): string {
   }
 }
 
-function labelOf({ kind, path, to }: FileEdit): LocalizableMessage {
+function labelOf({ kind, path, to }: FileEdit, isDone: boolean): LocalizableMessage {
   switch (kind) {
     case 'edit':
-      return coreStrings.edited(path);
+      return (isDone ? coreStrings.edited : coreStrings.edit)(path);
     case 'create':
-      return coreStrings.created(path);
+      return (isDone ? coreStrings.created : coreStrings.create)(path);
     case 'rename':
-      return coreStrings.renamed(path, to?.path ?? path);
+      return (isDone ? coreStrings.renamed : coreStrings.rename)(path, to?.path ?? path);
     case 'delete':
-      return coreStrings.deleted(path);
+      return (isDone ? coreStrings.deleted : coreStrings.delete)(path);
   }
 }
 

@@ -6,6 +6,7 @@ import type { FileEdit, MediaBlock } from '../record/record';
 import type { Reached } from './consent';
 import type { PlannedChange } from './edits/editing';
 import type { ServerToolDefinition } from './web/definitions';
+import type { Doing } from './words/doing';
 import type { ToolPorts } from './workspace';
 
 /** What a tool gives back: `content` for the model, `summary` for the user ("12 matches in 4 files"). */
@@ -63,7 +64,7 @@ export interface Tool<Input = unknown> {
   /** What a valid input would write. Missing on a tool that writes: not known, so that it asks each time. */
   writes?(input: Input, ports: ToolPorts, signal: AbortSignal): Promise<PlannedChange>;
   /** What it is doing, for the user: "Reading app.ts:1-80", and once it is done: "Read app.ts:1-80". */
-  describe(input: Input): { readonly running: LocalizableMessage; readonly done: LocalizableMessage };
+  describe(input: Input): Doing;
   /** Bounded in bytes. Throws ToolError with words for the model. */
   run(input: Input, ports: ToolPorts, signal: AbortSignal): Promise<ToolOutput>;
 }

@@ -8,6 +8,7 @@ import { visible } from '../../shared/visible';
 import { isObject, type JsonObject } from '../base/doorValues';
 import { inputJson } from '../base/inputJson';
 import { serverToolStrings } from '../tools/web/strings';
+import type { Doing } from '../tools/words/doing';
 import { resultText, shownResult } from './serverResult';
 
 /** A call that waits for its result. */
@@ -64,7 +65,7 @@ export function serverEvents(block: JsonObject, key: string, answer: string, cal
   const result = resultOf(block);
   if (id !== null && call !== undefined) {
     calls.delete(id);
-    return { type: 'tool', answer, key: call.key, label: words(call.block).done, ...result };
+    return { type: 'tool', answer, key: call.key, label: endLabel(call.block, result), ...result };
   }
   const kind = short(String(block['type']));
   const label = serverToolStrings.received(kind);
@@ -75,14 +76,14 @@ export function serverEvents(block: JsonObject, key: string, answer: string, cal
 /** A call once its input is there, with what its result changed if that came before. */
 export function callEvent(block: JsonObject, key: string, answer: string, result?: ToolEvent): ChatEvent {
   const { status, label, summary, input, output } = callPart(block, key);
-  if (result !== undefined) return { ...result, label: words(block).done, input };
+  if (result !== undefined) return { ...result, label: endLabel(block, result), input };
   return { type: 'tool', answer, key, status, label, summary, input, output };
 }
 
 /** The calls that will have no result: the turn has ended. */
 export function* cancelledCalls(calls: ServerCalls, answer: string): Generator<ChatEvent> {
   for (const { key, block } of calls.values()) {
-    const label = words(block).running;
+    const label = words(block).asked;
     yield { type: 'tool', answer, key, status: 'cancelled', label, summary: null, output: null };
   }
   calls.clear();
@@ -116,8 +117,13 @@ function resultOf(block: JsonObject): Pick<ToolPart, 'status' | 'summary' | 'out
   };
 }
 
+function endLabel(block: JsonObject, { status }: Pick<ToolPart, 'status'>): LocalizableMessage {
+  const { asked, done } = words(block);
+  return status === 'failed' ? asked : done;
+}
+
 /** What a call says of itself, for the user. */
-function words(block: JsonObject): { readonly running: LocalizableMessage; readonly done: LocalizableMessage } {
+function words(block: JsonObject): Doing {
   const { name, server_name: server } = block;
   const input = isObject(block['input']) ? block['input'] : {};
   switch (name) {

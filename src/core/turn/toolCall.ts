@@ -120,7 +120,7 @@ class OneCall {
     const absence = tool.absent?.(input.ports) ?? null;
     if (absence !== null) {
       const { reason, server } = absence;
-      const result = failed(words.done, reason);
+      const result = failed(words.asked, reason);
       if (server === null) return { ...result, summary: coreStrings.toolAbsent() };
       return { ...result, summary: coreStrings.serverAbsent(), absentServer: server };
     }
@@ -131,13 +131,13 @@ class OneCall {
     } catch (error) {
       const unresolved = this.editing?.unresolved?.() ?? [];
       // Whoever stops it or waits no longer: the user can still undo what may have been written.
-      if (unresolved.length > 0) return { ...failed(words.done, maybeChanged(unresolved)), edits: unresolved };
-      if (signal.aborted) return stopped(words.done);
+      if (unresolved.length > 0) return { ...failed(words.asked, maybeChanged(unresolved)), edits: unresolved };
+      if (signal.aborted) return stopped(words.asked);
       if (error instanceof Ended) return error.result;
-      if (error instanceof ToolError) return failed(words.done, error.message);
+      if (error instanceof ToolError) return failed(words.asked, error.message);
       input.diagnostics.error(`tool ${call.block.name} failed`, error);
       const reason = error instanceof Error ? error.message : 'unknown error';
-      return failed(words.done, `${call.block.name} failed: ${reason}`);
+      return failed(words.asked, `${call.block.name} failed: ${reason}`);
     }
   }
 
@@ -155,7 +155,7 @@ class OneCall {
       this.steps.decided?.();
       return decision.reads;
     }
-    if (decision.kind === 'refused') throw new Ended(denied(words.done, decision.reason));
+    if (decision.kind === 'refused') throw new Ended(denied(words.asked, decision.reason));
     const { approval } = decision;
     this.tell('asks', words.running, null, approval);
     const isCovered = (allowed: ReadonlySet<string>) => decide(facts, allowed, situation()).kind === 'runs';
@@ -163,7 +163,7 @@ class OneCall {
     this.steps.decided?.();
     const card = { label: words.running, approval };
     const answer = await calls.ask(call.key, { card, isCovered, canBeReviewed, texts: this.texts }, signal);
-    if (!answer.allow) throw new Ended(denied(words.done, refusal(answer.reason)));
+    if (!answer.allow) throw new Ended(denied(words.asked, refusal(answer.reason)));
     // What is not offered is not taken.
     if (answer.span !== 'once' && approval.spans.includes(answer.span)) {
       await consents
@@ -236,7 +236,7 @@ class OneCall {
         });
       } catch (error) {
         if (turn.aborted || !signal.aborted) throw error;
-        throw new Ended(late.signal.aborted ? tooLate(words.done, call.block.name, ms) : stopped(words.done));
+        throw new Ended(late.signal.aborted ? tooLate(words.asked, call.block.name, ms) : stopped(words.asked));
       } finally {
         over.abort();
       }

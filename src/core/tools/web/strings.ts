@@ -1,32 +1,24 @@
 /** What the tools that the API runs itself say to the user: what is being done, what was done, and what came of it. */
 import type { LocalizableMessage } from '../../../shared/chat';
 import { phrase } from '../../../shared/phrase';
-
-interface Doing {
-  readonly running: LocalizableMessage;
-  readonly done: LocalizableMessage;
-}
+import { type Doing, doing } from '../words/doing';
 
 /** English templates, translated where they are shown. */
 export const serverToolStrings = {
   searchWeb: (query: string): Doing =>
     query === ''
-      ? { running: phrase('Searching the web'), done: phrase('Searched the web') }
-      : { running: phrase('Searching the web for {0}', query), done: phrase('Searched the web for {0}', query) },
+      ? doing('Search the web', 'Searching the web', 'Searched the web')
+      : doing('Search the web for {0}', 'Searching the web for {0}', 'Searched the web for {0}', query),
   fetch: (place: string): Doing =>
     place === ''
-      ? { running: phrase('Fetching a page'), done: phrase('Fetched a page') }
-      : { running: phrase('Fetching {0}', place), done: phrase('Fetched {0}', place) },
-  runCode: (): Doing => ({
-    running: phrase('Running code on Anthropic’s side'),
-    done: phrase('Ran code on Anthropic’s side'),
-  }),
-  editFile: (path: string): Doing => ({
-    running: phrase('Using {0} on Anthropic’s side', path),
-    done: phrase('Used {0} on Anthropic’s side', path),
-  }),
-  searchTools: (): Doing => ({ running: phrase('Searching for tools'), done: phrase('Searched for tools') }),
-  other: (tool: string): Doing => ({ running: phrase('Running {0}', tool), done: phrase('Ran {0}', tool) }),
+      ? doing('Fetch a page', 'Fetching a page', 'Fetched a page')
+      : doing('Fetch {0}', 'Fetching {0}', 'Fetched {0}', place),
+  runCode: (): Doing =>
+    doing('Run code on Anthropic’s side', 'Running code on Anthropic’s side', 'Ran code on Anthropic’s side'),
+  editFile: (path: string): Doing =>
+    doing('Use {0} on Anthropic’s side', 'Using {0} on Anthropic’s side', 'Used {0} on Anthropic’s side', path),
+  searchTools: (): Doing => doing('Search for tools', 'Searching for tools', 'Searched for tools'),
+  other: (tool: string): Doing => doing('Run {0}', 'Running {0}', 'Ran {0}', tool),
   /** A result without its call, or a block of a kind that is not known. */
   received: (kind: string) => phrase('Received {0}', kind),
 

@@ -1,5 +1,6 @@
 /** What a turn has changed in files, what became of edits that were cut off, and what of it the model is told. */
 import assert from 'node:assert/strict';
+import { coreStrings } from '../../../../src/core/base/strings';
 import { retryHead } from '../../../../src/core/record/branchPoint';
 import { carriedOver } from '../../../../src/core/record/excluded';
 import { judged } from '../../../../src/core/record/pendingEdits';
@@ -249,7 +250,7 @@ describe('An edit that was cut off', () => {
     const { first } = await healed([edit], { 'a.ts': 'A\n' }, kept);
     assert.deepEqual([first.edits, first.isError, first.cancelled], [[edit], false, false]);
     assert.match(first.content, /a\.ts: the change was made/);
-    assert.deepEqual(first.summary, { text: '+{0} −{1}', args: [1, 1] });
+    assert.deepEqual([first.label, first.summary], [coreStrings.edited('a.ts'), coreStrings.lines(1, 1)]);
   });
 
   it('is told as not made where it is as it was', async () => {
@@ -257,6 +258,7 @@ describe('An edit that was cut off', () => {
     const { first } = await healed([kept.edit('a.ts', 'a\n', 'A\n')], { 'a.ts': 'a\n' }, kept);
     assert.deepEqual([first.edits, first.isError, first.cancelled], [undefined, true, true]);
     assert.match(first.content, /a\.ts: it was not changed/);
+    assert.deepEqual(first.label, coreStrings.edit('a.ts'));
   });
 
   it('is told as unknown where it is something else, or cannot be read', async () => {

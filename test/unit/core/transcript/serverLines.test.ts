@@ -1,6 +1,7 @@
 /** Tools that the API runs itself: every block of theirs is a line, live as from the record, whatever is in it. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { serverToolStrings } from '../../../../src/core/tools/web/strings';
 import { checkpointEvents } from '../../../../src/core/transcript/checkpoint';
 import { citationsOf, resultText, shownResult } from '../../../../src/core/transcript/serverResult';
 import { replayStart, stateOf, toolOutput } from '../../../../src/core/transcript/transcript';
@@ -153,8 +154,10 @@ describe('The line of a tool that the API runs', () => {
         ['done', '{ "type": "novel_block", "note": "new" }'],
       ],
     );
-    assert.deepEqual(wordsOf(played.shown)[0], 'done Fetched {0} a.de/page | Done');
-    assert.ok(wordsOf(played.shown)[5]?.includes('echo (tests)'));
+    const shown = wordsOf(played.shown);
+    assert.deepEqual(shown[0], 'done Fetched {0} a.de/page | Done');
+    assert.ok(shown[1]?.startsWith(`failed ${serverToolStrings.runCode().asked.text}`), shown[1]);
+    assert.ok(shown[5]?.includes('echo (tests)'));
   });
 
   it('says each error in words, and one that is not known by its code', () => {
@@ -203,7 +206,7 @@ describe('The line of a tool that the API runs', () => {
     inPause.stop();
     await inPause.done;
     checkAfter(inPause);
-    assert.deepEqual(wordsOf(inPause.shown), ['cancelled Searching the web for {0} ruby']);
+    assert.deepEqual(wordsOf(inPause.shown), ['cancelled Search the web for {0} ruby']);
 
     const pauses = Array.from({ length: 9 }, (_, index) => answer('pause_turn', call(String(index))));
     const endless = await play({ replies: pauses });

@@ -42,6 +42,7 @@ describe('A call that asks', () => {
     assert.equal(step.result(0)?.isError, true);
     assert.match(step.result(0)?.content ?? '', /did not allow.*Use \.env\.example\.\n/s);
     assert.deepEqual(step.door.read, []);
+    assert.equal(step.label(0), 'To read .env', 'it was not read');
   });
 
   it('for longer than once is kept, and others that wait for the same go on', async () => {
@@ -182,7 +183,7 @@ describe('A call that asks', () => {
     const tool: Tool = {
       ...reader(),
       description: `Reads. ${persuasive}`,
-      describe: () => ({ running: { text: persuasive }, done: { text: persuasive } }),
+      describe: () => ({ asked: { text: persuasive }, running: { text: persuasive }, done: { text: persuasive } }),
     };
     const said = { ...new Slow().tool, run: async () => ({ content: persuasive, summary: { text: persuasive } }) };
     const first = new Step([said], [['slow', persuasive]]);
@@ -227,6 +228,7 @@ describe('A call that runs', () => {
     assert.deepEqual([step.result(0)?.isError, step.result(1)?.isError], [true, false]);
     assert.match(step.result(0)?.content ?? '', /did not finish within 60 seconds/);
     assert.equal(step.result(0)?.cancelled, false);
+    assert.deepEqual([step.label(0), step.label(1)], ['To read a', 'Read b']);
     assert.equal(step.clock.waiting, 0, 'no timer is left');
   });
 
@@ -252,6 +254,7 @@ describe('A call that runs', () => {
     assert.ok(step.approvals.calls.cancel('e2:0'));
     await settle();
     assert.deepEqual(step.statuses(0), ['running', 'cancelled']);
+    assert.equal(step.label(0), 'To read a');
     assert.equal(step.result(0)?.isError, true);
     assert.equal(step.abort.signal.aborted, false);
     slow.finish('b');

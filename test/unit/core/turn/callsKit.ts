@@ -46,6 +46,10 @@ export class Door {
 const schema = z.strictObject({ path: z.string() });
 type Input = z.infer<typeof schema>;
 
+function wordsOf({ path }: Input): ReturnType<Tool['describe']> {
+  return { asked: { text: `To read ${path}` }, running: { text: `Reading ${path}` }, done: { text: `Read ${path}` } };
+}
+
 /** Reads what it says, or something else. */
 export function reader(also: readonly string[] = []): Tool {
   const tool: Tool<Input> = {
@@ -53,7 +57,7 @@ export function reader(also: readonly string[] = []): Tool {
     description: 'Reads.',
     schema,
     readOnly: true,
-    describe: ({ path }) => ({ running: { text: `Reading ${path}` }, done: { text: `Read ${path}` } }),
+    describe: wordsOf,
     reach: async ({ path }, { workspace }, signal) => (await workspace.reach?.([path], signal)) ?? [],
     run: async ({ path }, { workspace }, signal) => {
       const read = await workspace.readLines(path, 1, 1, 1000, signal);
@@ -85,7 +89,7 @@ export class Slow {
       description: 'Waits.',
       schema,
       readOnly: true,
-      describe: ({ path }) => ({ running: { text: `Reading ${path}` }, done: { text: `Read ${path}` } }),
+      describe: wordsOf,
       run: ({ path }, ports) => {
         this.started.push(path);
         this.ports.push(ports);
@@ -161,6 +165,11 @@ export class Step {
     return this.events.filter(
       (event): event is Extract<ChatEvent, { type: 'tool' }> => event.type === 'tool' && event.key === `e2:${index}`,
     );
+  }
+
+  /** The words that its line ends with. */
+  label(index: number): string | undefined {
+    return this.told(index).at(-1)?.label.text;
   }
 
   statuses(index: number): readonly string[] {

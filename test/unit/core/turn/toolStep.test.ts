@@ -35,6 +35,7 @@ class Held {
         proposed: { kind: 'edit', path, added: 1, removed: 0, hunks: [], moreHunks: 0 },
       }),
       describe: ({ path }) => ({
+        asked: { text: 'To read {0}', args: [path] },
         running: { text: 'Reading {0}', args: [path] },
         done: { text: 'Read {0}', args: [path] },
       }),
@@ -232,6 +233,10 @@ describe('The tools of a step', () => {
     assert.deepEqual([b?.content, b?.isError], ['read_file failed: oops', true]);
     assert.deepEqual([c?.content, c?.isError], ['text of c', false]);
     assert.deepEqual(step.statuses('e2:0'), ['running', 'failed']);
+    assert.deepEqual(
+      [a, b, c].map((entry) => entry?.label.text),
+      ['To read {0}', 'To read {0}', 'Read {0}'],
+    );
     assert.deepEqual(step.logged, ['tool read_file failed'], 'only what nobody foresaw is logged');
   });
 

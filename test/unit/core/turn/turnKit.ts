@@ -384,7 +384,7 @@ export const readFile: Tool = {
   description: 'Reads.',
   schema: z.object({ path: z.string() }),
   readOnly: true,
-  describe: () => ({ running: { text: 'Reading' }, done: { text: 'Read' } }),
+  describe: () => ({ asked: { text: 'Read' }, running: { text: 'Reading' }, done: { text: 'Read' } }),
   run: async () => ({ content: 'the text', summary: { text: '1 line' } }),
 };
 
