@@ -23,6 +23,14 @@ export interface Found {
   readonly more: boolean;
 }
 
+/** Words that were found in a conversation from outside. */
+export interface FindGoal {
+  readonly conversation: string;
+  readonly text: string;
+  /** The key of the item that has them. */
+  readonly item: string;
+}
+
 /** The key of a piece of an item; without a part that of the item's own words. */
 export function placeKey(item: string, part: string | null = null): string {
   return part === null ? item : `${item}/${part}`;

@@ -222,6 +222,8 @@ export const intents = {
   /** Takes it out of sight, and erases it some seconds later. */
   deleteConversation: rows({ id: name }),
   undoDelete: rows({ id: name }),
+  /** Erases at once what was deleted. */
+  deleteForever: rows({ id: name }),
   adoptConversations: rows({ key: name }),
   putBackConversations: rows({ key: name }),
   /** The offer is not made again. */

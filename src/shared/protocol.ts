@@ -354,8 +354,8 @@ export type HostToView =
     }
   /** What the list shows may have changed. */
   | { readonly type: 'conversationsChanged' }
-  /** Opens the list, or closes it. */
-  | { readonly type: 'showConversations' }
+  /** Opens the list, or closes it; `rename`: opens it to give the focused row, else the conversation that is shown, another title. */
+  | { readonly type: 'showConversations'; readonly rename?: true }
   | { readonly type: 'focus' }
   /** Brings a question into sight, by its `itemKey`, the one before or the next; and gives it the focus. */
   | { readonly type: 'goToTurn'; readonly to: 'previous' | 'next' | `user/${string}` }

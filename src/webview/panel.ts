@@ -135,6 +135,7 @@ export class Panel {
         focusComposer: () => this.#composer.focus(),
         announce: (text) => this.#announcer.announce(text),
         changed: () => this.#schedule(),
+        goTo: (goal) => this.#finding.goTo(goal),
       },
       signal,
     );
@@ -179,7 +180,7 @@ export class Panel {
 
   #take(message: HostToView): void {
     try {
-      if (this.#finding.take(message) || this.#reading.take(message)) return;
+      if (this.#list.find(message) || this.#finding.take(message) || this.#reading.take(message)) return;
       if (isListMessage(message)) {
         this.#list.take(message);
         return;

@@ -12,6 +12,7 @@ export const commandIds = [
   'prelude.addFile',
   'prelude.copyChat',
   'prelude.conversations',
+  'prelude.renameChat',
   'prelude.openInEditor',
   'prelude.newChatInTab',
   'prelude.conversationsInTab',

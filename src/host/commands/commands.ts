@@ -103,6 +103,12 @@ export function createCommands(parts: CommandParts): CommandTable {
 
     'prelude.conversations': () => parts.view().toggleList(),
 
+    'prelude.renameChat': async () => {
+      const tab = keyed();
+      if (tab === null) await parts.view().rename();
+      else tab.rename();
+    },
+
     // The argument is for scripts; by itself it is what the side bar shows.
     'prelude.openInEditor': async (given) => {
       await parts.tabs().open(typeof given === 'string' ? given : (await sessions.current()).conversation);

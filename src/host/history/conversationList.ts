@@ -193,6 +193,15 @@ export class ConversationList {
     this.changed();
   }
 
+  /** Erases at once what was deleted. Refused while another window, in which it was brought back, drives a turn in it. */
+  async deleteForever(id: string): Promise<void> {
+    const { store } = this.parts;
+    await this.#deleting.get(id);
+    if (this.#drivenElsewhere(await store.getLease(id))) throw refused(refusals.busyToDelete());
+    await store.deleteForever(id);
+    this.changed();
+  }
+
   /** Brings the conversations of another workspace here. */
   async adopt(key: string): Promise<void> {
     const { store, identity, home } = this.parts;

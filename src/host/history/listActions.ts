@@ -31,6 +31,7 @@ export function createListActions({ list, openTab, leave }: ListActionParts): Li
       renameConversation: ({ id, title }) => list.rename(id, title),
       deleteConversation: ({ id }) => list.delete(id, () => leave(id)),
       undoDelete: ({ id }) => list.undoDelete(id),
+      deleteForever: ({ id }) => list.deleteForever(id),
       adoptConversations: ({ key }) => list.adopt(key),
       putBackConversations: ({ key }) => list.putBack(key),
       dismissOffer: ({ key }) => list.dismiss(key),

@@ -56,6 +56,7 @@ export class ChatTabs {
   get active(): {
     startNew(): Promise<void>;
     toggleList(): void;
+    rename(): void;
     review(): void;
     find(step: FindStep): void;
     goToTurn(to: TurnTarget): void;
@@ -70,6 +71,7 @@ export class ChatTabs {
         tab.link.focus();
       },
       toggleList: () => tab.link.toggleList(),
+      rename: () => tab.link.rename(),
       review: () => tab.link.review(),
       find: (step) => tab.link.find(step),
       goToTurn: (to) => tab.link.goToTurn(to),

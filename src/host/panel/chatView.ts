@@ -111,6 +111,12 @@ export class ChatView {
     await vscode.commands.executeCommand(`${chatViewId}.focus`);
   }
 
+  /** Gives what the view shows another title, in the list. */
+  async rename(): Promise<void> {
+    await this.#takeKeys();
+    this.#link?.rename();
+  }
+
   /** Where it has the keys already, giving them to it would swallow those that follow. */
   async #takeKeys(): Promise<void> {
     if (!this.#isFocused) await vscode.commands.executeCommand(`${chatViewId}.focus`);

@@ -171,6 +171,11 @@ export class ViewLink {
     this.#tell({ type: 'showConversations' });
   }
 
+  /** Opens the list of conversations to give one another title; now or once the script is there. */
+  rename(): void {
+    this.#tell({ type: 'showConversations', rename: true });
+  }
+
   #tell(message: HostToView): void {
     if (this.#attached === null) this.#wanted.set(message.type, message);
     else this.#batch.add(message);

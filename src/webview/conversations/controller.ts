@@ -2,6 +2,7 @@
 
 import { render } from 'lit-html';
 import type { LocalizableMessage } from '../../shared/chat';
+import type { FindGoal } from '../../shared/find';
 import type { Intent, IntentType, ValueOf } from '../../shared/intents';
 import type { Answer, HostToView } from '../../shared/protocol';
 import { partFailed } from '../dom/bounded';
@@ -35,6 +36,8 @@ interface ListHost {
   announce(text: string): void;
   /** Something has to be rendered again. */
   changed(): void;
+  /** Goes to words in a conversation that is opened. */
+  goTo(goal: FindGoal): void;
 }
 
 /** The list's place: opened and closed here, with its rows as soon as they are loaded. */
@@ -48,6 +51,7 @@ export class ListController {
   #wide = false;
   /** The search field gets the focus when it is drawn. */
   #focusSearch = false;
+  #wantsRename = false;
 
   constructor(containers: ListContainers, host: ListHost, signal: AbortSignal) {
     this.#containers = containers;
@@ -65,6 +69,8 @@ export class ListController {
       ask: (intent) => host.ask(intent),
       announce: (text) => host.announce(text),
       changed: () => host.changed(),
+      goTo: (goal) => host.goTo(goal),
+      leave: () => host.focusComposer(),
     };
     this.#rows = new Later(
       async () => new (await import('./listRows')).ListRows(place, signal),
@@ -90,7 +96,8 @@ export class ListController {
   take(message: ListMessage): void {
     switch (message.type) {
       case 'showConversations':
-        this.toggle();
+        if (message.rename === true) this.#rename();
+        else this.toggle();
         return;
       case 'conversationsChanged':
         this.#refresh();
@@ -117,7 +124,9 @@ export class ListController {
     const rows = this.#rows.part;
     if (rows !== null) rows.render();
     else if (this.#rows.failed) render(partFailed(), list);
-    if (rows === null || !this.#focusSearch) return;
+    if (rows === null) return;
+    if (this.#wantsRename) this.#wantsRename = !rows.rename();
+    if (!this.#focusSearch) return;
     this.#focusSearch = false;
     rows.focus();
   }
@@ -155,6 +164,14 @@ export class ListController {
     return stays;
   }
 
+  /** True for the key that finds, while the list has the focus. */
+  find(message: HostToView): boolean {
+    const isHere =
+      message.type === 'find' && message.step === 'open' && this.#containers.list.contains(document.activeElement);
+    if (isHere) this.#rows.known?.focus();
+    return isHere;
+  }
+
   /** True when Esc did something here. */
   escape(event: KeyboardEvent): boolean {
     if (!this.isOpen || this.#wide) return false;
@@ -162,6 +179,13 @@ export class ListController {
     event.stopPropagation();
     this.close();
     return true;
+  }
+
+  #rename(): void {
+    this.open();
+    this.#focusSearch = false;
+    this.#wantsRename = true;
+    this.#host.changed();
   }
 
   #setColumn(shown: boolean): void {

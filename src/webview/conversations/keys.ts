@@ -1,4 +1,4 @@
-/** The keys of the list: Up and Down go from row to row, Left and Right along a row's buttons, Delete deletes. */
+/** The keys of the list: Up and Down go from row to row, Left and Right along a row's buttons, / searches, Delete deletes. */
 
 /** Moves the focus. Returns the id of the row that is to be deleted; null for every other key. */
 export function listKey(event: KeyboardEvent, list: HTMLElement): string | null {
@@ -12,6 +12,7 @@ export function listKey(event: KeyboardEvent, list: HTMLElement): string | null 
   if (row === null || target instanceof HTMLInputElement) return null;
   const next = nextOf(key, row, target, list);
   if (next !== null) moveTo(event, next);
+  else if (key === '/') moveTo(event, list.querySelector<HTMLElement>('.listSearch'));
   else if (key === 'Delete') {
     event.preventDefault();
     return row.dataset['id'] ?? null;

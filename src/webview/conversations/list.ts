@@ -6,7 +6,7 @@ import type { ConversationRow, MovedConversations } from '../../shared/protocol'
 import { bounded, partFailed, textWithin } from '../dom/bounded';
 import { icon } from '../dom/icon';
 import { isComposing } from '../dom/keys';
-import { listStrings, shortAge, spokenAge } from '../l10n/listStrings';
+import { dayGroup, listStrings, shortAge, spokenAge } from '../l10n/listStrings';
 import { offerLine } from '../view/offerLine';
 
 /** A deleted conversation that can still be brought back. */
@@ -38,6 +38,12 @@ export interface ListProps {
   readonly now: number;
 }
 
+/** Rows below one heading. */
+interface Group {
+  readonly name: string;
+  readonly rows: readonly ConversationRow[];
+}
+
 /** What the list's rows and buttons do. */
 export interface ListCallbacks {
   search(query: string): void;
@@ -48,6 +54,8 @@ export interface ListCallbacks {
   endRename(id: string, title: string | null): void;
   remove(row: ConversationRow): void;
   undo(): void;
+  /** Erases at once what was deleted. */
+  deleteForever(): void;
   more(): void;
   adopt(key: string): void;
   putBack(key: string): void;
@@ -105,13 +113,27 @@ function rowsOrNote(props: ListProps, acts: ListCallbacks): unknown {
     ${
       rows.length === 0
         ? html`<p class="listNote">${none}</p>`
-        : html`<ul
-      class="listRows" role="list" aria-label=${listStrings.conversations()}
-    >${repeat(rows, rowKey, (row) => boundedRow(row, props, acts))}</ul>`
+        : groupsOf(rows, props.now).map(
+            ({ name, rows: some }) => html`<h3 class="listGroup" aria-hidden="true">${name}</h3><ul
+      class="listRows" role="list" aria-label=${name}
+    >${repeat(some, rowKey, (row) => boundedRow(row, props, acts))}</ul>`,
+          )
     }
     ${props.more ? html`<button class="linkButton listMore" type="button" data-list="more" @click=${() => acts.more()}>${listStrings.more()}</button>` : nothing}
     ${hiddenLine(props, acts)}
   `;
+}
+
+/** Rows of the same day, or of the same month where that is some time ago. */
+function groupsOf(rows: readonly ConversationRow[], now: number): readonly Group[] {
+  const groups: { readonly name: string; readonly rows: ConversationRow[] }[] = [];
+  for (const row of rows) {
+    const name = dayGroup(row.at, now);
+    const last = groups.at(-1);
+    if (last?.name === name) last.rows.push(row);
+    else groups.push({ name, rows: [row] });
+  }
+  return groups;
 }
 
 function rowKey(row: ConversationRow): string {
@@ -258,5 +280,7 @@ function movedLine({ offer, adopted }: ListProps, acts: ListCallbacks): unknown 
 function undoLine({ title }: Deleted, acts: ListCallbacks): TemplateResult {
   return html`<div class="listUndo"><span class="undoText">${listStrings.deleted(title)}</span><button
     class="linkButton" type="button" data-list="undo" @click=${() => acts.undo()}
-  >${listStrings.undo()}</button></div>`;
+  >${listStrings.undo()}</button><button
+    class="linkButton" type="button" data-list="deleteForever" @click=${() => acts.deleteForever()}
+  >${listStrings.deleteForever()}</button></div>`;
 }

@@ -1,6 +1,7 @@
 /** What is in the list of conversations: its pages are asked for, its rows opened, renamed, deleted and brought back. */
 
 import type { LocalizableMessage } from '../../shared/chat';
+import type { FindGoal } from '../../shared/find';
 import type { Intent, IntentAt, IntentType, ValueOf } from '../../shared/intents';
 import {
   type Answer,
@@ -40,6 +41,10 @@ export interface ListPlace {
   announce(text: string): void;
   /** Something has to be rendered again. */
   changed(): void;
+  /** Goes to words in a conversation that is opened. */
+  goTo(goal: FindGoal): void;
+  /** Gives the focus back. */
+  leave(): void;
 }
 
 /** The rows, and what is being looked at in them. */
@@ -207,7 +212,13 @@ export class ListRows {
       },
       open: (id) => {
         tell({ type: 'openConversation', id });
-        if (this.#place.isColumn()) return;
+        const goal = this.#goalIn(id);
+        if (goal !== null) {
+          this.#place.uncover();
+          this.#place.goTo(goal);
+          this.#place.changed();
+        }
+        if (this.#place.isColumn() || goal !== null) return;
         // The pick closes it, also when it is shown already.
         this.#place.close();
       },
@@ -220,6 +231,7 @@ export class ListRows {
       endRename: (id, title) => this.#endRename(id, title),
       remove: (row) => this.#remove(row),
       undo: () => this.#undo(),
+      deleteForever: () => this.#deleteForever(),
       more: () => {
         const last = this.#rows?.at(-1);
         if (last !== undefined && this.#question === null) this.#ask({ at: last.at, id: last.id }, pageRows);
@@ -294,8 +306,53 @@ export class ListRows {
     this.#place.changed();
   }
 
+  /** The row that has the focus, else that of the conversation that is shown, becomes a field. False while there is none yet. */
+  rename(): boolean {
+    const focused = document.activeElement?.closest<HTMLElement>('.listRow')?.dataset['id'];
+    const id = focused ?? this.#answer?.current;
+    if (this.#answer === null) return false;
+    if (this.#rows?.some((row) => row.id === id) === true) this.#acts.startRename(id ?? '');
+    return true;
+  }
+
+  /** Where a row's words were found; null where its title has them alone. */
+  #goalIn(id: string): FindGoal | null {
+    const snippet = this.#rows?.find((row) => row.id === id)?.snippet ?? null;
+    if (snippet === null) return null;
+    const typed = this.#query.trim();
+    const parts = snippet.text.split('\u0002').flatMap((part) => part.split('\u0003'));
+    const isThere = parts.join('').toLowerCase().includes(typed.toLowerCase());
+    return { conversation: id, text: isThere ? typed : (parts[1] ?? ''), item: snippet.item };
+  }
+
+  #deleteForever(): void {
+    const deleted = this.#deleted;
+    if (deleted === null) return;
+    this.#deleted = null;
+    this.#tell({ type: 'deleteForever', id: deleted.id }).then((done) => {
+      if (done) this.#place.announce(listStrings.erased(deleted.title));
+    });
+    this.#focusRow = true;
+    this.#place.changed();
+  }
+
+  /** In a column Esc clears what is looked for, and then leads back to the text. */
+  #escape(event: KeyboardEvent): void {
+    event.preventDefault();
+    event.stopPropagation();
+    const field = this.#place.list.querySelector<HTMLInputElement>('.listSearch');
+    if (this.#query === '' || field === null) {
+      this.#place.leave();
+      return;
+    }
+    // Its own value: what was typed was never drawn.
+    field.value = '';
+    this.#acts.search('');
+  }
+
   #key(event: KeyboardEvent): void {
     if (isComposing(event)) return;
+    if (event.key === 'Escape' && this.#place.isColumn()) this.#escape(event);
     const removed = listKey(event, this.#place.list);
     const row = removed === null ? undefined : this.#rows?.find(({ id }) => id === removed);
     if (row !== undefined) this.#remove(row);

@@ -1,5 +1,6 @@
 /** Finding in the chat: what does it is loaded when it is first asked for. */
 import type { ChatState } from '../../shared/chat';
+import type { FindGoal } from '../../shared/find';
 import type { HostToView } from '../../shared/protocol';
 import type { Layout } from '../dom/layout';
 import { strings } from '../l10n/strings';
@@ -14,6 +15,7 @@ type Step = Extract<HostToView, { type: 'find' }>['step'];
 export class Finding {
   readonly #later: Later<FindBox>;
   #wanted: Step | null = null;
+  #goal: FindGoal | null = null;
   /** null when there is none to look through; undefined before the first. */
   #chat: ChatState | null | undefined;
 
@@ -39,9 +41,25 @@ export class Finding {
     return true;
   }
 
+  /** Goes to words in a conversation, once that is shown. */
+  goTo(goal: FindGoal): void {
+    this.#goal = goal;
+    this.#later.fetch();
+    this.#toGoal();
+  }
+
+  #toGoal(): void {
+    const [goal, box] = [this.#goal, this.#later.known];
+    if (goal === null || box === null || this.#chat?.conversation !== goal.conversation) return;
+    this.#goal = null;
+    box.drawn(this.#chat);
+    box.open(goal);
+  }
+
   /** null for a conversation that cannot be opened. */
   drawn(chat: ChatState | null): void {
     this.#chat = chat;
+    this.#toGoal();
     if (chat !== null) this.#later.known?.drawn(chat);
     else {
       this.#wanted = null;
@@ -67,5 +85,6 @@ export class Finding {
       if (wanted === 'open') box.open();
       else box.step(wanted === 'next' ? 1 : -1);
     }
+    this.#toGoal();
   }
 }

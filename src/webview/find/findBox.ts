@@ -1,7 +1,7 @@
 /** The box at the top right that finds in the chat: the host looks through all of it, this goes to what was found and marks it. */
 import { html, nothing, render, type TemplateResult } from 'lit-html';
 import type { ChatState } from '../../shared/chat';
-import { type FindQuery, type Found, type FoundPlace, patternOf } from '../../shared/find';
+import { type FindGoal, type FindQuery, type Found, type FoundPlace, patternOf } from '../../shared/find';
 import { isComposing } from '../dom/keys';
 import { findStrings } from '../l10n/findStrings';
 import { problemText } from '../l10n/problems';
@@ -34,6 +34,8 @@ class Box implements FindBox {
   /** Where it has gone to. */
   #at: At | null = null;
   #problem: string | null = null;
+  /** The item to go to first. */
+  #goal: string | null = null;
   /** Had the focus before. */
   #before: HTMLElement | null = null;
   /** Count what was looked for, and gone to: the last one counts. */
@@ -59,9 +61,13 @@ class Box implements FindBox {
     this.#place.addEventListener('keydown', (event) => this.#key(event));
   }
 
-  open(): void {
+  open(goal?: FindGoal): void {
     const focused = document.activeElement;
-    if (!this.#place.contains(focused)) {
+    this.#goal = goal?.item ?? null;
+    if (goal !== undefined) {
+      this.#query = { text: goal.text, matchCase: false, wholeWord: false };
+      this.#at = null;
+    } else if (!this.#place.contains(focused)) {
       const selected = selectedWords();
       if (selected !== '') this.#query = { ...this.#query, text: selected };
       this.#before = focused instanceof HTMLElement && focused !== document.body ? focused : null;
@@ -181,7 +187,9 @@ class Box implements FindBox {
     const places = this.#found?.places ?? [];
     const at = this.#at;
     if (moves) {
-      const next = nearest(places, this.transcript, this.#marks, at);
+      const there = places.find(({ item }) => item === this.#goal);
+      this.#goal = null;
+      const next = there === undefined ? nearest(places, this.transcript, this.#marks, at) : { place: there, nth: 0 };
       this.#at = null;
       if (next !== null) await this.#go(next);
     } else if (at !== null) {

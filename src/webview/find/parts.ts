@@ -1,5 +1,6 @@
 /** What the box that finds is to the panel, and the panel to it. */
 import type { ChatState, LocalizableMessage } from '../../shared/chat';
+import type { FindGoal } from '../../shared/find';
 import type { Asks } from '../view/asks';
 
 /** What it needs of the panel. */
@@ -12,7 +13,8 @@ export interface FindParts {
 
 /** The box that finds, as it is loaded. */
 export interface FindBox {
-  open(): void;
+  /** `goal`: looks for these words, and goes to them. */
+  open(goal?: FindGoal): void;
   step(by: 1 | -1): void;
   /** False when it is not open. */
   close(): boolean;

@@ -22,7 +22,12 @@ export const listStrings = {
   removeHint: () => t('Delete'),
   deleted: (title: string) => t('“{0}” is deleted.', title),
   undo: () => t('Undo'),
+  deleteForever: () => t('Delete Forever'),
+  erased: (title: string) => t('“{0}” is deleted forever.', title),
   restored: (title: string) => t('“{0}” is back.', title),
+  today: () => t('Today'),
+  yesterday: () => t('Yesterday'),
+  previousDays: () => t('Previous 7 Days'),
   more: () => t('Show more'),
   none: () => t('No conversations yet.'),
   noneFound: () => t('No results found.'),
@@ -65,6 +70,18 @@ export function shortAge(at: number, now: number): string {
   if (age < 6 * day) return dateText(at, { weekday: 'short' });
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
   return dateText(at, sameYear ? { day: 'numeric', month: 'short' } : { month: 'short', year: 'numeric' });
+}
+
+/** "Today", "Yesterday", "Previous 7 Days", "October", "May 2024". */
+export function dayGroup(at: number, now: number): string {
+  const today = new Date(now);
+  const daysAgo = (days: number): number =>
+    new Date(today.getFullYear(), today.getMonth(), today.getDate() - days).getTime();
+  if (at >= daysAgo(0)) return listStrings.today();
+  if (at >= daysAgo(1)) return listStrings.yesterday();
+  if (at >= daysAgo(7)) return listStrings.previousDays();
+  const sameYear = new Date(at).getFullYear() === today.getFullYear();
+  return dateText(at, sameYear ? { month: 'long' } : { month: 'long', year: 'numeric' });
 }
 
 /** "2 minutes ago", for the screen reader and the tooltip. */

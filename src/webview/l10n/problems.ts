@@ -96,6 +96,7 @@ export const problems: Readonly<Record<IntentType, () => string>> = {
   openInEditor: () => t('Couldn’t open the conversation'),
   renameConversation: () => t('Couldn’t rename the conversation'),
   deleteConversation: () => t('Couldn’t delete the conversation'),
+  deleteForever: () => t('Couldn’t delete the conversation'),
   undoDelete: () => t('Couldn’t bring the conversation back'),
   adoptConversations: () => t('Couldn’t bring the conversations'),
   putBackConversations: () => t('Couldn’t put the conversations back'),

@@ -114,6 +114,22 @@ describe('The list of conversations in the host', () => {
     for (let tries = 0; (await chat.store.getMeta(id)) !== null; tries += 1) assert.ok(tries < 1000, 'it is erased');
   });
 
+  it('erases at once what is deleted forever, and not what another window drives again', async () => {
+    const id = await asked('Not a moment longer');
+    await chat.conversations.leave(id);
+    await list.delete(id);
+    await list.undoDelete(id);
+    const lease = { conversation: id, owner: 'host-2', expiresAt: clock.now() + 5000 };
+    await chat.store.acquireLease(lease, clock.now());
+    await assert.rejects(list.deleteForever(id), saying(refusals.busyToDelete().text));
+    await chat.store.releaseLease(id, 'host-2');
+    const deleting = list.delete(id);
+    await list.deleteForever(id);
+    await deleting;
+    assert.equal(await chat.store.getMeta(id), null);
+    assert.deepEqual((await page()).rows, []);
+  });
+
   it('takes a deletion back that has not been carried out yet', async () => {
     const id = await asked('Shall this stay?');
     const waiting: (() => void)[] = [];

@@ -106,6 +106,7 @@ const whole = (conversation: string): { readonly [K in IntentType]: Intent<K> } 
   openInEditor: { type: 'openInEditor', id: conversation },
   renameConversation: { type: 'renameConversation', id: conversation, title: 'x' },
   deleteConversation: { type: 'deleteConversation', id: conversation },
+  deleteForever: { type: 'deleteForever', id: conversation },
   undoDelete: { type: 'undoDelete', id: conversation },
   adoptConversations: { type: 'adoptConversations', key: 'k' },
   putBackConversations: { type: 'putBackConversations', key: 'k' },
