@@ -24,9 +24,9 @@ import { slashBlocks } from './commands/slashCommands';
 import { toolPick } from './commands/toolPick';
 import { askForWeb } from './commands/webConsentPick';
 import { ConversationList } from './history/conversationList';
-import { exportConversation } from './history/exportConversation';
+import { exportAll, exportConversation } from './history/exportConversation';
+import { exportPlaces } from './history/exportFiles';
 import { createListActions } from './history/listActions';
-import { saveMarkdown } from './history/saveMarkdown';
 import { SideBarChat } from './history/sideBarChat';
 import { tellDamaged, tellVanished, tellWaiting } from './history/storeNotices';
 import { createWindowMarks } from './history/windowMarks';
@@ -299,7 +299,7 @@ async function join(
     typedIn: () => editorContext.typedIn(),
     prompts: new PromptFiles(workspace),
     openText: (id, label) => texts.open(id, label),
-    exportConversation: (id) => exportConversation(id, store, saveMarkdown),
+    exportConversation: (id) => exportConversation(id, store, exportPlaces),
     takeBackLimit: limits.takeBack,
     terminals,
   });
@@ -348,6 +348,7 @@ async function join(
     log,
     actions,
     openBilling: () => actions.act('openBilling'),
+    exportAll: async () => exportAll(await list.workspaces(), store, exportPlaces),
     managePermissions: () => managePermissions({ consents, titleOf: (id) => conversations.chats.titleOf(id) }),
     showAddressLimits: () => showAddressLimits({ ...limits, window: addressLimitPick }),
   });

@@ -96,4 +96,28 @@ export const chatsMutants: readonly Mutant[] = [
     test: 'unit/host/history/conversationList',
     grep: 'erases at once what is deleted forever',
   },
+  {
+    name: 'an export as JSON has the current branch alone',
+    file: 'src/host/store/tables/paths.ts',
+    find: '    WHERE e.conversation = ? AND e.seq > ? ORDER BY e.seq LIMIT 50`',
+    replace: "    WHERE e.conversation = ? AND e.seq > ? AND e.kind <> 'assistant' ORDER BY e.seq LIMIT 50`",
+    test: 'unit/host/history/exportConversation',
+    grep: 'is every entry on every branch',
+  },
+  {
+    name: 'of two exported conversations of one name the later one is kept alone',
+    file: 'src/host/history/exportConversation.ts',
+    find: 'taken.has(name.toLowerCase())',
+    replace: 'taken.has(name)',
+    test: 'unit/host/history/exportConversation',
+    grep: 'is one of all conversations',
+  },
+  {
+    name: 'of an export that fails a part is left',
+    file: 'src/host/history/writePieces.ts',
+    find: '    await rm(part, { force: true });\n',
+    replace: '',
+    test: 'unit/host/history/exportConversation',
+    grep: 'leaves what was there',
+  },
 ];

@@ -100,6 +100,14 @@ export interface StoredConsent {
   readonly at: number;
 }
 
+/** An entry as it is stored. */
+export interface StoredJson {
+  /** Its place in the order of all entries. */
+  readonly seq: number;
+  /** The whole entry; of one that cannot be read what is known of it, and `unreadable`. */
+  readonly json: string;
+}
+
 /** What has come to its end unseen: an answer, or a turn that waits for the user. */
 export type Mark = 'unread' | 'needsYou';
 
@@ -181,6 +189,8 @@ export interface Store extends KeyValues {
   load(conversation: string, head?: string): Promise<StoredConversation | null>;
   /** The same with the last entries of its path alone, so many at most; what was rescued is not taken in for it. */
   loadEnd(conversation: string, count: number): Promise<StoredConversation | null>;
+  /** Entries of a conversation behind one, on whichever branch, in the order in which they came: some at a time. */
+  entriesAfter(conversation: string, after: number): Promise<readonly StoredJson[]>;
   /** What is known of a conversation without its entries; null when there is none. */
   getMeta(conversation: string): Promise<ConversationMeta | null>;
   list(options: ListOptions): Promise<ConversationPage>;

@@ -11,6 +11,8 @@ export const commandIds = [
   'prelude.addCell',
   'prelude.addFile',
   'prelude.copyChat',
+  'prelude.exportChat',
+  'prelude.exportAllChats',
   'prelude.conversations',
   'prelude.renameChat',
   'prelude.openInEditor',

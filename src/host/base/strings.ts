@@ -155,6 +155,13 @@ export const strings = {
   versionGone: () => vscode.l10n.t('Couldn’t find the earlier version of this file.'),
   inspectAgain: () => vscode.l10n.t('Run “Prelude: Inspect Request” again to see the next request.'),
 
+  exportTitle: () => vscode.l10n.t('Export'),
+  exportMarkdown: () => vscode.l10n.t('Messages, answers and attached texts, to read'),
+  exportJson: () => vscode.l10n.t('Every entry as it is stored, on all branches, with attachments'),
+  exportHere: () => vscode.l10n.t('Export Here'),
+  exportFolder: () => vscode.l10n.t('Prelude chats'),
+  exporting: () => vscode.l10n.t('Exporting…'),
+  exported: (name: string) => vscode.l10n.t('Exported to “{0}”.', name),
   nothingToCopy: () => vscode.l10n.t('This chat is empty. There is nothing to copy.'),
   chatCopied: () => vscode.l10n.t('Chat copied as Markdown.'),
   cell: (cell: string) => vscode.l10n.t('cell {0}', cell),

@@ -1,6 +1,7 @@
 /** What each command of package.json does. */
 import * as vscode from 'vscode';
 import type { Log } from '../../core/base/ports';
+import { settle } from '../base/answers';
 import type { CommandTable } from '../base/commandIds';
 import { strings } from '../base/strings';
 import type { ChatTabs } from '../panel/chatTabs';
@@ -10,6 +11,7 @@ import type { ReviewPlace } from '../session/turns/controllerDeps';
 import type { Secrets } from '../settings/secrets';
 import { createCodeCommands } from './codeCommands';
 import { type CommandSession, type CommandTarget, createEditorCommands } from './editorCommands';
+import { said } from './said';
 import { askForKey, type SetKeyParts, setGivenKey } from './setKey';
 import { pickTurn } from './turnPick';
 import { createWindowCommands } from './windowCommands';
@@ -41,6 +43,8 @@ interface CommandParts {
   readonly showAddressLimits: () => Promise<void>;
   readonly actions: ViewActions;
   readonly managePermissions: () => Promise<void>;
+  /** All conversations of the workspace. */
+  readonly exportAll: () => Promise<void>;
 }
 
 /** The table of all commands; extension.ts registers each by its id. */
@@ -61,6 +65,7 @@ export function createCommands(parts: CommandParts): CommandTable {
     if (tab === null) await parts.view().goToTurn(to);
     else tab.goToTurn(to);
   };
+  const exported = (work: () => unknown): Promise<void> => said(settle('exportConversation', work, parts.log));
   return {
     'prelude.newChat': async () => {
       await sessions.startNew();
@@ -100,6 +105,12 @@ export function createCommands(parts: CommandParts): CommandTable {
         else tab.showCard(key);
       },
     }),
+
+    'prelude.exportChat': async () => {
+      const { conversation } = await (keyed() ?? sessions).current();
+      await exported(() => parts.actions.exportConversation({ type: 'exportConversation', id: conversation }));
+    },
+    'prelude.exportAllChats': () => exported(parts.exportAll),
 
     'prelude.conversations': () => parts.view().toggleList(),
 

@@ -1,30 +1,102 @@
-/** Writes what can be read of a conversation into a Markdown file that the user chooses. */
-import type { Store } from '../../core/record/store';
-import { chatMarkdown } from '../../core/transcript/chatMarkdown';
+/** Writes conversations into files that the user chooses: one, or all of the workspace; as Markdown, or every entry as JSON. */
+import type { ConversationMeta } from '../../core/record/store';
+import { markdownParts } from '../../core/transcript/chatMarkdown';
 import { sentTexts } from '../../core/transcript/sentText';
 import { stateOf } from '../../core/transcript/transcript';
 import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
+import { conversationJson, type ExportStore } from './exportJson';
 
-/** Asks where the file goes and writes it. `name`: the one that is offered. Rejects when it cannot be written. */
-export type SaveMarkdown = (name: string, markdown: string) => Promise<void>;
+/** What it is written as. */
+export type ExportFormat = 'md' | 'json';
 
-/** Rejects with a Refused for a conversation that is gone. */
-export async function exportConversation(
-  id: string,
-  store: Pick<Store, 'load' | 'getBlob'>,
-  save: SaveMarkdown,
-): Promise<void> {
+/** Pieces of a text, as they are made. */
+type Pieces = AsyncIterable<string>;
+
+/** One file of several. */
+interface ExportedFile {
+  /** No other has it, however letters of both cases are taken. */
+  readonly name: string;
+  readonly pieces: Pieces;
+}
+
+/** Where exports go. Nothing that is there is overwritten unless the user has said so. */
+export interface ExportPlaces {
+  /** null when the user has chosen none. */
+  format(): Promise<ExportFormat | null>;
+  /** Asks where the file goes and writes it; `name` is offered. Rejects when it cannot be written. */
+  save(name: string, pieces: Pieces): Promise<void>;
+  /** Asks where a new folder goes and writes the files into it. */
+  saveAll(files: AsyncIterable<ExportedFile>): Promise<void>;
+}
+
+/** One conversation. Rejects with a Refused for one that is gone. */
+export async function exportConversation(id: string, store: ExportStore, places: ExportPlaces): Promise<void> {
+  // A deleted one is not read.
   const stored = await store.load(id);
   if (stored === null) throw refused(refusals.notStored());
-  const { title } = stored.meta;
-  await save(
-    `${fileName(title)}.md`,
-    await chatMarkdown(
-      stateOf(id, title, stored.path),
-      sentTexts(stored.path, (hash) => store.getBlob(hash)),
-    ),
+  const format = await places.format();
+  if (format !== null)
+    await places.save(`${fileName(stored.meta.title)}.${format}`, pieces[format](stored.meta, store));
+}
+
+/** All conversations of some workspaces. Rejects with a Refused where there is none. */
+export async function exportAll(
+  workspaces: readonly string[],
+  store: ExportStore,
+  places: ExportPlaces,
+): Promise<void> {
+  const { rows } = await store.list({ workspaces, limit: 1 });
+  if (rows.length === 0) throw refused(refusals.nothingToExport());
+  const format = await places.format();
+  if (format === 'json') await places.save('conversations.json', allJson(workspaces, store));
+  else if (format === 'md') await places.saveAll(allMarkdown(workspaces, store));
+}
+
+const pieces: Readonly<Record<ExportFormat, (meta: ConversationMeta, store: ExportStore) => Pieces>> = {
+  md: conversationMarkdown,
+  json: conversationJson,
+};
+
+async function* conversationMarkdown({ id, title }: ConversationMeta, store: ExportStore): AsyncGenerator<string> {
+  const path = (await store.load(id))?.path ?? [];
+  yield* markdownParts(
+    stateOf(id, title, path),
+    sentTexts(path, (hash) => store.getBlob(hash)),
   );
+}
+
+async function* allJson(workspaces: readonly string[], store: ExportStore): AsyncGenerator<string> {
+  yield '{"conversations":[';
+  let between = '\n';
+  for await (const meta of conversations(workspaces, store)) {
+    yield between;
+    yield* conversationJson(meta, store);
+    between = ',\n';
+  }
+  yield '\n]}\n';
+}
+
+async function* allMarkdown(workspaces: readonly string[], store: ExportStore): AsyncGenerator<ExportedFile> {
+  const taken = new Set<string>();
+  for await (const meta of conversations(workspaces, store)) {
+    const base = fileName(meta.title);
+    let name = `${base}.md`;
+    for (let n = 2; taken.has(name.toLowerCase()); n += 1) name = `${base} ${n}.md`;
+    taken.add(name.toLowerCase());
+    yield { name, pieces: conversationMarkdown(meta, store) };
+  }
+}
+
+/** Latest first, a page at a time. */
+async function* conversations(workspaces: readonly string[], store: ExportStore): AsyncGenerator<ConversationMeta> {
+  let after: ConversationMeta | undefined;
+  for (;;) {
+    const page = await store.list({ workspaces, limit: 100, ...(after === undefined ? {} : { after }) });
+    yield* page.rows;
+    after = page.rows.at(-1);
+    if (!page.more || after === undefined) return;
+  }
 }
 
 /** Of a title what every file system takes. */

@@ -24,6 +24,7 @@ import { keepText } from './tables/held';
 import { getValue, setValue } from './tables/keyValues';
 import { leaseOf, list } from './tables/listing';
 import { markOf, needingYou, setMark } from './tables/marks';
+import { entriesAfter } from './tables/paths';
 import { notePendingEdits } from './tables/pendingEdits';
 import { mergeQueued } from './tables/queued';
 import { markScrubDue } from './tables/scrub';
@@ -113,6 +114,7 @@ function callsOn(session: Session): Calls {
       return read((db) => conversations.load(db, id, head));
     },
     loadEnd: (id, count) => read((db) => conversations.loadEnd(db, id, count)),
+    entriesAfter: (id, after) => read((db) => entriesAfter(db, id, after)),
     list: (options) => read((db) => list(db, options)),
     listWorkspaces: () => read((db) => workspaces.listWorkspaces(db)),
     noteWorkspace: (workspace, facts) => write((db) => workspaces.noteWorkspace(db, workspace, facts)),

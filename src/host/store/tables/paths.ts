@@ -1,5 +1,6 @@
 /** One path of a conversation's log, read whole: what of it is damaged is named in its place; and what is not on it. */
 import type { LeftEntry } from '../../../core/record/branches';
+import type { StoredJson } from '../../../core/record/store';
 import { noUsage, type TokenUsage } from '../../../shared/tokenUsage';
 import type { Database } from '../file/database';
 import type { ReadEntry } from '../file/protocol';
@@ -126,4 +127,27 @@ function more(db: Database, { id, kind }: LeftEntry): Pick<LeftEntry, 'said' | '
   const { usage, usd } = entry;
   const isUsage = typeof usage === 'object' && usage !== null;
   return { paid: { usage: isUsage ? (usage as TokenUsage) : noUsage, usd: typeof usd === 'number' ? usd : null } };
+}
+
+/** Characters of entries that are read at a time, but for one that is longer by itself. */
+const pieceLength = 1_000_000;
+
+/** The entries of a conversation behind one, as many as are read at a time; none at the end. */
+export function entriesAfter(db: Database, conversation: string, after: number): readonly StoredJson[] {
+  const rows = db.all<Row>(
+    `SELECT e.seq, e.id, e.conversation, e.parent, e.kind, e.at, e.body, s.sum
+     FROM entries e LEFT JOIN entrySums s ON s.seq = e.seq
+     WHERE e.conversation = ? AND e.seq > ? ORDER BY e.seq LIMIT 50`,
+    conversation,
+    after,
+  );
+  let length = 0;
+  const piece = rows.filter(({ body }, index) => {
+    length += body.length;
+    return index === 0 || length <= pieceLength;
+  });
+  return piece.map((row) => {
+    const { json, ...known } = readRow(row);
+    return { seq: row.seq, json: json ?? JSON.stringify({ ...known, unreadable: true }) };
+  });
 }

@@ -1,26 +1,45 @@
 /** Export of what can be read: over a real store with an entry that cannot be. */
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { markdownStrings } from '../../../../src/core/base/strings';
+import type { Entry } from '../../../../src/core/record/record';
 import { refusals } from '../../../../src/host/base/plainStrings';
-import { exportConversation } from '../../../../src/host/history/exportConversation';
+import {
+  type ExportFormat,
+  type ExportPlaces,
+  exportAll,
+  exportConversation,
+} from '../../../../src/host/history/exportConversation';
+import { writePieces } from '../../../../src/host/history/writePieces';
 import { databaseName } from '../../../../src/host/store/file/protocol';
 import type { Found } from '../../../../src/shared/find';
 import { reply } from '../../../fakeClaude/script';
 import { filled } from '../../../texts';
-import { ask } from '../../core/kit';
+import { ask, until } from '../../core/kit';
 import { Windows } from '../session/fenceKit';
 
 describe('The export of a conversation that cannot be opened (L73)', () => {
   const windows = new Windows();
   let saved: (readonly [name: string, markdown: string])[] = [];
-  const save = async (name: string, markdown: string): Promise<void> => {
-    saved.push([name, markdown]);
+  let format: ExportFormat | null;
+  const whole = async (pieces: AsyncIterable<string>): Promise<string> => {
+    let text = '';
+    for await (const piece of pieces) text += piece;
+    return text;
+  };
+  const save: ExportPlaces = {
+    format: async () => format,
+    save: async (name, pieces) => void saved.push([name, await whole(pieces)]),
+    saveAll: async (files) => {
+      for await (const { name, pieces } of files) saved.push([name, await whole(pieces)]);
+    },
   };
 
   beforeEach(async () => {
     saved = [];
+    format = 'md';
     await windows.begin();
   });
   afterEach(() => windows.end());
@@ -87,14 +106,106 @@ describe('The export of a conversation that cannot be opened (L73)', () => {
     const { store } = await windows.open('one');
     await assert.rejects(exportConversation('gone', store, save), { message: filled(refusals.notStored()) });
     const stored = (title: string) => ({
-      load: async () => ({ meta: { title }, path: [] }) as never,
-      getBlob: async () => null,
+      load: async () => ({ meta: { title }, path: [] }),
     });
     for (const title of ['', '…/..', '👩‍👩‍👧'.repeat(90), 'ключ '.repeat(40)])
-      await exportConversation('c', stored(title), save);
+      await exportConversation('c', stored(title) as never, save);
     assert.deepEqual(
       saved.map(([name]) => name),
       ['conversation.md', 'conversation.md', 'conversation.md', `${'ключ '.repeat(16).trim()}.md`],
+    );
+  });
+
+  it('is every entry on every branch as it is stored, with what was attached, where that is wanted', async () => {
+    const chat = await windows.open('one');
+    const view = await windows.viewOf(chat);
+    const { conversation } = view.controller;
+    const pasted = 'A long text\n'.repeat(9000);
+    await view.controller.handle({ type: 'attachPasted', conversation, text: pasted });
+    windows.fake.enqueue(reply.text('One.'), reply.text('Two.'));
+    await ask(view, 'Which?');
+    await view.controller.handle({ type: 'retry', conversation });
+    await until('the other answer', () => !view.controller.isRunning && windows.fake.messages.length === 2);
+    format = 'json';
+    await exportConversation(conversation, chat.store, save);
+    const [[name, json] = ['', '']] = saved;
+    assert.equal(name, 'Which.json');
+    interface Exported {
+      readonly title: string;
+      readonly head: string;
+      readonly entries: readonly { readonly id: string; readonly kind: string; readonly content?: unknown }[];
+      readonly attachments: Readonly<Record<string, { readonly mediaType: string; readonly text?: string }>>;
+    }
+    const { title, head, entries, attachments } = JSON.parse(json) as Exported;
+    assert.equal(title, 'Which?');
+    assert.equal(entries.filter(({ kind }) => kind === 'assistant').length, 2, 'the branch that was left, too');
+    assert.ok(entries.some(({ id }) => id === head));
+    assert.deepEqual(Object.values(attachments), [{ mediaType: 'text/plain', text: pasted }]);
+    const { path = [] } = (await chat.store.load(conversation)) ?? {};
+    for (const { held: _, ...entry } of path as readonly (Entry & { readonly held?: unknown })[])
+      assert.deepEqual(
+        entries.find(({ id }) => id === entry.id),
+        entry,
+      );
+  });
+
+  it('is one of all conversations of the workspace, too: files of different names, or one of JSON', async () => {
+    const chat = await windows.open('one');
+    const { store } = chat;
+    await assert.rejects(exportAll(['work'], store, save), { message: filled(refusals.nothingToExport()) });
+    const work = { key: 'work', name: 'work', folders: ['file:///work'] };
+    const elsewhere = { ...work, key: 'elsewhere' };
+    for (let n = 0; n < 205; n += 1) {
+      const place = n === 7 ? elsewhere : work;
+      const title = n < 3 ? (['Same', 'same', 'Same 2'][n] ?? '') : `Title ${n}`;
+      const meta = { id: `c${n}`, workspace: place.key, title, createdAt: 1, updatedAt: 1000 - n, head: null };
+      await store.createConversation(place, meta);
+    }
+    const entry = {
+      id: 'e',
+      parent: null,
+      at: 1,
+      kind: 'user',
+      model: 'm',
+      content: [{ type: 'text', text: 'Hi' }],
+    } as const;
+    await store.append('c0', [entry], null);
+    await exportAll(['work'], store, save);
+    assert.equal(saved.length, 204);
+    assert.deepEqual(
+      saved.slice(0, 3).map(([name]) => name),
+      ['Same.md', 'same 2.md', 'Same 2 2.md'],
+    );
+    assert.equal(new Set(saved.map(([name]) => name.toLowerCase())).size, 204);
+    assert.equal(saved[0]?.[1], '# Same\n\n## You\n\nHi\n');
+    saved = [];
+    format = 'json';
+    await exportAll(['work'], store, save);
+    const [[name, json] = ['', '']] = saved;
+    const all = JSON.parse(json) as { readonly conversations: readonly { readonly id: string }[] };
+    assert.deepEqual([name, all.conversations.length], ['conversations.json', 204]);
+    format = null;
+    await exportAll(['work'], store, save);
+    assert.equal(saved.length, 1, 'nothing where nothing was chosen');
+  });
+
+  it('is written as its pieces come, and leaves what was there where it fails or is cancelled', async () => {
+    const { path: folder } = windows.folder;
+    const file = join(folder, 'chat.md');
+    const { signal } = new AbortController();
+    async function* pieces(fails: boolean): AsyncGenerator<string> {
+      yield 'a ';
+      if (fails) throw new Error('The store is gone.');
+      yield 'text';
+    }
+    await writePieces(file, pieces(false), signal);
+    assert.equal(readFileSync(file, 'utf8'), 'a text');
+    await assert.rejects(writePieces(file, pieces(true), signal), /store is gone/);
+    await assert.rejects(writePieces(file, pieces(false), AbortSignal.abort()));
+    assert.equal(readFileSync(file, 'utf8'), 'a text');
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.includes('chat')),
+      ['chat.md'],
     );
   });
 });

@@ -1,0 +1,104 @@
+/** Where exports go, by VS Code's own dialogs. What was written in part is taken away again. */
+import * as vscode from 'vscode';
+import { strings } from '../base/strings';
+import type { ExportFormat, ExportPlaces } from './exportConversation';
+import { writePieces } from './writePieces';
+
+/** Asks for format and place, and writes as the pieces come; a long export can be cancelled. */
+export const exportPlaces: ExportPlaces = {
+  format: async () => {
+    const formats: readonly (vscode.QuickPickItem & { readonly format: ExportFormat })[] = [
+      { label: 'Markdown', detail: strings.exportMarkdown(), format: 'md' },
+      { label: 'JSON', detail: strings.exportJson(), format: 'json' },
+    ];
+    return (await vscode.window.showQuickPick(formats, { title: strings.exportTitle() }))?.format ?? null;
+  },
+
+  save: async (name, pieces) => {
+    const format = name.slice(name.lastIndexOf('.') + 1);
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    // It asks before it overwrites.
+    const target = await vscode.window.showSaveDialog({
+      filters: format === 'md' ? { Markdown: ['md'] } : { JSON: ['json'] },
+      ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, name) }),
+    });
+    if (target === undefined || !(await withProgress((signal) => write(target, pieces, signal)))) return;
+    if (format === 'md') await vscode.window.showTextDocument(target, { preview: true });
+    else await tellWhere(target);
+  },
+
+  saveAll: async (files) => {
+    const workspace = vscode.workspace.workspaceFolders?.[0]?.uri;
+    const [parent] =
+      (await vscode.window.showOpenDialog({
+        ...{ canSelectFiles: false, canSelectFolders: true, openLabel: strings.exportHere() },
+        ...(workspace === undefined ? {} : { defaultUri: workspace }),
+      })) ?? [];
+    if (parent === undefined) return;
+    const folder = await newFolder(parent, strings.exportFolder());
+    const done = await withProgress(async (signal) => {
+      try {
+        for await (const { name, pieces } of files) {
+          await write(vscode.Uri.joinPath(folder, name), pieces, signal);
+        }
+      } catch (error) {
+        await vscode.workspace.fs.delete(folder, { recursive: true });
+        throw error;
+      }
+    });
+    if (done) await tellWhere(folder);
+  },
+};
+
+/** One that was not there before. */
+async function newFolder(parent: vscode.Uri, name: string): Promise<vscode.Uri> {
+  for (let n = 1; ; n += 1) {
+    const folder = vscode.Uri.joinPath(parent, n === 1 ? name : `${name} ${n}`);
+    const isFree = await vscode.workspace.fs.stat(folder).then(
+      () => false,
+      () => true,
+    );
+    if (!isFree) continue;
+    await vscode.workspace.fs.createDirectory(folder);
+    return folder;
+  }
+}
+
+/** False when it was cancelled. */
+async function withProgress(work: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
+  const stop = new AbortController();
+  const options = { location: vscode.ProgressLocation.Notification, title: strings.exporting(), cancellable: true };
+  try {
+    await vscode.window.withProgress(options, async (_, token) => {
+      token.onCancellationRequested(() => stop.abort());
+      await work(stop.signal);
+    });
+    return true;
+  } catch (error) {
+    if (stop.signal.aborted) return false;
+    throw error;
+  }
+}
+
+/** On the disk as the pieces come; elsewhere at once. */
+async function write(target: vscode.Uri, pieces: AsyncIterable<string>, signal: AbortSignal): Promise<void> {
+  if (target.scheme !== 'file') {
+    let text = '';
+    for await (const piece of pieces) {
+      signal.throwIfAborted();
+      text += piece;
+    }
+    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+    return;
+  }
+  await writePieces(target.fsPath, pieces, signal);
+}
+
+async function tellWhere(target: vscode.Uri): Promise<void> {
+  const show = strings.showFile();
+  const choice = await vscode.window.showInformationMessage(
+    strings.exported(target.path.split('/').at(-1) ?? ''),
+    show,
+  );
+  if (choice === show) await vscode.commands.executeCommand('revealFileInOS', target);
+}

@@ -1,0 +1,56 @@
+/** A conversation as JSON: every entry on every branch as it is stored, and what was attached. Piece by piece. */
+import type { ConversationMeta, Store } from '../../core/record/store';
+
+/** What an export reads from. */
+export type ExportStore = Pick<Store, 'load' | 'getBlob' | 'getMeta' | 'list' | 'entriesAfter'>;
+
+/** One JSON object. */
+export async function* conversationJson(
+  { id, title, createdAt, updatedAt, head }: ConversationMeta,
+  store: Pick<ExportStore, 'entriesAfter' | 'getBlob'>,
+): AsyncGenerator<string> {
+  const known = JSON.stringify({ id, title, createdAt, updatedAt, head });
+  yield `${known.slice(0, -1)},"entries":[`;
+  const attached = new Map<string, string>();
+  let between = '\n';
+  for (let after = 0; ; ) {
+    const rows = await store.entriesAfter(id, after);
+    for (const { seq, json } of rows) {
+      yield `${between}${json}`;
+      between = ',\n';
+      for (const [hash, mediaType] of blobsOf(json)) attached.set(hash, mediaType);
+      after = seq;
+    }
+    if (rows.length === 0) break;
+  }
+  yield '\n],"attachments":{';
+  between = '\n';
+  for (const [hash, mediaType] of attached) {
+    const bytes = await store.getBlob(hash);
+    if (bytes === null) continue;
+    const held = mediaType === 'text/plain' ? { text: new TextDecoder().decode(bytes) } : { base64: base64(bytes) };
+    yield `${between}${JSON.stringify(hash)}:${JSON.stringify({ mediaType, ...held })}`;
+    between = ',\n';
+  }
+  yield '\n}}';
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}
+
+interface Attached {
+  readonly blob?: unknown;
+  readonly mediaType?: unknown;
+}
+
+/** What an entry names that is stored apart: in what the user said, and in what a tool gave back. */
+function blobsOf(json: string): readonly (readonly [hash: string, mediaType: string])[] {
+  if (!json.includes('"blob"')) return [];
+  const { content, media } = JSON.parse(json) as { readonly content?: unknown; readonly media?: unknown };
+  return [content, media]
+    .flatMap((list) => (Array.isArray(list) ? (list as readonly (Attached | null)[]) : []))
+    .flatMap((one) =>
+      typeof one?.blob === 'string' && typeof one.mediaType === 'string' ? [[one.blob, one.mediaType] as const] : [],
+    );
+}
