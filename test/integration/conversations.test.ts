@@ -175,9 +175,11 @@ describe('Several conversations in one window', () => {
     await host.run('prelude.focusChat');
     const panel = await sidebar();
     await openList(panel);
-    await eventually(async () => assert.equal(await panel.locator('.rowState.running').count(), 0));
+    await row(panel, third).locator('.rowState.unread').waitFor();
     await row(panel, third).locator('.rowOpen').click();
     await see(panel, 'Nobody looks, and it goes on, closed or not.');
+    await openList(panel);
+    await eventually(async () => assert.equal(await panel.locator('.rowState.unread').count(), 0));
   });
 
   it('are found by what was said in them', async () => {
@@ -186,10 +188,18 @@ describe('Several conversations in one window', () => {
     await panel.locator('.listSearch').fill('heard both');
     await eventually(async () => assert.equal(await panel.locator('.listRow').count(), 1));
     assert.match(await panel.locator('.listRow').innerText(), /The first question[\s\S]*Heard in both/);
+    await panel.locator('.rowOpen').click();
+    await eventually(async () => assert.equal(await panel.locator('.findText').inputValue(), 'Heard'));
+    await eventually(async () => assert.match(await panel.locator('.findCount').innerText(), /1/));
+    await host.session.page.keyboard.press('Escape');
+    await panel.locator('.findBox').waitFor({ state: 'detached' });
+    await openList(panel);
     await panel.locator('.listSearch').fill('nobody said this');
     await see(panel, listStrings.noneFound());
     await panel.locator('.listSearch').fill('');
     await eventually(async () => assert.equal(await panel.locator('.listRow').count(), 3));
+    await row(panel, third).locator('.rowOpen').click();
+    await see(panel, 'Nobody looks, and it goes on, closed or not.');
   });
 
   it('take another title, in the list, in the title row and on their tab', async () => {
