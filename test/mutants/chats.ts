@@ -43,8 +43,8 @@ export const chatsMutants: readonly Mutant[] = [
   {
     name: 'a conversation that was seen keeps its mark',
     file: 'src/host/history/marks.ts',
-    find: '      this.#set(id, null);\n      return;',
-    replace: '      return;',
+    find: "      this.#set(id, rests && !ended ? 'seen' : null);\n",
+    replace: '',
     test: 'unit/host/history/marks',
     grep: 'is marked until it is seen',
   },
@@ -69,7 +69,7 @@ export const chatsMutants: readonly Mutant[] = [
     file: 'src/webview/conversations/listRows.ts',
     find: '          this.#place.goTo(goal);\n',
     replace: '',
-    test: 'panel/conversations',
+    test: 'panel/conversationKeys',
     grep: 'opens what was found at its place',
     ends: { with: 'Timeout' },
   },
@@ -78,7 +78,7 @@ export const chatsMutants: readonly Mutant[] = [
     file: 'src/webview/find/findBox.ts',
     find: 'places.find(({ item }) => item === this.#goal)',
     replace: 'places.find(() => false)',
-    test: 'panel/conversations',
+    test: 'panel/conversationKeys',
     grep: 'opens what was found at its place',
   },
   {
@@ -119,5 +119,13 @@ export const chatsMutants: readonly Mutant[] = [
     replace: '',
     test: 'unit/host/history/exportConversation',
     grep: 'leaves what was there',
+  },
+  {
+    name: 'a window marks what another one has shown to its end',
+    file: 'src/host/store/tables/marks.ts',
+    find: 'SET mark = excluded.mark WHERE marks.mark <> ?`',
+    replace: "SET mark = excluded.mark WHERE '' <> ?`",
+    test: 'unit/host/history/marks',
+    grep: 'no other window marks for it',
   },
 ];

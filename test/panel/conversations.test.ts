@@ -1,29 +1,10 @@
 import assert from 'node:assert/strict';
 import type { ConversationRow, ConversationsPage } from '../../src/shared/protocol';
-import { findStrings } from '../../src/webview/l10n/findStrings';
-import { dayGroup, listStrings } from '../../src/webview/l10n/listStrings';
+import { listStrings } from '../../src/webview/l10n/listStrings';
 import { saying } from '../texts';
 import { answer, chat, text, user } from './chats';
+import { listPage, row } from './lists';
 import { conversation, type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
-
-function row(id: string, more: Partial<ConversationRow> = {}): ConversationRow {
-  return {
-    id,
-    title: `Title of ${id}`,
-    // Half a minute from the next one: a busy machine takes its time.
-    at: Date.now() - 150_000,
-    state: 'idle',
-    workspace: null,
-    snippet: null,
-    ...more,
-  };
-}
-
-const allRows = () => [
-  row('a', { title: 'Login race', state: 'running' }),
-  row('b', { title: 'Flaky test', state: 'needsYou', at: Date.now() - 5_400_000 }),
-  row(conversation, { title: 'CSV export', workspace: 'bank', at: Date.UTC(2024, 4, 5) }),
-];
 
 describe('The list of conversations', () => {
   let bench: PanelBench;
@@ -43,15 +24,7 @@ describe('The list of conversations', () => {
   };
   /** Answers the latest request, or one before it. */
   const reply = async (more: Partial<ConversationsPage> = {}, before = 0): Promise<void> => {
-    const value: ConversationsPage = {
-      rows: allRows(),
-      more: false,
-      elsewhere: 0,
-      current: conversation,
-      offer: null,
-      adopted: null,
-      ...more,
-    };
+    const value = listPage(more);
     await panel.answer('listConversations', { ok: true, value }, before);
   };
   const focused = (): Promise<string> =>
@@ -235,120 +208,6 @@ describe('The list of conversations', () => {
     assert.deepEqual(await panel.said('undoDelete'), [{ type: 'undoDelete', id: 'b' }]);
     // One stop of the tab order for all rows.
     assert.equal(await panel.page.locator('.rowOpen[tabindex="0"]').count(), 1);
-  });
-
-  it('groups its rows by day, and each group by its name (L30)', async () => {
-    await opened({ width: 900, environment: { column: true } });
-    const now = Date.now();
-    const rows = [
-      row('t', { at: now }),
-      row('u', { at: now - 1 }),
-      row('w', { at: now - 4 * 86_400_000 }),
-      row('o', { at: 0 }),
-    ];
-    await reply({ rows });
-    const drawn = await panel.page
-      .locator('.listScroll')
-      .evaluate((list) =>
-        [...list.querySelectorAll('.listGroup, .listRows')].map((one) => one.ariaLabel ?? one.textContent),
-      );
-    const names = [listStrings.today(), listStrings.previousDays(), dayGroup(0, now)];
-    assert.deepEqual(
-      drawn,
-      names.flatMap((name) => [name, name]),
-    );
-    assert.deepEqual(
-      await panel.page.locator('.listRows').evaluateAll((lists) => lists.map((one) => one.children.length)),
-      [2, 1, 1],
-    );
-  });
-
-  it('searches by / and by the key that finds, renames by the command, and gives the focus back by Esc', async () => {
-    await opened({ width: 900, environment: { column: true } });
-    await reply();
-    const { keyboard } = panel.page;
-    const isFocused = (name: string) =>
-      panel.page.waitForFunction((one) => document.activeElement?.classList.contains(one) === true, name);
-    await panel.page.locator('.rowOpen').nth(1).focus();
-    await keyboard.press('/');
-    await isFocused('listSearch');
-    await keyboard.press('ArrowDown');
-    await panel.post({ type: 'find', step: 'open' });
-    await isFocused('listSearch');
-    assert.equal(await panel.page.locator('.findBox').count(), 0);
-    await keyboard.type('x');
-    await keyboard.press('Escape');
-    await panel.page.waitForFunction(() => document.querySelector<HTMLInputElement>('.listSearch')?.value === '');
-    await keyboard.press('Escape');
-    await isFocused('composerText');
-    await panel.post({ type: 'showConversations', rename: true });
-    await isFocused('rowRename');
-    assert.equal(await panel.page.locator('.rowRename').inputValue(), 'CSV export', 'the one that is shown');
-    await keyboard.press('Escape');
-    await panel.page.locator('.rowOpen').nth(1).focus();
-    await panel.post({ type: 'showConversations', rename: true });
-    await isFocused('rowRename');
-    assert.equal(await panel.page.locator('.rowRename').inputValue(), 'Flaky test', 'the one that has the focus');
-    await keyboard.press('Escape');
-  });
-
-  it('opens to rename what is shown, where it was closed', async () => {
-    await opened();
-    await panel.post({ type: 'showConversations', rename: true });
-    await panel.settled();
-    await reply();
-    await panel.page.waitForFunction(() => document.activeElement?.className === 'rowRename');
-    assert.equal(await panel.page.locator('.rowRename').inputValue(), 'CSV export');
-  });
-
-  it('erases at once what is deleted forever', async () => {
-    await opened({ width: 900, environment: { column: true } });
-    await reply();
-    await panel.page.locator('.rowOpen').first().focus();
-    await panel.page.keyboard.press(listStrings.removeHint());
-    await panel.page.locator('[data-list="deleteForever"]').click();
-    assert.deepEqual(await panel.said('deleteForever'), [{ type: 'deleteForever', id: 'a' }]);
-    await panel.answer('deleteForever', { ok: true, value: null });
-    await panel.settled();
-    assert.equal(await panel.page.locator('.listUndo').count(), 0);
-    assert.match(await panel.words('[aria-live="polite"]'), saying(listStrings.erased('Login race')));
-  });
-
-  it('opens what was found at its place, with the words marked, wherever the list is', async () => {
-    const found = chat([
-      user('u1', 'Why does brûlée burn?'),
-      answer('u1', [text('t', 'It is hot.')]),
-      user('u2', 'The brûlée again'),
-      answer('u2', [text('t', 'Yes.')]),
-    ]);
-    const other = { ...found, conversation: 'other' };
-    const snippet = { text: 'Why does \u0002brûlée\u0003 burn?', item: 'user/u1' };
-    for (const width of [400, 900]) {
-      await opened({ width, environment: { column: true } });
-      if (width < 720) await panel.page.locator('.titleButton').click();
-      await reply();
-      await panel.page.locator('.listSearch').fill('brulee');
-      await panel.page.waitForFunction(() =>
-        window.panelHost.said.some((one) => 'query' in one && one.query === 'brulee'),
-      );
-      await reply({ rows: [row('other', { snippet })] });
-      await panel.page.locator('.listRow[data-id="other"] .rowOpen').click();
-      assert.deepEqual(await panel.said('openConversation'), [{ type: 'openConversation', id: 'other' }]);
-      await panel.snapshot({ state: other });
-      await panel.page.locator('.findBox').waitFor();
-      assert.equal(await panel.page.locator('.findText').inputValue(), 'brûlée', 'as it is written there');
-      const places = [
-        { item: 'user/u1', place: 'user/u1', count: 1 },
-        { item: 'user/u2', place: 'user/u2', count: 1 },
-      ];
-      await panel.page.waitForFunction(() => window.panelHost.said.some(({ type }) => type === 'find'));
-      assert.equal((await panel.said('find')).at(-1)?.conversation, 'other');
-      await panel.answer('find', { ok: true, value: { places, more: false } });
-      await panel.page.waitForFunction(() => (CSS.highlights.get('preludeFoundNow')?.size ?? 0) === 1);
-      assert.equal(await panel.words('.findCount'), findStrings.place(1, '2'));
-      assert.equal(await panel.page.locator('.conversations').isVisible(), width > 720);
-      if (width < 720) await panel.close();
-    }
   });
 
   it('uncovers the conversation that was shown when its deletion is taken back, carried out or not', async () => {

@@ -204,8 +204,8 @@ export interface Store extends KeyValues {
     to: string,
   ): Promise<readonly string[]>;
   setTitle(conversation: string, title: string): Promise<void>;
-  /** Marks what has come to its end unseen; null when it was seen. */
-  setMark(conversation: string, mark: Mark | null): Promise<void>;
+  /** Marks what has come to its end unseen; null when it was seen, `seen` also before another window has marked it. */
+  setMark(conversation: string, mark: Mark | 'seen' | null): Promise<void>;
   /** The ids of those in some workspaces that are marked as waiting for the user. */
   needingYou(workspaces: readonly string[]): Promise<readonly string[]>;
   setDraft(conversation: string, draft: string): Promise<void>;

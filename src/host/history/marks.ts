@@ -33,6 +33,8 @@ export class Marks {
   /** Those that run or are shown. */
   readonly #chats = new Map<string, ChatController>();
   readonly #running = new Set<string>();
+  /** Those in which something goes on, in whichever window. */
+  readonly #active = new Set<string>();
   readonly #asking = new Map<string, number>();
   /** Those that were seen, and have no mark since. */
   readonly #seen = new Set<string>();
@@ -101,11 +103,14 @@ export class Marks {
     if (isRunning || chat.isShown) this.#chats.set(id, chat);
     else this.#chats.delete(id);
     const ended = ran && !isRunning;
+    // In another window, too, which marks what it does not show.
+    const rests = !chat.isActive && this.#active.delete(id);
+    if (chat.isActive) this.#active.add(id);
     if (this.#isInSight(chat) || (isRunning && !ran)) {
-      if (this.#seen.has(id) && !ended) return;
+      if (this.#seen.has(id) && !ended && !rests) return;
       this.#seen.add(id);
       for (const what of ['unread', 'needsYou', 'asks'] as const) this.#told.delete(`${what} ${id}`);
-      this.#set(id, null);
+      this.#set(id, rests && !ended ? 'seen' : null);
       return;
     }
     this.#seen.delete(id);
@@ -115,7 +120,7 @@ export class Marks {
     if (what !== null && !this.parts.isFocused()) this.#tell(what, id, title);
   }
 
-  #set(id: string, mark: Mark | null): void {
+  #set(id: string, mark: Mark | 'seen' | null): void {
     this.#needing = [...this.#needing.filter((one) => one !== id), ...(mark === 'needsYou' ? [id] : [])];
     this.parts.store
       .setMark(id, mark)

@@ -210,6 +210,11 @@ export class ChatController {
     return this.turns.isRunning;
   }
 
+  /** True while a turn runs, in this window or in another. */
+  get isActive(): boolean {
+    return this.screen.state.activity !== null;
+  }
+
   /** True while it runs or is about to, messages wait for their turn, or what is shown is stored nowhere. */
   get isBusy(): boolean {
     return this.turns.isRunning || this.turns.isUnsaved || !this.outbox.queue.isEmpty;

@@ -192,7 +192,8 @@ function openButton(
   acts: ListCallbacks,
 ): TemplateResult {
   const workspace = row.workspace === '' ? listStrings.noFolder() : row.workspace;
-  const label = [title, state, spokenAge(row.at, now), workspace ?? ''].filter(Boolean).join(', ');
+  const words = row.snippet?.text.replaceAll('\u0002', '').replaceAll('\u0003', '') ?? '';
+  const label = [title, state, spokenAge(row.at, now), workspace ?? '', words].filter(Boolean).join(', ');
   return html`<button
     class="rowOpen" type="button" tabindex=${stop} data-row="open" aria-label=${label}
     aria-current=${current ? 'true' : 'false'} title=${`${title}\n${spokenAge(row.at, now)}`}

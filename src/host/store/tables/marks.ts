@@ -2,16 +2,26 @@
 import type { Mark } from '../../../core/record/store';
 import type { Database } from '../file/database';
 
-/** Part of the transaction that makes it so; null takes it away. Nothing for a conversation that is deleted. */
-export function setMark(db: Database, conversation: string, mark: Mark | null): void {
-  if (mark === null) db.run('DELETE FROM marks WHERE conversation = ?', conversation);
-  else
-    db.run(
-      `INSERT INTO marks (conversation, mark) SELECT id, ? FROM conversations WHERE id = ? AND deletedAt IS NULL
-       ON CONFLICT (conversation) DO UPDATE SET mark = excluded.mark`,
-      mark,
-      conversation,
-    );
+/**
+ * Part of the transaction that makes it so; null takes it away. `seen`: where it stands now somebody has seen it, so that
+ * no other window marks it for that. Nothing for a conversation that is deleted.
+ */
+export function setMark(db: Database, conversation: string, mark: Mark | 'seen' | null): void {
+  if (mark === null) {
+    db.run('DELETE FROM marks WHERE conversation = ?', conversation);
+    return;
+  }
+  const sql = 'SELECT head FROM conversations WHERE id = ? AND deletedAt IS NULL';
+  const known = db.get<{ head: string | null }>(sql, conversation);
+  if (known === undefined) return;
+  const seen = `seen ${known.head}`;
+  db.run(
+    `INSERT INTO marks (conversation, mark) VALUES (?, ?)
+     ON CONFLICT (conversation) DO UPDATE SET mark = excluded.mark WHERE marks.mark <> ?`,
+    conversation,
+    mark === 'seen' ? seen : mark,
+    seen,
+  );
 }
 
 /** null for none, and for one that this version does not know. */

@@ -1,5 +1,6 @@
 /** Marks, badge and notifications: over real chats in two windows of one store. */
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Reached } from '../../../../src/core/tools/consent';
 import { Marks, type Noteworthy } from '../../../../src/host/history/marks';
 import { reply } from '../../../fakeClaude/script';
@@ -93,6 +94,34 @@ describe('What has come to its end while nobody looked', () => {
     const view = new FakeView(await other.chat.conversations.open(id));
     await markedAs(id, null);
     view.detach();
+  });
+
+  it('is seen where another window shows it while it runs', async () => {
+    const { id, held } = await leftAlone('Who looks?');
+    const other = await watched('two');
+    const view = new FakeView(await other.chat.conversations.open(id));
+    await until('the turn to be shown there', () => view.controller.isActive);
+    await held.push('all.');
+    await held.end();
+    await until('its end there', () => !view.controller.isActive);
+    await delay(300);
+    assert.equal(await marked(id), null);
+    view.detach();
+  });
+
+  it('keeps what was seen for as long as nothing is added: no other window marks for it', async () => {
+    const { store } = mine.chat;
+    const { id, held } = await leftAlone('Twice');
+    await held.end();
+    await markedAs(id, 'unread');
+    await store.setMark(id, 'seen');
+    await store.setMark(id, 'unread');
+    assert.equal(await marked(id), null);
+    const controller = await mine.chat.conversations.chats.get(id);
+    assert.ok(controller !== null);
+    windows.fake.enqueue(reply.text('Yes.'));
+    await controller.handle({ type: 'send', conversation: id, text: 'And now?' });
+    await markedAs(id, 'unread');
   });
 
   it('is counted where it waits for the user, and no more once it was seen or deleted', async () => {

@@ -1,0 +1,27 @@
+/** Rows and pages of the list of conversations. */
+import type { ConversationRow, ConversationsPage } from '../../src/shared/protocol';
+import { conversation } from './panelPage';
+
+export function row(id: string, more: Partial<ConversationRow> = {}): ConversationRow {
+  return {
+    id,
+    title: `Title of ${id}`,
+    // Half a minute from the next one: a busy machine takes its time.
+    at: Date.now() - 150_000,
+    state: 'idle',
+    workspace: null,
+    snippet: null,
+    ...more,
+  };
+}
+
+export const allRows = () => [
+  row('a', { title: 'Login race', state: 'running' }),
+  row('b', { title: 'Flaky test', state: 'needsYou', at: Date.now() - 5_400_000 }),
+  row(conversation, { title: 'CSV export', workspace: 'bank', at: Date.UTC(2024, 4, 5) }),
+];
+
+/** A page as the host answers it. */
+export function listPage(more: Partial<ConversationsPage> = {}): ConversationsPage {
+  return { rows: allRows(), more: false, elsewhere: 0, current: conversation, offer: null, adopted: null, ...more };
+}
