@@ -112,7 +112,7 @@ describe('The list of conversations by its keys', () => {
       answer('u2', [text('t', 'Yes.')]),
     ]);
     const other = { ...found, conversation: 'other' };
-    const snippet = { text: 'Why does \u0002brûlée\u0003 burn?', item: 'user/u1' };
+    const snippet = { text: 'The \u0002brûlée\u0003 again', item: 'user/u2' };
     for (const width of [400, 900]) {
       await opened({ width, environment: { column: true } });
       if (width < 720) await panel.page.locator('.titleButton').click();
@@ -123,7 +123,7 @@ describe('The list of conversations by its keys', () => {
       );
       await reply({ rows: [row('other', { snippet })] });
       const pick = panel.page.locator('.listRow[data-id="other"] .rowOpen');
-      assert.match((await pick.getAttribute('aria-label')) ?? '', /Why does brûlée burn\?$/);
+      assert.match((await pick.getAttribute('aria-label')) ?? '', /The brûlée again$/);
       await pick.click();
       assert.deepEqual(await panel.said('openConversation'), [{ type: 'openConversation', id: 'other' }]);
       await panel.snapshot({ state: other });
@@ -137,7 +137,7 @@ describe('The list of conversations by its keys', () => {
       assert.equal((await panel.said('find')).at(-1)?.conversation, 'other');
       await panel.answer('find', { ok: true, value: { places, more: false } });
       await panel.page.waitForFunction(() => (CSS.highlights.get('preludeFoundNow')?.size ?? 0) === 1);
-      assert.equal(await panel.words('.findCount'), findStrings.place(1, '2'));
+      assert.equal(await panel.words('.findCount'), findStrings.place(2, '2'), 'the turn that was picked');
       assert.equal(await panel.page.locator('.conversations').isVisible(), width > 720);
       if (width < 720) await panel.close();
     }

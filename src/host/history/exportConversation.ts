@@ -1,4 +1,5 @@
 /** Writes conversations into files that the user chooses: one, or all of the workspace; as Markdown, or every entry as JSON. */
+import { markdownStrings } from '../../core/base/strings';
 import type { ConversationMeta } from '../../core/record/store';
 import { markdownParts } from '../../core/transcript/chatMarkdown';
 import { sentTexts } from '../../core/transcript/sentText';
@@ -84,7 +85,16 @@ async function* allMarkdown(workspaces: readonly string[], store: ExportStore): 
     let name = `${base}.md`;
     for (let n = 2; taken.has(name.toLowerCase()); n += 1) name = `${base} ${n}.md`;
     taken.add(name.toLowerCase());
-    yield { name, pieces: conversationMarkdown(meta, store) };
+    yield { name, pieces: readable(conversationMarkdown(meta, store)) };
+  }
+}
+
+/** One that cannot be read to its end says so there, and the others are written. */
+async function* readable(markdown: Pieces): AsyncGenerator<string> {
+  try {
+    yield* markdown;
+  } catch {
+    yield `\n\n${markdownStrings.unreadable()}\n`;
   }
 }
 
@@ -102,5 +112,8 @@ async function* conversations(workspaces: readonly string[], store: ExportStore)
 /** Of a title what every file system takes. */
 function fileName(title: string): string {
   const plain = title.replace(/[^\p{L}\p{N} _-]+/gu, ' ').replace(/ +/g, ' ');
-  return [...plain].slice(0, 80).join('').trim() || 'conversation';
+  let name = [...plain].slice(0, 80).join('').trim() || 'conversation';
+  // Most take 255 bytes with all that is added.
+  while (Buffer.byteLength(name) > 200) name = [...name].slice(0, -1).join('').trim();
+  return /^(?:con|prn|aux|nul|com\d|lpt\d)$/i.test(name) ? `${name}_` : name;
 }

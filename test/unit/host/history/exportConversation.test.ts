@@ -18,6 +18,7 @@ import type { Found } from '../../../../src/shared/find';
 import { reply } from '../../../fakeClaude/script';
 import { filled } from '../../../texts';
 import { ask, until } from '../../core/kit';
+import { failingStore } from '../session/failingStore';
 import { Windows } from '../session/fenceKit';
 
 describe('The export of a conversation that cannot be opened (L73)', () => {
@@ -108,11 +109,18 @@ describe('The export of a conversation that cannot be opened (L73)', () => {
     const stored = (title: string) => ({
       load: async () => ({ meta: { title }, path: [] }),
     });
-    for (const title of ['', '…/..', '👩‍👩‍👧'.repeat(90), 'ключ '.repeat(40)])
+    for (const title of ['', '…/..', '👩‍👩‍👧'.repeat(90), 'ключ '.repeat(40), '𠀋'.repeat(90), 'Aux'])
       await exportConversation('c', stored(title) as never, save);
     assert.deepEqual(
       saved.map(([name]) => name),
-      ['conversation.md', 'conversation.md', 'conversation.md', `${'ключ '.repeat(16).trim()}.md`],
+      [
+        'conversation.md',
+        'conversation.md',
+        'conversation.md',
+        `${'ключ '.repeat(16).trim()}.md`,
+        `${'𠀋'.repeat(50)}.md`,
+        'Aux_.md',
+      ],
     );
   });
 
@@ -179,6 +187,12 @@ describe('The export of a conversation that cannot be opened (L73)', () => {
     assert.equal(new Set(saved.map(([name]) => name.toLowerCase())).size, 204);
     assert.equal(saved[0]?.[1], '# Same\n\n## You\n\nHi\n');
     saved = [];
+    const damaged = failingStore(store, () => ({
+      load: (id) => (id === 'c0' ? Promise.reject(new Error('Damaged')) : undefined),
+    }));
+    await exportAll(['work'], damaged, save);
+    assert.deepEqual([saved.length, saved[0]?.[1]?.trim()], [204, markdownStrings.unreadable()], 'one takes no other');
+    saved = [];
     format = 'json';
     await exportAll(['work'], store, save);
     const [[name, json] = ['', '']] = saved;
@@ -204,7 +218,7 @@ describe('The export of a conversation that cannot be opened (L73)', () => {
     await assert.rejects(writePieces(file, pieces(false), AbortSignal.abort()));
     assert.equal(readFileSync(file, 'utf8'), 'a text');
     assert.deepEqual(
-      readdirSync(folder).filter((name) => name.includes('chat')),
+      readdirSync(folder).filter((name) => /chat|part/.test(name)),
       ['chat.md'],
     );
   });
