@@ -1,4 +1,5 @@
 /** Joins the parts of the extension host: constructor injection, no container. The entry of host.js. */
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { AddressBook } from '../core/api/addressBook';
@@ -10,7 +11,7 @@ import type { Store } from '../core/record/store';
 import { beside } from './base/beside';
 import { createIds, systemClock } from './base/clock';
 import type { CommandTable } from './base/commandIds';
-import { createLog } from './base/log';
+import { createLog, loggedFetch } from './base/log';
 import { createOwner, isOwnerAlive } from './base/owner';
 import { describeError } from './base/redact';
 import { localized } from './base/strings';
@@ -32,7 +33,7 @@ import { tellDamaged, tellVanished, tellWaiting } from './history/storeNotices';
 import { createWindowMarks } from './history/windowMarks';
 import { AttachedTexts } from './panel/attachedText';
 import { ChatTabs } from './panel/chatTabs';
-import { ChatView } from './panel/chatView';
+import { ChatView, keepHome } from './panel/chatView';
 import { FileVersions } from './panel/fileVersions';
 import { PanelEnvironmentSource } from './panel/panelEnvironment';
 import { RequestDocuments } from './panel/requestDocuments';
@@ -83,6 +84,7 @@ export interface Composed {
 export async function compose(context: vscode.ExtensionContext, channel: vscode.LogOutputChannel): Promise<Composed> {
   const log = createLog(channel);
   const owner = createOwner();
+  const isEarlier = existsSync(context.globalStorageUri.fsPath);
   const opening = openStore({
     folder: context.globalStorageUri.fsPath,
     workerPath: context.asAbsolutePath('dist/storeWorker.js'),
@@ -99,7 +101,7 @@ export async function compose(context: vscode.ExtensionContext, channel: vscode.
   // It may have been found while the last window was closing.
   tell();
   try {
-    return await join(context, channel, { store, log, owner });
+    return await join(context, channel, { store, log, owner, isEarlier });
   } catch (error) {
     await store.close();
     throw error;
@@ -110,12 +112,14 @@ interface Opened {
   readonly store: Store;
   readonly log: Log;
   readonly owner: string;
+  /** Conversations were stored here before. */
+  readonly isEarlier: boolean;
 }
 
 async function join(
   context: vscode.ExtensionContext,
   channel: vscode.LogOutputChannel,
-  { store, log, owner }: Opened,
+  { store, log, owner, isEarlier }: Opened,
 ): Promise<Composed> {
   const configuration = new WindowSettings();
   const secrets = new Secrets({
@@ -138,7 +142,7 @@ async function join(
     estimate: estimateTokens,
   });
   // VS Code's own, which knows its proxy settings.
-  const { fetch } = globalThis;
+  const fetch = loggedFetch(globalThis.fetch, log);
   const here = windowIdentity();
   const folderSettings = new FolderSettings({
     store,
@@ -317,7 +321,8 @@ async function join(
       },
     }),
   };
-  const view = new ChatView({ ...page, sessions: conversations, waiting: marks });
+  const moveHome = await keepHome(store, isEarlier);
+  const view = new ChatView({ ...page, sessions: conversations, waiting: marks, moveHome });
   const tabs = new ChatTabs({ ...page, chats: conversations.chats });
   const usage = new UsageTab({
     extensionUri: context.extensionUri,
@@ -345,6 +350,7 @@ async function join(
     showUsage: () => usage.show(),
     reviewed: () => versions.place,
     explainTarget: () => explainTargetOf(configuration.read),
+    lastOutput: () => terminals.left[0]?.id ?? null,
     log,
     actions,
     openBilling: () => actions.act('openBilling'),

@@ -112,14 +112,14 @@ describe('Commands in VS Code', () => {
     await host.run('workbench.action.moveEditorToRightGroup');
     await panelIn(host.session, 'editor');
     await host.run('workbench.action.focusFirstEditorGroup');
-    await host.run('workbench.action.closeSidebar');
+    await host.run('workbench.action.closeAuxiliaryBar');
     await focusEditor();
     const sent = host.fake.messages.length;
     host.fake.enqueue(reply.text('Beside the code.'));
     await host.run('prelude.explainSelection');
     await untilSent(sent + 1);
     await see(await panelIn(host.session, 'editor'), 'Beside the code.');
-    assert.equal(await host.session.page.locator('.sidebar').isVisible(), false, 'the side bar stays closed');
+    assert.equal(await host.session.page.locator('.part.auxiliarybar').isVisible(), false, 'the side bar stays closed');
     assert.ok(await editorHasFocus(), 'the editor still has the focus');
     await host.run('workbench.action.closeEditorsInOtherGroups');
     await host.run('prelude.focusChat');

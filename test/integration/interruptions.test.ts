@@ -62,7 +62,7 @@ describe('An interrupted chat', () => {
     await host.send('Look away for a while');
     await held.push('Seen, ');
     await host.see('Seen,');
-    await host.run('workbench.view.explorer');
+    await host.run('workbench.action.closeAuxiliaryBar');
     await held.push('written unseen, ');
     await pause(300);
     await host.run('prelude.focusChat');

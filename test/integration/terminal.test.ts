@@ -1,9 +1,11 @@
 /** A command that was put into a real shell: when the user has run it, its output is offered, and goes once it is added. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { codeStrings } from '../../src/webview/l10n/codeStrings';
 import { strings as panelStrings } from '../../src/webview/l10n/strings';
 import { reply } from '../fakeClaude/script';
+import { nls } from '../texts';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
 
 const command = 'node fail.js';
@@ -23,8 +25,12 @@ describe('A command in a terminal', () => {
     await afterTry(host, this.currentTest);
   });
 
-  const enter = (): Promise<void> =>
-    host.session.evaluate(async (vscode) => vscode.window.activeTerminal?.sendText('', true)) as Promise<void>;
+  /** Runs what stands at the prompt: again where it came there after the key. Resolves when its output is offered. */
+  const enter = (offered: Locator): Promise<void> =>
+    eventually(async () => {
+      await host.session.evaluate(async (vscode) => vscode.window.activeTerminal?.sendText('', true));
+      await offered.waitFor({ timeout: 12_000 });
+    }, 30_000);
 
   /** By the button of a code block: the line stands at the prompt of a shell that VS Code knows. */
   async function insert(): Promise<void> {
@@ -47,9 +53,8 @@ describe('A command in a terminal', () => {
     await insert();
     const panel = await host.frame();
     assert.equal(await panel.locator('.offered').count(), 0, codeStrings.terminal());
-    await enter();
     const chip = panel.locator('.offered');
-    await chip.waitFor({ timeout: 30_000 });
+    await enter(chip);
     const words = ((await chip.textContent()) ?? '').replace(/\s+/g, ' ');
     assert.match(words, /node fail\.js exit 3 · \d+/);
     await picture('offered');
@@ -71,9 +76,8 @@ describe('A command in a terminal', () => {
     const panel = await host.frame();
     const block = panel.locator('[data-code="terminal"]').last();
     await block.click();
-    await enter();
     const chip = panel.locator('.offered');
-    await chip.waitFor({ timeout: 30_000 });
+    await enter(chip);
     await chip.getByLabel(panelStrings.dismissOutput(command)).click();
     await chip.waitFor({ state: 'detached' });
     await host.session.evaluate(async (vscode) => vscode.window.activeTerminal?.sendText('echo typed', true));
@@ -87,6 +91,17 @@ describe('A command in a terminal', () => {
     }, 30_000);
     assert.equal(await chip.count(), 0);
     await row.click();
+    await panel.locator('.chip.attachment:not(.offered)', { hasText: 'echo typed' }).waitFor();
+    // So has the terminal's own menu.
+    await panel.locator('.chip.attachment .chipRemove').click();
+    await eventually(async () => {
+      await host.session.page.locator('.terminal-wrapper').last().click({ button: 'right', force: true });
+      const item = host.session.page.locator('.monaco-menu').getByText(nls['command.addTerminalOutput.title'] ?? '');
+      await item.hover({ timeout: 2000 });
+      // A menu takes no click in the moment in which it opens.
+      await host.session.page.waitForTimeout(400);
+      await item.click({ timeout: 2000 });
+    });
     await panel.locator('.chip.attachment:not(.offered)', { hasText: 'echo typed' }).waitFor();
     await host.session.evaluate(async (vscode) => vscode.window.activeTerminal?.dispose());
   });

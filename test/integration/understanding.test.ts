@@ -6,7 +6,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type Anthropic from '@anthropic-ai/sdk';
 import { type Reply, reply } from '../fakeClaude/script';
-import { afterTry, assertNoRefusals, type ChatHost, openChatHost } from './chatHost';
+import { nls } from '../texts';
+import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
 
 type Call = readonly [name: string, input: Readonly<Record<string, unknown>>];
 
@@ -241,5 +242,21 @@ describe('Understanding code in VS Code', () => {
     assert.match(range ?? '', /^Changes from HEAD~1 .* to main .*\n\nrenamed: docs\/notes\.txt/);
     assert.match(unknown ?? '', /^Git knows no commit "nope" here/);
     for (const text of [all, first]) assert.doesNotMatch(text ?? '', /hunter2|PASSWORD/);
+  });
+
+  it('writes a commit message into the box of Source Control, where it is undone as what is typed', async function () {
+    this.timeout(60_000);
+    const { page } = host.session;
+    await host.run('workbench.view.scm');
+    const box = page.locator('.scm-editor .view-lines').first();
+    await box.click();
+    await page.keyboard.type('wip');
+    host.fake.enqueue(reply.text('```\nMove the notes\n```'));
+    await page.locator(`.sidebar [aria-label="${nls['command.writeCommitMessage.title']}"]`).first().click();
+    await eventually(async () => assert.equal(await box.textContent(), 'Move\u00a0the\u00a0notes'));
+    await box.click();
+    await page.keyboard.press('ControlOrMeta+z');
+    await eventually(async () => assert.equal(await box.textContent(), 'wip'));
+    await host.run('workbench.view.explorer');
   });
 });

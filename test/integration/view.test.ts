@@ -7,7 +7,7 @@ import type { Frame } from 'playwright-core';
 import { keyStrings } from '../../src/host/base/plainStrings';
 import type { Intent } from '../../src/shared/intents';
 import { type HostToView, wholeFile } from '../../src/shared/protocol';
-import { filled, saying } from '../texts';
+import { filled, nls, saying } from '../texts';
 import { hostileCommands } from '../unit/shared/terminal/hostileCommands';
 import { launchHost } from '../vscode/launch';
 import { repoRoot } from '../vscode/paths';
@@ -162,10 +162,15 @@ describe('The chat view', () => {
     assert.deepEqual(await lastEnvironment(), { kind: 'stored' });
   });
 
-  it('is whole again after it was hidden (L19)', async () => {
-    await run('workbench.view.explorer');
+  it('is whole again after its side bar was closed, which a button of the editor opens (L19)', async () => {
+    const { page } = session;
+    const button = page.locator(`.editor-actions [aria-label^="${nls['command.focusChat.title']}"]`);
+    await say({ type: 'openFile', path: 'src/cart.ts', line: 1, column: null, end: null });
+    await page.locator('.tab', { hasText: 'cart.ts' }).waitFor();
+    await eventually(() => button.count(), 0);
+    await run('workbench.action.closeAuxiliaryBar');
     await eventually(async () => frame.isDetached(), true);
-    await run('prelude.focusChat');
+    await button.click();
     frame = await session.webview(openComposer);
     await listen(frame);
     await eventually(() => frame.evaluate(() => document.activeElement?.tagName), 'TEXTAREA');

@@ -193,8 +193,8 @@ export const historyMutants: readonly Mutant[] = [
   {
     name: 'a file is added to the side bar beside a chat tab in sight',
     file: 'src/host/commands/editorCommands.ts',
-    find: 'const session = await target.current();',
-    replace: 'const session = await parts.sideBar.current();',
+    find: 'const session = await target.current();\n      for',
+    replace: 'const session = await parts.sideBar.current();\n      for',
     test: 'unit/host/commands/explainPlace',
     grep: 'addFile',
   },

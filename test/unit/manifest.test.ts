@@ -47,7 +47,7 @@ interface Manifest {
     readonly untrustedWorkspaces: { readonly supported: unknown; readonly restrictedConfigurations: readonly string[] };
   };
   readonly contributes: {
-    readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
+    readonly viewsContainers: { readonly secondarySidebar: readonly { readonly id: string; readonly icon: string }[] };
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly type: string }[]>>;
     readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
     readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
@@ -139,6 +139,8 @@ describe('The manifest', () => {
     assert.deepEqual(inMenu('editor/title/context'), ['1_prelude addFile']);
     assert.deepEqual(inMenu('notebook/toolbar'), ['5_prelude addFile']);
     assert.deepEqual(inMenu('notebook/cell/title'), ['5_prelude addCell']);
+    assert.deepEqual(inMenu('terminal/context'), ['5_prelude addTerminalOutput']);
+    assert.deepEqual(inMenu('scm/title'), ['navigation writeCommitMessage']);
     assert.ok(inMenu('webview/context').includes('9_copy copyChat'));
     const hidden = (menus['commandPalette'] ?? []).filter(({ when }) => when === 'false');
     assert.deepEqual(
@@ -178,6 +180,8 @@ describe('The manifest', () => {
       ['editor/title/context'],
       ['notebook/toolbar'],
       ['notebook/cell/title'],
+      ['terminal/context'],
+      ['scm/title'],
     ];
     const titles = new Map(commands.map(({ command, title }) => [command, words[title.replaceAll('%', '')]]));
     for (const place of places) {
@@ -198,7 +202,7 @@ describe('The manifest', () => {
   });
 
   it('puts the chat into a container of its own', () => {
-    const [container] = viewsContainers.activitybar;
+    const [container] = viewsContainers.secondarySidebar;
     assert.equal(container?.id, 'prelude');
     assert.deepEqual(
       views['prelude']?.map(({ id, type }) => [id, type]),

@@ -154,6 +154,8 @@ interface Stub {
   /** What `activate` gets. */
   readonly context: object;
   readonly configuration: StubConfiguration;
+  /** What the log was told that is no fault. */
+  readonly logged: readonly string[];
   /** In the editor that is active. */
   moveCursor(): void;
 }
@@ -189,7 +191,16 @@ export function createStub({ folder, storage, settings: first, secrets }: StubOp
     update: said,
   });
   const watcher = (): object => ({ onDidCreate: never, onDidChange: never, onDidDelete: never, dispose: never });
-  const channel = { info: said, warn: said, error: said, debug: said, trace: said, show: said, dispose: said };
+  const logged: string[] = [];
+  const channel = {
+    info: (line: string) => void logged.push(line),
+    warn: said,
+    error: said,
+    debug: said,
+    trace: said,
+    show: said,
+    dispose: said,
+  };
   const module = {
     EventEmitter,
     Disposable,
@@ -286,7 +297,7 @@ export function createStub({ folder, storage, settings: first, secrets }: StubOp
     const { activeTextEditor: textEditor } = module.window;
     cursorMoved.fire({ textEditor, selections: [], kind: undefined });
   };
-  return { module, context, configuration: changes, moveCursor };
+  return { module, context, configuration: changes, moveCursor, logged };
 }
 
 /** What modules have that were loaded over a stand-in: they keep it, so that it becomes the next one. */

@@ -54,18 +54,18 @@ export async function retry<T>(work: () => Promise<T>, times: number): Promise<T
   'README.md': '# Shop\n\nA small shop.\n',
 };
 
-/** Drags the side bar's edge until the panel has this width. */
+/** Drags the edge of the secondary side bar until the panel has this width. */
 export async function setPanelWidth(page: Page, width: number): Promise<void> {
-  const bar = page.locator('.part.sidebar').first();
+  const bar = page.locator('.part.auxiliarybar').first();
   const box = await bar.boundingBox();
-  if (box === null) throw new Error('there is no side bar');
+  if (box === null) throw new Error('there is no secondary side bar');
   if (Math.abs(box.width - width) < 1) return;
-  const edge = box.x + box.width;
-  await page.mouse.move(edge + 2, 400);
+  const edge = box.x + box.width - width;
+  await page.mouse.move(box.x, 400);
   await page.mouse.down();
-  await page.mouse.move(box.x + width + 2, 400, { steps: 3 });
+  await page.mouse.move(edge, 400, { steps: 3 });
   await page.mouse.up();
-  await page.mouse.move(box.x + width + 120, 700);
+  await page.mouse.move(edge - 120, 700);
 }
 
 /** Changes the theme and waits until the panel has it. */

@@ -6,9 +6,20 @@ import { Models } from '@anthropic-ai/sdk/resources/models';
 import type { ApiAccess } from './access';
 import { guardedFetch } from './guardedFetch';
 
+/** What a request is made for, as the log says it. */
+type Purpose = 'a step of a turn' | 'a summary' | 'an exact count' | 'the list of models' | 'a check of the key';
+
+/** `fetch`, which is told what each request is for; one that is no more than that takes no notice of it. */
+export type ApiFetch = (
+  input: Parameters<typeof globalThis.fetch>[0],
+  init?: RequestInit,
+  why?: Purpose,
+) => Promise<Response>;
+
 interface StreamOptions {
   readonly access: ApiAccess;
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: ApiFetch;
+  readonly why: 'a step of a turn' | 'a summary';
   readonly signal: AbortSignal;
 }
 
@@ -20,8 +31,8 @@ const maxBody = 16 * 1024 * 1024;
  * so the SDK makes none. Rejects with the SDK's errors.
  */
 export function openStream(params: Anthropic.MessageStreamParams, options: StreamOptions): Promise<Response> {
-  const { access, fetch, signal } = options;
-  const client = connect(access, fetch, Number.POSITIVE_INFINITY);
+  const { access, fetch, why, signal } = options;
+  const client = connect(access, fetch, why, Number.POSITIVE_INFINITY);
   return client.messages
     .create({ ...params, stream: true } as Anthropic.MessageCreateParamsStreaming, { signal })
     .asResponse();
@@ -34,7 +45,7 @@ class Client extends BaseAnthropic {
 }
 
 /** A client of the API for one purpose, which asks once and never by itself again. `limit`: bytes of an answer. */
-export function connect(access: ApiAccess, fetch: typeof globalThis.fetch, limit = maxBody): Client {
+export function connect(access: ApiAccess, fetch: ApiFetch, why: Purpose, limit = maxBody): Client {
   return withoutShellHeaders(
     () =>
       new Client({
@@ -44,7 +55,10 @@ export function connect(access: ApiAccess, fetch: typeof globalThis.fetch, limit
         maxRetries: 0,
         logLevel: 'off',
         openTelemetry: false,
-        fetch: guardedFetch(bounded(fetch, limit), access),
+        fetch: guardedFetch(
+          bounded((input, init) => fetch(input, init, why), limit),
+          access,
+        ),
       }),
   );
 }

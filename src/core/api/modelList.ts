@@ -8,7 +8,7 @@ import { Listeners } from '../base/listeners';
 import type { Clock, KeyValues, Log } from '../base/ports';
 import { behindGateway, type Model, modelOf, modelTable, undated } from '../models/models';
 import type { Api, ApiAccess } from './access';
-import { connect } from './client';
+import { type ApiFetch, connect } from './client';
 import { failureOf } from './failures';
 import { factsOf, factsShape, type ModelFacts, pageOf } from './modelFacts';
 
@@ -29,7 +29,7 @@ export interface CatalogParts {
   readonly api: Api;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: ApiFetch;
   /** The model that is chosen in the settings. */
   readonly chosen: () => string;
 }
@@ -171,7 +171,7 @@ export class ModelCatalog implements Models {
   }
 
   async #list(access: ApiAccess, signal: AbortSignal): Promise<Kept> {
-    const client = connect(access, this.parts.fetch, maxBytes);
+    const client = connect(access, this.parts.fetch, 'the list of models', maxBytes);
     const listed = new Map<string, ModelFacts>();
     let after: string | null = null;
     for (let page = 0; page < maxPages && listed.size < maxModels; page += 1) {
@@ -192,7 +192,7 @@ export class ModelCatalog implements Models {
   async #withChosen(access: ApiAccess, list: Kept, signal: AbortSignal): Promise<Kept> {
     const id = this.parts.chosen();
     if (Object.hasOwn(list.asked, id) || factsIn(list, id) !== null) return list;
-    const client = connect(access, this.parts.fetch, maxBytes);
+    const client = connect(access, this.parts.fetch, 'the list of models', maxBytes);
     let found: ModelFacts | null = null;
     try {
       found = factsOf(await client.models.retrieve(id, {}, { signal }));

@@ -3,7 +3,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type { Activity, ChatEvent, LocalizableMessage, Part } from '../../shared/chat';
 import type { TokenUsage } from '../../shared/tokenUsage';
 import type { ApiAccess } from '../api/access';
-import { openStream } from '../api/client';
+import { type ApiFetch, openStream } from '../api/client';
 import { Door, type DoorEvent, type DroppedKind, maxBlocks } from '../api/door';
 import type { OpenBlock } from '../api/doorBlocks';
 import { errorOf, readBody, tooLarge } from '../api/doorBody';
@@ -34,7 +34,9 @@ const stallMs = 90_000;
 export interface AnswerStreamInput {
   readonly request: Request;
   readonly access: ApiAccess;
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: ApiFetch;
+  /** A turn, where it is not said. */
+  readonly why?: 'a summary';
   readonly clock: Clock;
   /** The id of the turn. */
   readonly answer: string;
@@ -175,9 +177,9 @@ export class AnswerStream {
   }
 
   private async *read(signal: AbortSignal, onActivity: () => void): AsyncGenerator<ChatEvent> {
-    const { request, access, fetch } = this.input;
+    const { request, access, fetch, why = 'a step of a turn' } = this.input;
     const { door } = this;
-    const response = await orAborted(openStream(request, { access, fetch, signal }), signal);
+    const response = await orAborted(openStream(request, { access, fetch, why, signal }), signal);
     this.requestId = response.headers.get('request-id');
     onActivity();
     const arriving = readBody(response, signal);

@@ -193,7 +193,7 @@ async function* oneRequest(
       ...(memo === undefined ? {} : { memo }),
       ...replan,
     }),
-    ...{ access, fetch: input.fetch, clock, answer: id, entry: id },
+    ...{ access, fetch: input.fetch, why: 'a summary', clock, answer: id, entry: id },
   });
   const toolsJson = JSON.stringify(tools);
   const check = ({ request }: PlannedAnswer): Promise<void> | undefined =>

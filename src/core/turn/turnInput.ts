@@ -1,4 +1,5 @@
 /** What a turn is given: the record it goes on with, the ports, and the user's choices. */
+import type { ApiFetch } from '../api/client';
 import type { Memo } from '../base/memo';
 import type { PauseHistogram } from '../base/pauseHistogram';
 import type { Ids } from '../base/ports';
@@ -33,7 +34,7 @@ export interface TurnInput extends AskPorts {
   readonly settings: ChatSettings;
   /** What is known of the model of the settings: the same for the whole turn. */
   readonly model: Model;
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: ApiFetch;
   readonly blobs: Blobs;
   /** The user's pauses so far: the life of cache entries is chosen by them. */
   readonly pauseHistogram: PauseHistogram;

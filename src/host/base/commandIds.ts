@@ -10,6 +10,8 @@ export const commandIds = [
   'prelude.addSelection',
   'prelude.addCell',
   'prelude.addFile',
+  'prelude.addTerminalOutput',
+  'prelude.writeCommitMessage',
   'prelude.copyChat',
   'prelude.exportChat',
   'prelude.exportAllChats',

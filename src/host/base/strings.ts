@@ -173,6 +173,13 @@ export const strings = {
     vscode.l10n.t(
       'Look at what is staged, or else at what has changed, and write a commit message for it in a code block.',
     ),
+  keptInActivityBar: () =>
+    vscode.l10n.t('The chat stays in the activity bar. Its place is in the secondary side bar now.'),
+  moveToSecondarySideBar: () => vscode.l10n.t('Move to Secondary Side Bar'),
+  noRepository: () => vscode.l10n.t('There is no Git repository here.'),
+  nothingToCommit: () => vscode.l10n.t('There are no changes to commit.'),
+  messageChanged: () => vscode.l10n.t('The commit message was changed while Claude wrote one.'),
+  replaceMessage: () => vscode.l10n.t('Replace'),
   editorReports: () => vscode.l10n.t('The editor reports there:'),
   mayHoldSecrets: (file: string) =>
     vscode.l10n.t('{0} may hold secrets (keys, tokens, passwords), so it is not sent.', file),

@@ -1,5 +1,7 @@
 /** What each command of package.json does. */
+
 import * as vscode from 'vscode';
+import type { ApiFetch } from '../../core/api/client';
 import type { Log } from '../../core/base/ports';
 import { settle } from '../base/answers';
 import type { CommandTable } from '../base/commandIds';
@@ -32,13 +34,15 @@ interface CommandParts {
   readonly secrets: Secrets;
   readonly sessions: SideBarSessions;
   readonly explainTarget: () => 'current' | 'new';
+  /** The id of what the last command in a terminal has left. */
+  readonly lastOutput: () => string | null;
   readonly log: Log;
   readonly view: () => ChatView;
   readonly tabs: () => ChatTabs;
   readonly showUsage: () => void;
   /** Where in a chat the change stands that the active editor shows. */
   readonly reviewed: () => ReviewPlace | null;
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: ApiFetch;
   readonly openBilling: () => Promise<void>;
   readonly showAddressLimits: () => Promise<void>;
   readonly actions: ViewActions;
@@ -85,6 +89,7 @@ export function createCommands(parts: CommandParts): CommandTable {
       tabInSight: () => parts.tabs().inSight,
       sideBar: sessions,
       reveal: () => parts.view().reveal(),
+      lastOutput: parts.lastOutput,
       target: parts.explainTarget,
       log: parts.log,
     }),

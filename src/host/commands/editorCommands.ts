@@ -11,10 +11,13 @@ import type { UserItem } from '../../shared/chat';
 import { withCellIn } from '../../shared/contextLine';
 import type { KeyState } from '../../shared/protocol';
 import type { CommandId, CommandTable } from '../base/commandIds';
-import { strings } from '../base/strings';
+import { refusals } from '../base/plainStrings';
+import { localized, strings } from '../base/strings';
 import type { ChatSession } from '../panel/viewLink';
 import { notebookOf } from '../workspace/selected/cursors';
 import { cellCode, type Refusal, type SelectedCode, selectedCode, unsavedCode } from '../workspace/selectedCode';
+import { writeCommitMessage } from './commitMessage';
+import { said } from './said';
 import type { ShownConversation } from './windowCommands';
 
 /** What commands do with a conversation. */
@@ -24,6 +27,8 @@ export interface CommandSession extends ChatSession, ShownConversation {
   readonly questions: readonly UserItem[];
   keepQuestion(content: readonly UserBlock[]): Promise<string>;
   ask(question: string): Promise<void>;
+  /** The text of the last answer, once nothing runs; null where that did not end by itself. */
+  answered(): Promise<string | null>;
   addFile(uri: string): Promise<void>;
   attachUri(uri: string): Promise<void>;
   attachSelection(selection: ContextSelection): Promise<void>;
@@ -46,6 +51,8 @@ interface EditorCommandParts {
   readonly sideBar: CommandTarget;
   /** Shows the side bar and leaves the focus where it is. */
   readonly reveal: () => Promise<void>;
+  /** The id of what the last command in a terminal has left. */
+  readonly lastOutput: () => string | null;
   /** The setting prelude.explain.target. */
   readonly target: () => 'current' | 'new';
   readonly log: Log;
@@ -59,6 +66,8 @@ type Ids = Extract<
   | 'prelude.addSelection'
   | 'prelude.addCell'
   | 'prelude.addFile'
+  | 'prelude.addTerminalOutput'
+  | 'prelude.writeCommitMessage'
   | 'prelude.copyChat'
 >;
 
@@ -84,6 +93,18 @@ export function createEditorCommands(parts: EditorCommandParts): Pick<CommandTab
       for (const uri of uris) await addFile(session, uri, parts.log);
       await reveal();
     },
+
+    'prelude.addTerminalOutput': async () => {
+      const last = parts.lastOutput();
+      if (last === null) return showWarning(localized(refusals.noTerminalOutput()));
+      const { target, reveal } = targetInSight(parts);
+      const session = await target.current();
+      await reveal();
+      await said(session.handle({ type: 'mention', conversation: session.conversation, kind: 'terminal', id: last }));
+    },
+
+    'prelude.writeCommitMessage': (clicked) =>
+      writeCommitMessage(async (content) => (await askAtOnce(parts, 'new', content))?.answered() ?? null, clicked),
 
     'prelude.copyChat': async () => {
       const markdown = await (await parts.shown()).markdown();
@@ -133,20 +154,30 @@ async function ask(
   const code = await selectedCode(given);
   if (typeof code === 'string') return showRefusal(code);
   const { selection, problems } = code;
-  const { target, reveal } = targetInSight(parts);
-  const session = await target.forQuestion(which);
-  // Kept first: whatever becomes of the key or the window, what was asked is there.
-  const question = await session.keepQuestion([
+  await askAtOnce(parts, which, [
     { type: 'selection', selection },
     { type: 'text', text: words(placeOf(selection), problems, given !== undefined) },
   ]);
+}
+
+/** Resolves to where it was asked; null where it waits for a key. */
+async function askAtOnce(
+  parts: EditorCommandParts,
+  which: 'current' | 'new',
+  content: readonly UserBlock[],
+): Promise<CommandSession | null> {
+  const { target, reveal } = targetInSight(parts);
+  const session = await target.forQuestion(which);
+  // Kept first: whatever becomes of the key or the window, what was asked is there.
+  const question = await session.keepQuestion(content);
   await reveal();
   if ((await parts.keyState()).kind === 'missing') {
     await parts.setKey();
     // Without a key it waits above the composer, with Send Now.
-    if ((await parts.keyState()).kind === 'missing') return;
+    if ((await parts.keyState()).kind === 'missing') return null;
   }
   await session.ask(question);
+  return session;
 }
 
 function placeOf(selection: ContextSelection): string {

@@ -1,5 +1,7 @@
 /** Set API Key: a box that hides what is typed, checks it with the API, and only then stores it. */
+
 import * as vscode from 'vscode';
+import type { ApiFetch } from '../../core/api/client';
 import { failureOf } from '../../core/api/failures';
 import { localized, strings } from '../base/strings';
 import { checkKey, type KeyVerdict } from '../settings/keyCheck';
@@ -9,7 +11,7 @@ import { refuseKey } from '../settings/secrets';
 /** What asking for a key needs. */
 export interface SetKeyParts {
   readonly secrets: Secrets;
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: ApiFetch;
   readonly openBilling: () => Promise<void>;
   readonly openSettings: () => Promise<void>;
 }

@@ -87,8 +87,10 @@ export class Terminals {
   /** What is run there is ours while the line is in it; the user may have added to it. */
   #started(terminal: vscode.Terminal, execution: vscode.TerminalShellExecution): void {
     const inserted = this.#inserted.get(terminal);
-    this.#inserted.delete(terminal);
-    const isOurs = inserted !== undefined && execution.commandLine.value.includes(inserted.line);
+    const command = execution.commandLine.value.trim();
+    // Return at an empty prompt runs nothing, and the line may still be on its way.
+    if (command !== '') this.#inserted.delete(terminal);
+    const isOurs = inserted !== undefined && command.includes(inserted.line);
     // Only from its start on it is whole: nobody tells later what was written.
     const read = readAll(execution.read());
     // What cannot be read is not offered, and found out at the end.

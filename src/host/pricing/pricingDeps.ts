@@ -1,6 +1,8 @@
 /** What the next request is made and priced with. */
+
 import type { Api } from '../../core/api/access';
 import type { AddressBook } from '../../core/api/addressBook';
+import type { ApiFetch } from '../../core/api/client';
 import type { Models } from '../../core/api/modelList';
 import type { Clock, Log } from '../../core/base/ports';
 import type { ChatSettings } from '../../core/base/settings';
@@ -20,5 +22,5 @@ export interface PricingDeps {
   /** What was learnt of tokens and answers. */
   readonly tokens: TokenCalibrationStore;
   readonly pauses: Pauses;
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: ApiFetch;
 }

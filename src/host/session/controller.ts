@@ -55,6 +55,8 @@ export class ChatController {
   private readonly drafts: DraftKeeper;
   private readonly sender: DraftSender;
   private readonly inFlight: InFlight;
+  /** Wait for the end of what runs. */
+  private readonly untilIdle: (() => void)[] = [];
   private disposed: Promise<void> | null = null;
   private readonly handlers: Handlers<'chat'>;
 
@@ -98,6 +100,7 @@ export class ChatController {
         // What waits goes behind the summary.
         if (ran !== 'turn' || !this.window.afterTurn()) this.outbox.idle(ran);
         this.composer.refresh();
+        for (const end of this.untilIdle.splice(0)) end();
       },
       () => this.composer.keepDraft(),
     );
@@ -340,6 +343,14 @@ export class ChatController {
 
   ask(question: string): Promise<void> {
     return this.inFlight.run(() => this.outbox.ask(question));
+  }
+
+  /** The text of the last answer, once nothing runs; null where that did not end by itself. */
+  async answered(): Promise<string | null> {
+    while (this.turns.isRunning) await new Promise<void>((resolve) => this.untilIdle.push(resolve));
+    const last = this.screen.state.items.at(-1);
+    if (last?.type !== 'answer' || last.outcome?.kind !== 'done') return null;
+    return last.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
   }
 
   /** Offers what a command in a terminal has left: it goes along when it is added. */

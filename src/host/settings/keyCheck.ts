@@ -1,6 +1,6 @@
 /** Whether a key works, found out before it is stored: the API is asked for its list of models, one entry of it. */
 import type { ApiAccess } from '../../core/api/access';
-import { connect } from '../../core/api/client';
+import { type ApiFetch, connect } from '../../core/api/client';
 import { failureOf } from '../../core/api/failures';
 import type { LocalizableMessage } from '../../shared/chat';
 import type { TurnFailure } from '../../shared/failure';
@@ -28,16 +28,12 @@ const timeoutMs = 15_000;
 const maxBytes = 8 * 1024 * 1024;
 
 /** Asks once. Never throws; an abort by `signal` reads as `unknown`. */
-export async function checkKey(
-  access: ApiAccess,
-  fetch: typeof globalThis.fetch,
-  signal: AbortSignal,
-): Promise<KeyVerdict> {
+export async function checkKey(access: ApiAccess, fetch: ApiFetch, signal: AbortSignal): Promise<KeyVerdict> {
   const host = new URL(access.baseUrl).host;
   try {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     // `models.list` takes anything for an empty list; a web page with status 200 is none.
-    const page: unknown = await connect(access, fetch, maxBytes).get('/v1/models', {
+    const page: unknown = await connect(access, fetch, 'a check of the key', maxBytes).get('/v1/models', {
       query: { limit: 1 },
       signal: limit,
     });

@@ -34,7 +34,7 @@ describe('One Send', () => {
   });
 
   it('goes from the panel to the API through the whole host', async () => {
-    const { host, restore: undo } = await openWholeHost(fake.url, folder);
+    const { host, logged, restore: undo } = await openWholeHost(fake.url, folder);
     restore = undo;
     const webview = showSideBar(host);
     webview.say({ type: 'ready' });
@@ -53,6 +53,11 @@ describe('One Send', () => {
     if (process.env['PRELUDE_PRINT'] !== undefined)
       process.stdout.write(`${files.length} files\n${files.join('\n')}\n`);
     assert.deepEqual(fake.refusals, []);
+    const bytes = Buffer.byteLength(fake.messages[0]?.raw ?? '').toLocaleString('en');
+    assert.deepEqual(
+      logged.filter((line) => line.startsWith('POST ')),
+      [`POST ${fake.url}/v1/messages, ${bytes} bytes: a step of a turn.`],
+    );
     assert.ok(files.includes('host/session/controller.js'), 'what ran was counted');
   });
 

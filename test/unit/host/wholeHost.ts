@@ -66,11 +66,17 @@ interface WholeHost {
   readonly panels: readonly FakePanel[];
   /** The commands of VS Code's own that were run. */
   readonly ran: readonly string[];
+  /** What they were given. */
+  readonly given: readonly (readonly [command: string, ...args: readonly unknown[]])[];
   /** What the conditions of keys and menus were told. */
   readonly contexts: ReadonlyMap<unknown, unknown>;
   /** What the module `vscode` has in `window`. */
   readonly window: Record<string, unknown>;
+  /** What it has in `extensions`. */
+  readonly extensions: Record<string, unknown>;
   readonly configuration: StubConfiguration;
+  /** What the log was told that is no fault. */
+  readonly logged: readonly string[];
   /** The URI of a file, as VS Code gives it to commands. */
   fileUri(path: string): unknown;
   /** In the editor that is active. */
@@ -85,7 +91,7 @@ export async function openWholeHost(
   folder: string,
   settings: Readonly<Record<string, unknown>> = {},
 ): Promise<WholeHost> {
-  const { module, context, configuration, moveCursor } = createStub({
+  const { module, context, configuration, moveCursor, logged } = createStub({
     folder,
     storage: join(folder, 'storage'),
     settings: { 'prelude.baseUrl': url, ...settings },
@@ -93,8 +99,12 @@ export async function openWholeHost(
   });
   const panels: FakePanel[] = [];
   const ran: string[] = [];
+  const given: [string, ...unknown[]][] = [];
   const contexts = new Map<unknown, unknown>();
-  const { window, commands } = module as Record<'window' | 'commands', Record<string, unknown>>;
+  const { window, commands, extensions } = module as Record<
+    'window' | 'commands' | 'extensions',
+    Record<string, unknown>
+  >;
   window['createWebviewPanel'] = () => {
     for (const other of panels) other.show({ visible: other.visible, active: false });
     panels.push(new FakePanel());
@@ -102,6 +112,7 @@ export async function openWholeHost(
   };
   commands['executeCommand'] = async (command: string, ...args: readonly unknown[]) => {
     ran.push(command);
+    given.push([command, ...args]);
     if (command === 'setContext') contexts.set(args[0], args[1]);
   };
   const restore = installStub(module);
@@ -109,7 +120,20 @@ export async function openWholeHost(
   const { createLogChannel } = await import('../../../src/host/base/log');
   const host = await compose(context as never, createLogChannel());
   const { file } = (module as { readonly Uri: { file(path: string): unknown } }).Uri;
-  return { host, panels, ran, contexts, window, configuration, moveCursor, fileUri: file, restore };
+  return {
+    host,
+    panels,
+    ran,
+    given,
+    contexts,
+    window,
+    extensions,
+    configuration,
+    moveCursor,
+    logged,
+    fileUri: file,
+    restore,
+  };
 }
 
 /** The chat in the side bar, in sight. */

@@ -26,7 +26,7 @@ export const storeStrings = {
   cannotSetAside: (file: string) =>
     `The file of the conversations is damaged and cannot be set aside. Close other windows, or move ${file} away, and try again.`,
   noSqlite: (node: string) =>
-    `Conversations cannot be saved: this editor runs Node ${node}, which has no built-in SQLite. It takes Node 22.13 or later (VS Code 1.101 or later).`,
+    `Conversations cannot be saved: this editor runs Node ${node}, which has no built-in SQLite. It takes Node 22.13 or later (VS Code 1.106 or later).`,
   newerVersion: (found: number, known: number) =>
     `The conversations were saved by a newer version of Prelude (format ${found}; this version knows ${known}). They are untouched: update Prelude to open them.`,
   leased: () => 'Another window is answering: the conversations are updated when it is done.',

@@ -27,6 +27,7 @@ interface ApiCommit {
 
 interface ApiRepository {
   readonly rootUri: vscode.Uri;
+  readonly inputBox: { value: string };
   readonly state: {
     readonly HEAD: { readonly name?: string; readonly commit?: string } | undefined;
     readonly mergeChanges: readonly ApiChange[];
@@ -64,18 +65,50 @@ export const vscodeGit: GitFacts = {
   isTrusted: () => vscode.workspace.isTrusted,
 };
 
-async function openGit(signal: AbortSignal): Promise<GitState> {
+/** The box of Source Control in which a commit message is written. */
+export interface CommitBox {
+  /** What is set can be undone there, as what is typed. */
+  text: string;
+  /** False where there is nothing to commit. */
+  readonly hasChanges: boolean;
+}
+
+/** Of the repository at `root`, else of the first one; null where there is none. */
+export async function commitBox(root: vscode.Uri | null): Promise<CommitBox | null> {
+  const api = await gitApi();
+  if (typeof api === 'string') return null;
+  const named = api.repositories.find(({ rootUri }) => rootUri.toString() === root?.toString());
+  const repository = named ?? api.repositories[0];
+  if (repository === undefined) return null;
+  const { state, inputBox } = repository;
+  const changes = [state.indexChanges, state.workingTreeChanges, state.untrackedChanges ?? [], state.mergeChanges];
+  return {
+    get text() {
+      return inputBox.value;
+    },
+    set text(value) {
+      inputBox.value = value;
+    },
+    hasChanges: changes.some(({ length }) => length > 0),
+  };
+}
+
+/** VS Code's Git, as far as it can be had. */
+async function gitApi(): Promise<Api | 'missing' | 'off'> {
   const extension = vscode.extensions.getExtension<Exported>('vscode.git');
-  if (extension === undefined) return { kind: 'missing' };
-  let api: Api;
+  if (extension === undefined) return 'missing';
   try {
     const exported = extension.isActive ? extension.exports : await extension.activate();
-    if (!exported.enabled) return { kind: 'off' };
-    api = exported.getAPI(1);
+    return exported.enabled ? exported.getAPI(1) : 'off';
   } catch {
     // It throws where it is off, and where it finds no git.
-    return { kind: 'off' };
+    return 'off';
   }
+}
+
+async function openGit(signal: AbortSignal): Promise<GitState> {
+  const api = await gitApi();
+  if (typeof api === 'string') return { kind: api };
   const until = performance.now() + patience;
   while (api.state !== 'initialized' && performance.now() < until) await delay(pause, undefined, { signal });
   return { kind: 'on', repositories: api.repositories.map(repositoryOf) };

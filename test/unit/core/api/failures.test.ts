@@ -315,7 +315,7 @@ describe('The client', () => {
     };
     const mine = { ...access, headers: { 'x-mine': 'yes' } };
     const signal = new AbortController().signal;
-    await assert.rejects(openStream(request, { access: mine, fetch, signal }));
+    await assert.rejects(openStream(request, { access: mine, fetch, why: 'a step of a turn', signal }));
     assert.equal(seen.length, 1, 'the SDK retries nothing by itself');
     assert.equal(seen[0]?.url, 'http://127.0.0.1:9/v1/messages');
     const headers = seen[0]?.headers ?? '';

@@ -42,10 +42,10 @@ describe('A request of ours', () => {
   const request = requestOf(new PathMaker().user('secret words').entries);
   const never = new AbortController().signal;
   const kinds: readonly (readonly [string, (access: ApiAccess) => Promise<unknown>])[] = [
-    ['a message', (access) => connect(access, fetch).messages.stream(request).finalMessage()],
+    ['a message', (access) => connect(access, fetch, 'a step of a turn').messages.stream(request).finalMessage()],
     ['a count', (access) => countTokens(request, access, fetch, never)],
-    ['the list of models', (access) => connect(access, fetch).models.list()],
-    ['one model', (access) => connect(access, fetch).models.retrieve('claude-opus-4-8')],
+    ['the list of models', (access) => connect(access, fetch, 'the list of models').models.list()],
+    ['one model', (access) => connect(access, fetch, 'the list of models').models.retrieve('claude-opus-4-8')],
   ];
 
   for (const status of [301, 302, 303, 307, 308]) {
