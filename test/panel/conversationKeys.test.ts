@@ -4,9 +4,11 @@ import type { ConversationsPage } from '../../src/shared/protocol';
 import { findStrings } from '../../src/webview/l10n/findStrings';
 import { dayGroup, listStrings } from '../../src/webview/l10n/listStrings';
 import { saying } from '../texts';
+import { loadAxe, violations } from './axe';
 import { answer, chat, text, user } from './chats';
-import { listPage, row } from './lists';
+import { listPage, row, spokenOf } from './lists';
 import { type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
+import { themeNames } from './themes';
 
 describe('The list of conversations by its keys', () => {
   let bench: PanelBench;
@@ -26,6 +28,23 @@ describe('The list of conversations by its keys', () => {
   };
   const reply = (more: Partial<ConversationsPage> = {}) =>
     panel.answer('listConversations', { ok: true, value: listPage(more) });
+
+  it('has nothing that axe would mind, with every mark, words that were found, and a deletion (L30)', async () => {
+    for (const theme of themeNames) {
+      await opened({ theme, width: 900, environment: { column: true } });
+      const states = ['idle', 'running', 'elsewhere', 'needsYou', 'unread', 'unopened'] as const;
+      const snippet = { text: 'some \u0002words\u0003 here', item: 'user/u' };
+      await reply({ rows: states.map((one) => row(one, { state: one, snippet })), elsewhere: 2 });
+      await panel.page.locator('.rowOpen').first().focus();
+      await panel.page.keyboard.press(listStrings.removeHint());
+      await panel.page.locator('.listUndo').waitFor();
+      await loadAxe(panel.page);
+      assert.deepEqual(await violations(panel.page, theme), [], theme);
+      const sides = await panel.page.evaluate(() => [document.body.scrollWidth, document.body.clientWidth]);
+      assert.equal(sides[0], sides[1], 'no wider than its place');
+      if (theme !== themeNames.at(-1)) await panel.close();
+    }
+  });
 
   it('groups its rows by day, and each group by its name (L30)', async () => {
     await opened({ width: 900, environment: { column: true } });
@@ -123,7 +142,7 @@ describe('The list of conversations by its keys', () => {
       );
       await reply({ rows: [row('other', { snippet })] });
       const pick = panel.page.locator('.listRow[data-id="other"] .rowOpen');
-      assert.match((await pick.getAttribute('aria-label')) ?? '', /The brûlée again$/);
+      assert.match(await pick.evaluate(spokenOf), /The brûlée again$/);
       await pick.click();
       assert.deepEqual(await panel.said('openConversation'), [{ type: 'openConversation', id: 'other' }]);
       await panel.snapshot({ state: other });

@@ -3,7 +3,7 @@ import type { ConversationRow, ConversationsPage } from '../../src/shared/protoc
 import { listStrings } from '../../src/webview/l10n/listStrings';
 import { saying } from '../texts';
 import { answer, chat, text, user } from './chats';
-import { listPage, row } from './lists';
+import { listPage, row, spokenOf } from './lists';
 import { conversation, type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
 
 describe('The list of conversations', () => {
@@ -124,7 +124,8 @@ describe('The list of conversations', () => {
     await reply();
     const labels = await panel.page
       .locator('.rowOpen')
-      .evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label')));
+      .all()
+      .then((buttons) => Promise.all(buttons.map((button) => button.evaluate(spokenOf))));
     assert.deepEqual(labels.slice(0, 2), [
       'Login race, answering, 2 minutes ago',
       `Flaky test, ${listStrings.state.needsYou()}, 1 hour ago`,

@@ -21,6 +21,13 @@ export const allRows = () => [
   row(conversation, { title: 'CSV export', workspace: 'bank', at: Date.UTC(2024, 4, 5) }),
 ];
 
+/** What a screen reader says of an element. */
+export function spokenOf(element: Element): string {
+  const copy = element.cloneNode(true) as Element;
+  for (const hidden of copy.querySelectorAll('[aria-hidden]')) hidden.remove();
+  return (copy.textContent ?? '').replace(/\s+/g, ' ').replaceAll(' ,', ',').replace(/,? $/, '').trim();
+}
+
 /** A page as the host answers it. */
 export function listPage(more: Partial<ConversationsPage> = {}): ConversationsPage {
   return { rows: allRows(), more: false, elsewhere: 0, current: conversation, offer: null, adopted: null, ...more };

@@ -192,17 +192,16 @@ function openButton(
   acts: ListCallbacks,
 ): TemplateResult {
   const workspace = row.workspace === '' ? listStrings.noFolder() : row.workspace;
-  const words = row.snippet?.text.replaceAll('\u0002', '').replaceAll('\u0003', '') ?? '';
-  const label = [title, state, spokenAge(row.at, now), workspace ?? '', words].filter(Boolean).join(', ');
   return html`<button
-    class="rowOpen" type="button" tabindex=${stop} data-row="open" aria-label=${label}
+    class="rowOpen" type="button" tabindex=${stop} data-row="open"
     aria-current=${current ? 'true' : 'false'} title=${`${title}\n${spokenAge(row.at, now)}`}
     @click=${() => acts.open(row.id)} @focus=${() => acts.activate(row.id)}
   >
     <span class="rowLine">
       <span class=${`rowState ${row.state}`} aria-hidden="true">${stateIcon(row.state)}</span>
       <span class="rowTitle" dir="auto">${title}</span>
-      <span class="rowAge">${shortAge(row.at, now)}</span>
+      <span class="spoken">${`, ${state === '' ? '' : `${state}, `}${spokenAge(row.at, now)}, `}</span>
+      <span class="rowAge" aria-hidden="true">${shortAge(row.at, now)}</span>
     </span>
     ${workspace === null ? nothing : html`<span class="rowMore rowWorkspace">${workspace}</span>`}
     ${row.snippet === null ? nothing : html`<span class="rowMore rowSnippet" dir="auto">${snippetParts(row.snippet.text)}</span>`}
