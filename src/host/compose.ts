@@ -8,6 +8,7 @@ import type { Log } from '../core/base/ports';
 import { type ChatSettings, noLimits } from '../core/base/settings';
 import { estimateTokens } from '../core/models/tokens';
 import type { Store } from '../core/record/store';
+import type { ModelChoice } from '../shared/protocol';
 import { beside } from './base/beside';
 import { createIds, systemClock } from './base/clock';
 import type { CommandTable } from './base/commandIds';
@@ -246,13 +247,12 @@ async function join(
   });
   const marks = createWindowMarks({ store, conversations, list, view: () => view, tabs: () => tabs, log });
   list.start().catch((error: unknown) => log.error('What was deleted could not be erased', error));
+  const offered = (): readonly ModelChoice[] =>
+    modelChoices(models.listed, models.of(settings().model), systemClock.now());
   const environment = new PanelEnvironmentSource({
     keyState: () => secrets.state(),
     onDidChangeKey: (callback) => secrets.onDidChange(callback),
-    models: () => ({
-      models: modelChoices(models.listed, models.of(settings().model), systemClock.now()),
-      modelList: models.state,
-    }),
+    models: () => ({ models: offered(), modelList: models.state }),
     onDidChangeModels: (callback) => models.onDidChange(callback),
     address: () => addressState({ api: secrets, addresses, models }),
     onDidChangeAddress: (callback) => addresses.onDidChange(callback),
@@ -355,6 +355,7 @@ async function join(
     actions,
     openBilling: () => actions.act('openBilling'),
     exportAll: async () => exportAll(await list.workspaces(), store, exportPlaces),
+    models: () => ({ ...settings(), models: offered() }),
     managePermissions: () => managePermissions({ consents, titleOf: (id) => conversations.chats.titleOf(id) }),
     showAddressLimits: () => showAddressLimits({ ...limits, window: addressLimitPick }),
   });

@@ -316,6 +316,8 @@ export type ChatEvent =
       readonly answer: string;
       readonly usage: TokenUsage;
       readonly usd: number | null;
+      /** What answered, where that is not what the message was first sent to. */
+      readonly model?: string;
       readonly cacheMiss?: CacheMiss;
     }
   /** All files that a turn has changed. */

@@ -145,6 +145,8 @@ export const intents = {
   sendQueuedNow: chat({ id: name }),
   /** Sends a message anew with other words: what followed it is left on a branch. */
   editMessage: chat({ id: name, text }),
+  /** Asks a message again, by the id of its turn: other answers to it stay on branches. null: as the settings have it. */
+  regenerate: chat({ answer: name, model: orNull(name), effort: orNull(name) }),
   /** Shows another branch: what names it stands in a `Branching`. */
   walk: chat({ to: name }),
   /** A file that was pasted or dropped; `data` is base64, of an image scaled already, `mediaType` '' when unknown. */

@@ -113,6 +113,7 @@ function next(state: ChatState, event: ChatEvent, own: Own): ChatState {
           requests: answer.requests + requestsOf(event.usage),
           cacheMisses: withMiss(answer.cacheMisses, event.cacheMiss),
           usd: addUsd(answer.usd, event.usd),
+          ...(event.model === undefined ? {} : { model: event.model }),
         })),
         usd: addUsd(state.usd, event.usd),
         usage: addUsage(state.usage, event.usage),

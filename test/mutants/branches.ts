@@ -50,6 +50,22 @@ export const branchesMutants: readonly Mutant[] = [
     grep: 'stay where they were gone to after a reload',
   },
   {
+    name: 'an answer is regenerated with the model of the settings, whatever was chosen',
+    file: 'src/host/session/turns/turnInput.ts',
+    find: '{ ...deps.settings(), ...way.of }',
+    replace: '{ ...deps.settings() }',
+    test: 'unit/host/session/branches',
+    grep: 'hold the answer of another model',
+  },
+  {
+    name: 'what later turns have changed is lost where an earlier answer is regenerated',
+    file: 'src/host/session/turns/turns.ts',
+    find: 'commit([...edits, ...(change',
+    replace: 'commit([...(change',
+    test: 'unit/host/session/branches',
+    grep: 'where an earlier answer is regenerated',
+  },
+  {
     name: 'the arrows run away from the pointer',
     file: 'src/webview/view/reading.ts',
     find: '    this.scroll.keepAt(again, top);\n',

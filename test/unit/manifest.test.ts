@@ -153,6 +153,8 @@ describe('The manifest', () => {
         'prelude.leaveOut',
         'prelude.leaveTurnOut',
         'prelude.takeBack',
+        'prelude.regenerate',
+        'prelude.regenerateWith',
         'prelude.insertCode',
         'prelude.applyCode',
         'prelude.newFileFromCode',

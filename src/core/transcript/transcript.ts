@@ -126,6 +126,7 @@ function* entryEvents(entry: Entry, shown: ReplayCursor): Generator<ChatEvent> {
       // Only where the words that it answers are lost.
       if (shown.answer === null) yield { type: 'answerStarted', id: entry.id, at: entry.at, model: entry.model };
       const answer = shown.answer ?? entry.id;
+      const asked = shown.question?.model ?? entry.model;
       shown.question = null;
       shown.answer = answer;
       for (const [index, block] of entry.content.entries()) {
@@ -142,6 +143,7 @@ function* entryEvents(entry: Entry, shown: ReplayCursor): Generator<ChatEvent> {
         answer,
         usage: entry.usage,
         usd: entry.usd,
+        ...(asked === entry.model ? {} : { model: entry.model }),
         ...(entry.cacheMiss === undefined ? {} : { cacheMiss: entry.cacheMiss }),
       };
       return;

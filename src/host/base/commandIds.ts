@@ -26,6 +26,8 @@ export const commandIds = [
   'prelude.leaveOut',
   'prelude.leaveTurnOut',
   'prelude.takeBack',
+  'prelude.regenerate',
+  'prelude.regenerateWith',
   'prelude.insertCode',
   'prelude.applyCode',
   'prelude.newFileFromCode',

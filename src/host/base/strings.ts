@@ -27,6 +27,17 @@ export const strings = {
   applyPlaceholder: () => vscode.l10n.t('Select the file that the code belongs to'),
   definitionsOf: (name: string) => vscode.l10n.t('Definitions of {0}', name),
   goToTurn: () => vscode.l10n.t('Go to Turn'),
+  regenerateWith: () => vscode.l10n.t('Regenerate with Another Model or Effort'),
+  selectModel: () => vscode.l10n.t('Select a model'),
+  selectEffort: () => vscode.l10n.t('Select an effort'),
+  effort: (level: string): string =>
+    ({
+      low: vscode.l10n.t('Low'),
+      medium: vscode.l10n.t('Medium'),
+      high: vscode.l10n.t('High'),
+      xhigh: vscode.l10n.t('Extra high'),
+      max: vscode.l10n.t('Max'),
+    })[level] ?? level,
   selectMessage: () => vscode.l10n.t('Select one of your messages'),
   noMessages: () => vscode.l10n.t('There are no messages in this conversation yet.'),
   untitled: () => vscode.l10n.t('New chat'),

@@ -11,6 +11,7 @@ import type { ChatView } from '../panel/chatView';
 import type { ChatSession, FindStep, TurnTarget, ViewActions } from '../panel/viewLink';
 import type { ReviewPlace } from '../session/turns/controllerDeps';
 import type { Secrets } from '../settings/secrets';
+import { pickWay, type Ways } from './answerWay';
 import { createCodeCommands } from './codeCommands';
 import { type CommandSession, type CommandTarget, createEditorCommands } from './editorCommands';
 import { said } from './said';
@@ -49,6 +50,7 @@ interface CommandParts {
   readonly managePermissions: () => Promise<void>;
   /** All conversations of the workspace. */
   readonly exportAll: () => Promise<void>;
+  readonly models: () => Ways;
 }
 
 /** The table of all commands; extension.ts registers each by its id. */
@@ -97,6 +99,7 @@ export function createCommands(parts: CommandParts): CommandTable {
     ...createWindowCommands({
       shown: () => (parts.tabs().active ?? sessions).current(),
       find: (conversation) => sessions.find(conversation),
+      pickWay: () => pickWay(parts.models()),
       reveal: async () => (parts.tabs().active === null ? parts.view().reveal() : undefined),
       log: parts.log,
     }),

@@ -3,6 +3,7 @@ import type { Log } from '../../core/base/ports';
 import { isAt, readIntent } from '../../shared/intents';
 import type { CommandId, CommandTable } from '../base/commandIds';
 import type { ChatSession } from '../panel/viewLink';
+import type { AnswerWay } from './answerWay';
 import { said } from './said';
 
 /** What these do with a conversation. */
@@ -15,6 +16,8 @@ interface WindowCommandParts {
   /** Shows the panel and leaves the focus where it is. */
   readonly reveal: () => Promise<void>;
   readonly log: Log;
+  /** Has the user choose a model and an effort; null where they chose none. */
+  readonly pickWay: () => Promise<AnswerWay | null>;
 }
 
 type Ids = Extract<
@@ -27,42 +30,64 @@ type Ids = Extract<
   | 'prelude.leaveOut'
   | 'prelude.leaveTurnOut'
   | 'prelude.takeBack'
+  | 'prelude.regenerate'
+  | 'prelude.regenerateWith'
 >;
 
 /** The commands to the conversation that is shown. */
 export function createWindowCommands(parts: WindowCommandParts): Pick<CommandTable, Ids> {
-  const ask = async (type: 'compact' | 'manageExcluded' | 'chooseTools' | 'inspectRequest' | 'stop'): Promise<void> => {
+  const askShown = async (
+    type: 'compact' | 'manageExcluded' | 'chooseTools' | 'inspectRequest' | 'stop',
+  ): Promise<void> => {
     const session = await parts.shown();
     await said(session.handle({ type, conversation: session.conversation }));
   };
   return {
     'prelude.compact': async () => {
       await parts.reveal();
-      await ask('compact');
+      await askShown('compact');
     },
 
-    'prelude.chooseLeftOut': () => ask('manageExcluded'),
+    'prelude.chooseLeftOut': () => askShown('manageExcluded'),
 
-    'prelude.chooseTools': () => ask('chooseTools'),
+    'prelude.chooseTools': () => askShown('chooseTools'),
 
-    'prelude.inspectRequest': () => ask('inspectRequest'),
+    'prelude.inspectRequest': () => askShown('inspectRequest'),
 
-    'prelude.stop': () => ask('stop'),
+    'prelude.stop': () => askShown('stop'),
 
     'prelude.leaveOut': (context) => setExcluded(parts, context, true),
 
     'prelude.leaveTurnOut': (context) => setExcluded(parts, context, true),
 
     'prelude.takeBack': (context) => setExcluded(parts, context, false),
+
+    'prelude.regenerate': (context) => ofTurn(parts, context, { type: 'regenerate', model: null, effort: null }),
+
+    'prelude.regenerateWith': async (context) => {
+      const way = await parts.pickWay();
+      if (way !== null) await ofTurn(parts, context, { type: 'regenerate', ...way });
+    },
   };
 }
 
 /** `context` is what the panel says of the thing that the menu was opened on. */
-async function setExcluded({ find, log }: WindowCommandParts, context: unknown, out: boolean): Promise<void> {
-  const { conversation, preludeTarget, entry, index } = (context ?? {}) as Readonly<Record<string, unknown>>;
-  const intent = readIntent({ type: 'exclude', conversation, target: { what: preludeTarget, entry, index }, out });
+async function setExcluded(parts: WindowCommandParts, context: unknown, out: boolean): Promise<void> {
+  const { preludeTarget, entry, index } = (context ?? {}) as Readonly<Record<string, unknown>>;
+  await ask(parts, context, { type: 'exclude', target: { what: preludeTarget, entry, index }, out });
+}
+
+/** About the turn of the message or the answer that the menu was opened on. */
+async function ofTurn(parts: WindowCommandParts, context: unknown, what: object): Promise<void> {
+  const { entry } = (context ?? {}) as Readonly<Record<string, unknown>>;
+  await ask(parts, context, { ...what, answer: entry });
+}
+
+async function ask({ find, log }: WindowCommandParts, context: unknown, what: object): Promise<void> {
+  const { conversation } = (context ?? {}) as Readonly<Record<string, unknown>>;
+  const intent = readIntent({ ...what, conversation });
   const about = intent !== null && isAt('chat', intent) ? intent : null;
   const session = about === null ? null : await find(about.conversation);
-  if (about === null || session === null) log.warn('The menu was opened on nothing that can be left out.');
+  if (about === null || session === null) log.warn('The menu was opened on nothing that this can be done with.');
   else await said(session.handle(about));
 }

@@ -77,6 +77,7 @@ export const problems: Readonly<Record<IntentType, () => string>> = {
   promptText: () => t('Couldn’t read the prompt'),
   askModels: () => t('Couldn’t list the models'),
   setModel: () => t('Couldn’t set the model'),
+  regenerate: () => t('Couldn’t regenerate the answer'),
   walk: () => t('Couldn’t show the other branch'),
   saveAsBranch: () => t('Couldn’t save the branch'),
   mend: () => t('Couldn’t ask again'),

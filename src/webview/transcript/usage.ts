@@ -1,7 +1,7 @@
 /** What a turn used and cost: the button in its footer, and the table that pops up above it. */
 import { html, nothing, render, type TemplateResult } from 'lit-html';
 import type { AnswerItem } from '../../shared/chat';
-import { dollars } from '../l10n/format';
+import { dollars, modelName } from '../l10n/format';
 import { usageRows, usageStrings } from '../l10n/usageStrings';
 
 /** `content` is what the footer says of the cost; without a request there is nothing more to tell. */
@@ -34,5 +34,9 @@ function isUnsaid({ usage }: AnswerItem): boolean {
 }
 
 function rows(answer: AnswerItem): readonly (readonly [string, string])[] {
-  return [...usageRows(answer.usage, answer.requests), [usageStrings.cost(), dollars(answer.usd)]];
+  return [
+    [usageStrings.model(), modelName(answer.model)],
+    ...usageRows(answer.usage, answer.requests),
+    [usageStrings.cost(), dollars(answer.usd)],
+  ];
 }

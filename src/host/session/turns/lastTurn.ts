@@ -1,5 +1,5 @@
 /** What is done with the last turn: it is stopped, goes on, is asked again, taken back, or saved elsewhere. */
-import { noLimits } from '../../../core/base/settings';
+import { effortLevels, noLimits } from '../../../core/base/settings';
 import { pausedAt, raiseAfter } from '../../../core/cost/spend';
 import { continuePrompt } from '../../../core/prompt/continuePrompt';
 import { lastPrompt, retryHead, textOf } from '../../../core/record/branchPoint';
@@ -42,6 +42,7 @@ export class LastTurn {
     restorePrompt: () => this.restorePrompt(),
     saveAsBranch: () => this.saveAsBranch(),
     walk: ({ to }) => this.walk(to),
+    regenerate: ({ answer, model, effort }) => this.regenerate(answer, model, effort),
   } satisfies Partial<Handlers<'chat'>>;
 
   /** Stops what runs; a turn that the spend guard paused is ended. */
@@ -59,7 +60,7 @@ export class LastTurn {
     if (paused !== null) {
       const { store, clock, settings } = deps;
       const raisedTo = await raiseAfter(paused, { limits: settings().spend ?? noLimits, store, clock });
-      if (turns.mayStart) await turns.runFrom(paused.head, raisedTo);
+      if (turns.mayStart) await turns.runFrom(paused.head, { raisedTo });
       return;
     }
     const content: readonly UserBlock[] = [{ type: 'text', text: continuePrompt(turns.path) }];
@@ -91,6 +92,17 @@ export class LastTurn {
     if (id === null) throw refused(refusals.allStored());
     await stored();
     await deps.openBranch?.(id);
+  }
+
+  /** Asks a message again, as it was, with a model and an effort of its own where they are given. */
+  private async regenerate(turn: string, model: string | null, effort: string | null): Promise<void> {
+    await this.assertFree();
+    const { turns } = this.parts;
+    if (!turns.path.some(({ kind, id }) => kind === 'user' && id === turn)) throw refused(refusals.messageGone());
+    const level = effortLevels.find((one) => one === effort);
+    if (effort !== null && level === undefined) throw refused(refusals.noSuchEffort(effort));
+    const of = { ...(model === null ? {} : { model }), ...(level === undefined ? {} : { effort: level }) };
+    await turns.runFrom(turn, { of });
   }
 
   /** Goes to another branch: nothing is sent for it. */

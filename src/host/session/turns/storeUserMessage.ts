@@ -2,8 +2,9 @@
 import { isOvertaken } from '../../../core/base/elsewhere';
 import { StoreError } from '../../../core/base/errors';
 import type { AppendOptions } from '../../../core/record/conversationLog';
+import { openTurnOf } from '../../../core/record/excluded';
 import type { Entry, NewEntry, TurnFile, UserBlock } from '../../../core/record/record';
-import { editsCut, filesAfter } from '../../../core/record/turnEdits';
+import { editsCut, filesAfter, lastEdits } from '../../../core/record/turnEdits';
 import { editVersions } from '../../../core/tools/edits/versions';
 import { goneOnElsewhere, Refused } from '../../base/refused';
 import { freshSnapshotNow } from '../../pricing/nextTurn';
@@ -66,18 +67,33 @@ export async function storeUserMessage(sent: Sent, signal: AbortSignal, parts: U
 
 /**
  * What is to be decided of the turns behind `head`, which are cut off: what they did to files stays done, and can be undone
- * with what the turn does that comes in their place.
+ * with what the turn does that comes in their place. `said`: what that has done to files already.
  */
 export async function filesCut(
   path: readonly Entry[],
   head: string | null,
   { conversation, deps }: Pick<UserMessageParts, 'conversation' | 'deps'>,
+  said: readonly TurnFile[] = [],
 ): Promise<readonly TurnFile[]> {
+  const open = editsCut(path, head);
   try {
-    return await filesAfter([], editsCut(path, head), editVersions(deps.store, conversation));
+    return open.length === 0 ? [] : await filesAfter(said, open, editVersions(deps.store, conversation));
   } catch (error) {
     // A version that is lost takes the review, and not the words.
     deps.log.error('what the turns that were cut off have changed could not be told', error);
     return [];
   }
+}
+
+/** The same for the turn that is open where `path` is cut, as an entry behind the cut; none where there is nothing to say. */
+export async function editsOfCut(
+  path: readonly Entry[],
+  behind: readonly Entry[],
+  head: string,
+  parts: Pick<UserMessageParts, 'conversation' | 'deps'>,
+): Promise<readonly NewEntry[]> {
+  const turn = openTurnOf(behind);
+  if (turn === null) return [];
+  const files = await filesCut(path, head, parts, lastEdits(behind, turn)?.files);
+  return files.length === 0 ? [] : [{ kind: 'edits', turn, files }];
 }

@@ -1,6 +1,6 @@
 /** What a turn is run with, and what is learnt of it. */
 import { noLimits } from '../../../core/base/settings';
-import { type RaisedTo, SpendGuard } from '../../../core/cost/spend';
+import { SpendGuard } from '../../../core/cost/spend';
 import { effortFor } from '../../../core/models/models';
 import type { Entry } from '../../../core/record/record';
 import { tools as ownTools, toolDefinitions } from '../../../core/tools/all';
@@ -11,6 +11,7 @@ import { beside } from '../../base/beside';
 import { loadBlobs } from '../../pricing/blobs';
 import type { ChosenContext } from '../../pricing/openTurn';
 import type { ControllerDeps } from './controllerDeps';
+import type { TurnWay } from './turnTypes';
 import { allowedTools } from './webConsent';
 
 /** How long a turn's end waits for what is learnt of it, ms. */
@@ -32,11 +33,11 @@ export function learnFrom(
   );
 }
 
-/** What a turn is run with, by the settings of this moment. `raisedTo`: what it may cost by now. */
+/** What a turn is run with, by the settings of this moment, or where `way` says otherwise. */
 export async function turnInput(
   deps: ControllerDeps,
   turn: Pick<TurnInput, 'log' | 'shown' | 'tryNow' | 'handOver'> & {
-    readonly raisedTo: RaisedTo | null;
+    readonly way: TurnWay;
     readonly chosen: Pick<ChosenContext, 'cost' | 'tools'>;
     readonly calls: OpenCalls;
     readonly signal: AbortSignal;
@@ -44,11 +45,11 @@ export async function turnInput(
     readonly asking: (tool: string | null) => void;
   },
 ): Promise<TurnInput> {
-  const { raisedTo, chosen, calls, signal, asking, ...own } = turn;
+  const { way, chosen, calls, signal, asking, ...own } = turn;
   const { cost, tools } = chosen;
   const others = await allowedTools(tools.offered.chosen, own.log.conversation, deps, { signal, asking });
   const { store, api, addresses, clock, ids, context, fetch, consents, situation } = deps;
-  const settings = deps.settings();
+  const settings = { ...deps.settings(), ...way.of };
   return {
     ...own,
     store,
@@ -66,7 +67,7 @@ export async function turnInput(
     settings,
     model: deps.models.of(settings.model),
     fetch,
-    spend: new SpendGuard({ limits: settings.spend ?? noLimits, raisedTo, store, clock, cost }),
+    spend: new SpendGuard({ limits: settings.spend ?? noLimits, raisedTo: way.raisedTo ?? null, store, clock, cost }),
     memo: cost,
     blobs: await loadBlobs(own.log.path, store),
     pauseHistogram: await deps.pauses.now(),

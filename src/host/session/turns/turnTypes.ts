@@ -1,4 +1,7 @@
 /** What is asked of the turns of a conversation, and what they say. */
+
+import type { ChatSettings } from '../../../core/base/settings';
+import type { RaisedTo } from '../../../core/cost/spend';
 import type { AppendOptions } from '../../../core/record/conversationLog';
 import type { Entry, NewEntry, UserBlock } from '../../../core/record/record';
 import type { OpenCalls } from '../../../core/turn/openCalls';
@@ -30,6 +33,14 @@ export interface Sent {
   readonly queued?: string;
   /** Called when that one has been sent by another window. */
   readonly sentElsewhere?: () => void;
+}
+
+/** How a turn is run, where that is not as the settings have it. */
+export interface TurnWay {
+  /** What it may cost by now. */
+  readonly raisedTo?: RaisedTo | null;
+  /** The model and the effort of this turn alone. */
+  readonly of?: Partial<Pick<ChatSettings, 'model' | 'effort'>>;
 }
 
 /** What ran: a turn, or work that is none; or what another window did. */

@@ -1,6 +1,5 @@
 /** The turns of one conversation: one at a time, each under the lease of its record. */
 import { isOvertaken, logFailure } from '../../../core/base/elsewhere';
-import type { RaisedTo } from '../../../core/cost/spend';
 import type { LeftEntry } from '../../../core/record/branches';
 import type { Entry, UserBlock } from '../../../core/record/record';
 import { isOpen } from '../../../core/record/repair';
@@ -14,9 +13,9 @@ import { contextEntry } from '../../pricing/openTurn';
 import type { ControllerDeps } from './controllerDeps';
 import type { Screen } from './screen';
 import { SharedRecord } from './sharedRecord';
-import { storeUserMessage } from './storeUserMessage';
+import { editsOfCut, storeUserMessage } from './storeUserMessage';
 import { learnFrom, turnInput } from './turnInput';
-import type { RunKind, Running, Sending, Sent, TurnWork } from './turnTypes';
+import type { RunKind, Running, Sending, Sent, TurnWay, TurnWork } from './turnTypes';
 import { Unsaved } from './unsaved';
 
 /** Runs one conversation's turns, one at a time, each under its lease. */
@@ -149,17 +148,21 @@ export class Turns {
   }
 
   /**
-   * Cuts the path after `head` and runs the turn that is open there. `raisedTo`: what it may cost by now. Resolves once
-   * it runs; rejects with a Refused when another window drives. Call it when `mayStart`.
+   * Cuts the path after `head` and runs the turn that is open there. What the turns that are cut off did to files is to be
+   * decided with it. Resolves once it runs; rejects with a Refused when another window drives. Call it when `mayStart`.
    */
-  runFrom(head: string, raisedTo: RaisedTo | null = null): Promise<void> {
+  runFrom(head: string, way: TurnWay = {}): Promise<void> {
     if (!this.sending.canBeSeen([])) return Promise.resolve();
     return this.begin(async (signal) => {
       const behind = this.record.cut(head);
       const change = await contextEntry(behind, this.sending.chosen, this.deps, signal);
+      const edits = await editsOfCut(this.path, behind, head, {
+        conversation: this.record.log.conversation,
+        deps: this.deps,
+      });
       // A snapshot has its place before the words; what was edited since they were sent is told behind them.
-      await this.record.commit(change?.kind === 'change' ? [change] : [], { behind });
-      await this.drive(signal, raisedTo);
+      await this.record.commit([...edits, ...(change?.kind === 'change' ? [change] : [])], { behind });
+      await this.drive(signal, way);
     });
   }
 
@@ -270,9 +273,9 @@ export class Turns {
     if (!quiet) this.screen.emit([{ type: 'activity', activity: { kind: 'waiting', since: this.deps.clock.now() } }]);
   }
 
-  private async drive(signal: AbortSignal, raisedTo: RaisedTo | null = null): Promise<void> {
+  private async drive(signal: AbortSignal, way: TurnWay = {}): Promise<void> {
     const { deps } = this;
-    const input = await this.input(signal, raisedTo);
+    const input = await this.input(signal, way);
     for await (const event of runTurn(input, signal)) {
       this.screen.emit([event]);
       if (event.type === 'answerEnded' && event.outcome.kind === 'done') deps.models.answered();
@@ -281,11 +284,11 @@ export class Turns {
     await deps.choices.keepSent();
   }
 
-  private input(signal: AbortSignal, raisedTo: RaisedTo | null = null): Promise<TurnInput> {
+  private input(signal: AbortSignal, way: TurnWay = {}): Promise<TurnInput> {
     return turnInput(this.deps, {
       log: this.record.log,
       shown: this.screen.shown,
-      raisedTo,
+      way,
       chosen: this.sending.chosen,
       tryNow: () =>
         new Promise((resolve) => {

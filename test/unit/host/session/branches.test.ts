@@ -159,6 +159,36 @@ describe('Branches of a conversation', () => {
     assert.deepEqual(said(), ['First', 'A2', 'And?', 'more']);
   });
 
+  it('hold the answer of another model and effort, which only that answer is made with', async () => {
+    fake.enqueue(reply.text('A1'), reply.text('A2'), reply.text('B1'), reply.text('B2'));
+    await ask(view, 'First');
+    await ask(view, 'Second');
+    const [first] = items('answer');
+    await act({ type: 'regenerate', answer: first?.id, model: 'claude-sonnet-4-6', effort: 'low' });
+    await ended();
+    assert.deepEqual(said(), ['First', 'B1']);
+    const asked = fake.messages.at(-1)?.body;
+    assert.deepEqual([asked?.model, asked?.output_config], ['claude-sonnet-4-6', { effort: 'low' }]);
+    assert.deepEqual(places(), [['answer', 2, 2]]);
+    assert.deepEqual(
+      items('answer').map((item) => item.type === 'answer' && item.model),
+      ['claude-sonnet-4-6'],
+    );
+    await ask(view, 'Third');
+    const after = fake.messages.at(-1)?.body;
+    assert.deepEqual([after?.model, after?.output_config], ['claude-opus-4-8', undefined]);
+    await walk('previous');
+    assert.deepEqual(said(), ['First', 'A1', 'Second', 'A2']);
+    assert.deepEqual(await act({ type: 'regenerate', answer: first?.id, model: null, effort: 'no' }), {
+      ok: false,
+      reason: refusals.noSuchEffort('no'),
+    });
+    assert.deepEqual(await act({ type: 'regenerate', answer: 'gone', model: null, effort: null }), {
+      ok: false,
+      reason: refusals.messageGone(),
+    });
+  });
+
   it('do not show an attempt that came to nothing, nor the same words sent again', async () => {
     const failed = reply.error(401, 'authentication_error', 'no');
     fake.enqueue(failed, failed, failed, reply.text('A1'));
@@ -233,6 +263,19 @@ describe('Branches of a conversation', () => {
     fake.enqueue(reply.text('I see.'));
     await ask(view, 'And?');
     assert.match(JSON.stringify(fake.messages.at(-1)?.body.messages), /<undone path=\\"a\.txt\\">/);
+  });
+
+  it('take what the turns that are cut off have changed with them where an earlier answer is regenerated', async () => {
+    await act({ type: 'setReview', atEnd: true });
+    fake.enqueue(reply.text('A1'), reply.toolUse('edit_file', change('two', 'TWO')), reply.text('Done.'));
+    await ask(view, 'First');
+    await ask(view, 'Change it.');
+    fake.enqueue(reply.text('B1'));
+    await act({ type: 'regenerate', answer: items('answer')[0]?.id, model: null, effort: null });
+    await ended();
+    assert.deepEqual([said(), files(0)], [['First', 'B1'], [['a.txt', 1, false]]]);
+    assert.deepEqual(await decide(0, false), done);
+    assert.equal(text()?.split('\n')[1], 'two');
   });
 
   it('agree on what was decided of a turn that they have in common', async () => {
