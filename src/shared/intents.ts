@@ -147,6 +147,8 @@ export const intents = {
   editMessage: chat({ id: name, text }),
   /** Asks a message again, by the id of its turn: other answers to it stay on branches. null: as the settings have it. */
   regenerate: chat({ answer: name, model: orNull(name), effort: orNull(name) }),
+  /** Copies everything up to the end of a turn, by its id, into a conversation of its own: the answer holds the id of that. */
+  fork: returning<string>()(chat({ answer: name })),
   /** Shows another branch: what names it stands in a `Branching`. */
   walk: chat({ to: name }),
   /** A file that was pasted or dropped; `data` is base64, of an image scaled already, `mediaType` '' when unknown. */

@@ -45,10 +45,10 @@ export const workMutants: readonly Mutant[] = [
   {
     name: 'L19: the list of what is shown is copied with each event of a replayed record',
     file: 'src/core/transcript/transcript.ts',
-    find: 'return reduceAll(begun, pathEvents(path, shown));',
+    find: 'return reduceAll(begun, pathEvents(path.slice(copied), shown));',
     replace:
       'let state: ChatState = begun;' +
-      'for (const event of pathEvents(path, shown)) state = reduceAll(state, [event]);' +
+      'for (const event of pathEvents(path.slice(copied), shown)) state = reduceAll(state, [event]);' +
       'return state;',
     test: 'unit/core/transcript/replay',
     grep: 'goes through four times',

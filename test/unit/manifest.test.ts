@@ -155,6 +155,7 @@ describe('The manifest', () => {
         'prelude.takeBack',
         'prelude.regenerate',
         'prelude.regenerateWith',
+        'prelude.fork',
         'prelude.insertCode',
         'prelude.applyCode',
         'prelude.newFileFromCode',

@@ -16,7 +16,7 @@ export function copyOf(path: readonly Entry[], rename: (id: string) => string): 
   });
 }
 
-/** How the branch of a conversation is called. */
+/** How the branch of a conversation is called that could not be stored where it belongs. */
 export function branchTitle(title: string): string {
   return title === '' ? '' : `${title} (2)`;
 }

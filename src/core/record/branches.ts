@@ -19,6 +19,17 @@ export interface LeftEntry {
   readonly paid?: Paid;
 }
 
+/** What a record has besides the path that is shown. */
+export interface Beside {
+  /** What is not on it, each behind its parent. */
+  readonly left: readonly LeftEntry[];
+  /** How many entries at its beginning are those of another conversation, which has paid for them. */
+  readonly copied: number;
+}
+
+/** Of a conversation that has nothing but its path. */
+export const nothingBeside: Beside = { left: [], copied: 0 };
+
 /** What requests have cost together. */
 export interface Paid {
   readonly usage: TokenUsage;
@@ -26,14 +37,25 @@ export interface Paid {
   readonly usd: number | null;
 }
 
-/** What is kept of entries that leave the path. */
-export function leftOf(entry: Entry): LeftEntry {
+/** What is kept of an entry that leaves the path. */
+function leftOf(entry: Entry): LeftEntry {
   const { id, parent, at } = entry;
   const kind = kindOf(entry);
   if (entry.kind === 'user') return { id, parent, kind, at, said: JSON.stringify(entry.content) };
   if (entry.kind !== 'assistant' && entry.kind !== 'compaction' && entry.kind !== 'warmUp')
     return { id, parent, kind, at };
   return { id, parent, kind, at, paid: { usage: entry.usage, usd: entry.usd } };
+}
+
+/** What a record has besides its path when that has been cut, and goes on as `next`. */
+export function besideCut(path: readonly Entry[], { left, copied }: Beside, next: readonly Entry[]): Beside {
+  const kept = new Set(next.map(({ id }) => id));
+  const gone = path.flatMap((entry, index): readonly LeftEntry[] => {
+    if (kept.has(entry.id)) return [];
+    const { paid, ...place } = leftOf(entry);
+    return [index < copied || paid === undefined ? place : { ...place, paid }];
+  });
+  return { left: [...left, ...gone], copied: Math.min(copied, path.findIndex(({ id }) => !kept.has(id)) >>> 0) };
 }
 
 function kindOf(entry: Entry): string {

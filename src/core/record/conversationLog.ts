@@ -2,7 +2,7 @@
 import { StoreError } from '../base/errors';
 import type { Clock, Ids } from '../base/ports';
 import { tryAgain } from '../base/tryAgain';
-import { type LeftEntry, leftOf } from './branches';
+import { type Beside, besideCut, nothingBeside } from './branches';
 import type { Claim } from './leases';
 import type { JudgedEdits } from './pendingEdits';
 import type { Entry, NewEntry, TurnFile } from './record';
@@ -79,14 +79,13 @@ export class ConversationLog {
     readonly conversation: string,
     path: readonly Entry[],
     private readonly ports: LogPorts,
-    /** What is not on the path. */
-    private others: readonly LeftEntry[] = [],
+    private others: Beside = nothingBeside,
   ) {
     this.entries = [...path];
   }
 
-  /** What is in the record and not on the path. A new array after each change. */
-  get left(): readonly LeftEntry[] {
+  /** What is in the record besides the path. Another one after each change. */
+  get beside(): Beside {
     return this.others;
   }
 
@@ -130,10 +129,7 @@ export class ConversationLog {
       if (behind === undefined) await this.keep(entries, options);
       else await this.commitCut(behind, entries, options);
       const next = [...(behind ?? this.entries), ...entries];
-      if (behind !== undefined) {
-        const kept = new Set(next.map(({ id }) => id));
-        this.others = [...this.others, ...this.entries.filter(({ id }) => !kept.has(id)).map(leftOf)];
-      }
+      if (behind !== undefined) this.others = besideCut(this.entries, this.others, next);
       this.entries = next;
       return entries;
     });
@@ -142,13 +138,13 @@ export class ConversationLog {
   }
 
   /** Goes to a path that the record has, and puts entries behind it, in one transaction. Call it while nothing else is stored. */
-  async walk(path: readonly Entry[], left: readonly LeftEntry[], news: readonly NewEntry[]): Promise<void> {
+  async walk(path: readonly Entry[], beside: Beside, news: readonly NewEntry[]): Promise<void> {
     const head = path.at(-1)?.id ?? null;
     const entries = this.placer(head)(news);
     if (entries.length > 0) await this.commit(entries, {});
     else await this.ports.store.setHead(this.conversation, head, this.claim());
     this.entries = [...path, ...entries];
-    this.others = left;
+    this.others = beside;
   }
 
   /**

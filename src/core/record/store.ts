@@ -4,7 +4,7 @@ import type { Snippet } from '../../shared/protocol';
 import type { UsageQuery, UsageReport } from '../../shared/usage';
 import type { RecentTurns } from '../base/pauseHistogram';
 import type { KeyValues } from '../base/ports';
-import type { LeftEntry } from './branches';
+import type { Beside } from './branches';
 import type { OtherTool } from './chosenTool';
 import type { AskingCall, Claim, Deletion, Lease } from './leases';
 import type { CheckpointPiece, Entry, FileEdit, HeldRequest, UserBlock } from './record';
@@ -62,8 +62,8 @@ export interface StoredConversation {
   readonly checkpoint: Checkpoint | null;
   /** What calls were about to do to files when they were last heard of: they have no result yet. */
   readonly pendingEdits: readonly PendingEdits[];
-  /** What is not on the path, each behind its parent. Missing for nothing. */
-  readonly left?: readonly LeftEntry[];
+  /** What is in the record besides the path. Missing for nothing. */
+  readonly beside?: Beside;
 }
 
 /** What a call of a tool is about to do to files: noted before anything is written. */
@@ -175,7 +175,7 @@ export interface Store extends KeyValues {
   rescue(conversation: string, entries: readonly Entry[]): Promise<void>;
   /** Takes in what was rescued of a conversation; false when some of it has to wait still. */
   takeIn(conversation: string): Promise<boolean>;
-  /** Stores a path as a conversation of its own; of its entries the last `fresh` are in no other. */
+  /** Stores a path as a conversation of its own; of its entries the last `fresh` are in no other, the others cost nothing. */
   saveBranch(
     workspace: WorkspaceIdentity,
     meta: ConversationMeta,

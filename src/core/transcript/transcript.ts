@@ -22,7 +22,7 @@ import { contextLines, snapshotLines } from '../context/context';
 import { inputTokens, isInputUnknown } from '../models/cost';
 import { attachmentOf } from '../prompt/attachments';
 import { refusesMedia } from '../prompt/refusedMedia';
-import { branchesOf, type LeftEntry, paidOn } from '../record/branches';
+import { type Beside, branchesOf, nothingBeside, paidOn } from '../record/branches';
 import type { CompactionEntry, Entry, ToolResultEntry, TurnFile, UserEntry } from '../record/record';
 import {
   answeredCall,
@@ -62,17 +62,18 @@ export function replayStart(): ReplayCursor {
 
 /**
  * The state of a stored path; an entry that cannot be shown is a line that says so. `shown` is left as the path's end
- * leaves it. `left`: what is in the record and not on the path.
+ * leaves it. `beside`: what is in the record besides the path.
  */
 export function stateOf(
   conversation: string,
   title: string,
   path: readonly Entry[],
   shown: ReplayCursor = replayStart(),
-  left: readonly LeftEntry[] = [],
+  { left, copied }: Beside = nothingBeside,
 ): ChatState {
-  const begun = { ...emptyChat(conversation), title, ...paidOn(left), branches: branchesOf(path, left) };
-  return reduceAll(begun, pathEvents(path, shown));
+  const empty = { ...emptyChat(conversation), title, branches: branchesOf(path, left) };
+  const begun = { ...reduceAll(empty, pathEvents(path.slice(0, copied), shown)), ...paidOn(left) };
+  return reduceAll(begun, pathEvents(path.slice(copied), shown));
 }
 
 function* pathEvents(path: readonly Entry[], shown: ReplayCursor): Generator<ChatEvent> {

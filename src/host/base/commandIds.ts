@@ -28,6 +28,7 @@ export const commandIds = [
   'prelude.takeBack',
   'prelude.regenerate',
   'prelude.regenerateWith',
+  'prelude.fork',
   'prelude.insertCode',
   'prelude.applyCode',
   'prelude.newFileFromCode',

@@ -24,6 +24,7 @@ export const refusals = {
   outputGone: () => phrase('This output is no longer in the conversation.'),
   textGone: () => phrase('This text is no longer stored.'),
   messageGone: () => phrase('This message is no longer in the conversation.'),
+  forkOf: (title: string) => phrase('Fork of {0}', title),
   branchGone: () => phrase('This branch is no longer in the conversation.'),
   waitToCompact: () => phrase('Wait for the answer to finish or stop it before you compact the conversation.'),
   nothingToCompact: () =>

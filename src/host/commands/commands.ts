@@ -71,7 +71,7 @@ export function createCommands(parts: CommandParts): CommandTable {
     if (tab === null) await parts.view().goToTurn(to);
     else tab.goToTurn(to);
   };
-  const exported = (work: () => unknown): Promise<void> => said(settle('exportConversation', work, parts.log));
+  const exported = (work: () => unknown): Promise<unknown> => said(settle('exportConversation', work, parts.log));
   return {
     'prelude.newChat': async () => {
       await sessions.startNew();
@@ -100,6 +100,11 @@ export function createCommands(parts: CommandParts): CommandTable {
       shown: () => (parts.tabs().active ?? sessions).current(),
       find: (conversation) => sessions.find(conversation),
       pickWay: () => pickWay(parts.models()),
+      open: async (conversation) => {
+        if (parts.tabs().active !== null) return await parts.tabs().open(conversation);
+        await sessions.open(conversation);
+        await parts.view().focus();
+      },
       reveal: async () => (parts.tabs().active === null ? parts.view().reveal() : undefined),
       log: parts.log,
     }),

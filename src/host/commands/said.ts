@@ -3,10 +3,11 @@ import * as vscode from 'vscode';
 import type { Answer } from '../../shared/protocol';
 import { localized } from '../base/strings';
 
-/** Shows why something was not done, in a message. */
-export async function said(answer: Promise<Answer>): Promise<void> {
+/** Shows why something was not done, in a message. Resolves to what the answer holds. */
+export async function said(answer: Promise<Answer>): Promise<unknown> {
   const answered = await answer;
-  if (answered.ok) return;
+  if (answered.ok) return answered.value;
   // Whoever closes it decides nothing.
   void vscode.window.showWarningMessage(localized(answered.reason));
+  return null;
 }

@@ -18,6 +18,8 @@ interface WindowCommandParts {
   readonly log: Log;
   /** Has the user choose a model and an effort; null where they chose none. */
   readonly pickWay: () => Promise<AnswerWay | null>;
+  /** Shows a conversation in the place of the one that is shown. */
+  readonly open: (conversation: string) => Promise<unknown>;
 }
 
 type Ids = Extract<
@@ -32,6 +34,7 @@ type Ids = Extract<
   | 'prelude.takeBack'
   | 'prelude.regenerate'
   | 'prelude.regenerateWith'
+  | 'prelude.fork'
 >;
 
 /** The commands to the conversation that is shown. */
@@ -68,6 +71,11 @@ export function createWindowCommands(parts: WindowCommandParts): Pick<CommandTab
       const way = await parts.pickWay();
       if (way !== null) await ofTurn(parts, context, { type: 'regenerate', ...way });
     },
+
+    'prelude.fork': async (context) => {
+      const id = await ofTurn(parts, context, { type: 'fork' });
+      if (typeof id === 'string') await parts.open(id);
+    },
   };
 }
 
@@ -78,16 +86,18 @@ async function setExcluded(parts: WindowCommandParts, context: unknown, out: boo
 }
 
 /** About the turn of the message or the answer that the menu was opened on. */
-async function ofTurn(parts: WindowCommandParts, context: unknown, what: object): Promise<void> {
+function ofTurn(parts: WindowCommandParts, context: unknown, what: object): Promise<unknown> {
   const { entry } = (context ?? {}) as Readonly<Record<string, unknown>>;
-  await ask(parts, context, { ...what, answer: entry });
+  return ask(parts, context, { ...what, answer: entry });
 }
 
-async function ask({ find, log }: WindowCommandParts, context: unknown, what: object): Promise<void> {
+/** Resolves to what the answer holds. */
+async function ask({ find, log }: WindowCommandParts, context: unknown, what: object): Promise<unknown> {
   const { conversation } = (context ?? {}) as Readonly<Record<string, unknown>>;
   const intent = readIntent({ ...what, conversation });
   const about = intent !== null && isAt('chat', intent) ? intent : null;
   const session = about === null ? null : await find(about.conversation);
-  if (about === null || session === null) log.warn('The menu was opened on nothing that this can be done with.');
-  else await said(session.handle(about));
+  if (about !== null && session !== null) return await said(session.handle(about));
+  log.warn('The menu was opened on nothing that this can be done with.');
+  return null;
 }

@@ -83,7 +83,7 @@ export class ChatController {
     this.screen = new Screen(conversation, {
       composer: () => this.composer.state,
       draft: () => this.composer.words.seen(),
-      left: () => this.turns.left,
+      beside: () => this.turns.beside,
       failed: (error) => this.deps.log.error('a view was not told', error),
     });
     this.turns = new Turns(

@@ -24,7 +24,7 @@ import { keepText } from './tables/held';
 import { getValue, setValue } from './tables/keyValues';
 import { leaseOf, list } from './tables/listing';
 import { markOf, needingYou, setMark } from './tables/marks';
-import { entriesAfter } from './tables/paths';
+import { entriesAfter, noteCopies } from './tables/paths';
 import { notePendingEdits } from './tables/pendingEdits';
 import { mergeQueued } from './tables/queued';
 import { markScrubDue } from './tables/scrub';
@@ -106,7 +106,9 @@ function callsOn(session: Session): Calls {
       write((db) => {
         conversations.createConversation(db, workspace, meta);
         const { indexText } = session;
-        entries.append(db, meta.id, path.slice(0, path.length - fresh), { indexText, copied: true });
+        const copied = path.slice(0, path.length - fresh);
+        entries.append(db, meta.id, copied, { indexText, copied: true });
+        noteCopies(db, meta.id, copied.at(-1)?.id);
         entries.append(db, meta.id, path.slice(path.length - fresh), { indexText });
       }),
     load: (id, head) => {

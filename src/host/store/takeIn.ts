@@ -6,7 +6,7 @@ import { readKept, toWire } from './rescueFile';
 import { copyTools } from './tables/chosenTools';
 import { createConversation, readMeta } from './tables/conversations';
 import { append, isStored } from './tables/entries';
-import { hasEntry, readPath } from './tables/paths';
+import { hasEntry, noteCopies, readPath } from './tables/paths';
 
 /**
  * Part of a transaction: appends what was kept, in order; what is there already is left. Where the conversation has gone
@@ -38,6 +38,7 @@ export function takeIn(db: Database, folder: string, conversation: string, index
   const copy = copyOf(path, (old) => `${id}-${old}`).map(toWire);
   const copied = copy.length - entries.length;
   append(db, id, copy.slice(0, copied), { indexText, copied: true });
+  noteCopies(db, id, copy[copied - 1]?.id);
   append(db, id, copy.slice(copied), { indexText });
   copyTools(db, conversation, id);
   return true;

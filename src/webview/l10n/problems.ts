@@ -78,6 +78,7 @@ export const problems: Readonly<Record<IntentType, () => string>> = {
   askModels: () => t('Couldn’t list the models'),
   setModel: () => t('Couldn’t set the model'),
   regenerate: () => t('Couldn’t regenerate the answer'),
+  fork: () => t('Couldn’t fork the conversation'),
   walk: () => t('Couldn’t show the other branch'),
   saveAsBranch: () => t('Couldn’t save the branch'),
   mend: () => t('Couldn’t ask again'),

@@ -1,14 +1,17 @@
-/** What is done with the last turn: it is stopped, goes on, is asked again, taken back, or saved elsewhere. */
+/** What is done with turns that are there: the last one is stopped, goes on or is taken back; any is asked again, or copied. */
 import { effortLevels, noLimits } from '../../../core/base/settings';
 import { pausedAt, raiseAfter } from '../../../core/cost/spend';
 import { continuePrompt } from '../../../core/prompt/continuePrompt';
 import { lastPrompt, retryHead, textOf } from '../../../core/record/branchPoint';
+import { forkOf } from '../../../core/record/fork';
 import type { UserBlock } from '../../../core/record/record';
 import type { Handlers } from '../../../shared/intents';
+import { filled } from '../../../shared/phrase';
 import { refusals } from '../../base/plainStrings';
 import { busyElsewhere, refused } from '../../base/refused';
 import type { DraftBlock } from '../draft/draft';
 import type { ControllerDeps } from './controllerDeps';
+import { saveCopy } from './copies';
 import { mend } from './mend';
 import type { Turns } from './turns';
 
@@ -42,6 +45,7 @@ export class LastTurn {
     restorePrompt: () => this.restorePrompt(),
     saveAsBranch: () => this.saveAsBranch(),
     walk: ({ to }) => this.walk(to),
+    fork: ({ answer }) => this.fork(answer),
     regenerate: ({ answer, model, effort }) => this.regenerate(answer, model, effort),
   } satisfies Partial<Handlers<'chat'>>;
 
@@ -103,6 +107,22 @@ export class LastTurn {
     if (effort !== null && level === undefined) throw refused(refusals.noSuchEffort(effort));
     const of = { ...(model === null ? {} : { model }), ...(level === undefined ? {} : { effort: level }) };
     await turns.runFrom(turn, { of });
+  }
+
+  /** Everything up to a turn becomes a conversation of its own, which costs nothing. Resolves to its id. */
+  private async fork(turn: string): Promise<string> {
+    const { turns, deps, stored } = this.parts;
+    const path = forkOf(turns.path, turn, deps.ids, deps.clock.now());
+    if (path === null) {
+      const isThere = turns.path.some(({ kind, id }) => kind === 'user' && id === turn);
+      throw refused(isThere ? refusals.waitForAnswer() : refusals.messageGone());
+    }
+    const title = (await deps.store.getMeta(turns.conversation))?.title ?? '';
+    const from = refusals.forkOf(title);
+    const name = title === '' ? '' : (deps.said?.(from) ?? filled(from.text, from.args ?? []));
+    const id = await saveCopy(turns.conversation, path, { title: name, fresh: 0 }, deps);
+    await stored();
+    return id;
   }
 
   /** Goes to another branch: nothing is sent for it. */

@@ -1,6 +1,6 @@
 /** What the views of one conversation show: the state, numbered events, and who is told of them. */
 import { Listeners } from '../../../core/base/listeners';
-import { branchesOf, type LeftEntry } from '../../../core/record/branches';
+import { type Beside, branchesOf, nothingBeside } from '../../../core/record/branches';
 import type { Entry } from '../../../core/record/record';
 import { eventsOf, type ReplayCursor, replayStart, stateOf } from '../../../core/transcript/transcript';
 import { boundedChange, changeOf } from '../../../shared/change';
@@ -16,8 +16,8 @@ export type Send = (message: HostToView) => void;
 interface ScreenParts {
   composer(): ComposerState;
   draft(): string;
-  /** What is in the record and not on the path; missing for nothing. */
-  left?(): readonly LeftEntry[];
+  /** What is in the record besides the path; missing for nothing. */
+  beside?(): Beside;
   /** Told what a view or a watcher threw: it is theirs alone. */
   failed(error: unknown): void;
 }
@@ -82,7 +82,7 @@ export class Screen {
   /** Shows entries that were committed just now, at the end of a path. */
   show(entries: readonly Entry[], path: readonly Entry[]): void {
     for (const entry of entries) this.emit(eventsOf(entry, this.shown));
-    const left = this.parts.left?.() ?? [];
+    const { left } = this.parts.beside?.() ?? nothingBeside;
     // In the place of one that was taken back.
     if (left.length > 0 && entries.some(({ kind }) => kind === 'user'))
       this.emit([{ type: 'branches', branches: branchesOf(path, left) }]);
@@ -91,7 +91,7 @@ export class Screen {
   /** Shows another path: the views are told what is other in it. */
   rebuild(path: readonly Entry[], title: string = this.state.title): void {
     this.shown = replayStart();
-    const state = stateOf(this.conversation, title, path, this.shown, this.parts.left?.());
+    const state = stateOf(this.conversation, title, path, this.shown, this.parts.beside?.());
     const items = withBlocks([...state.items, ...this.kept], this.state.items);
     const change = changeOf(this.state, { ...state, items });
     if (change !== null) {

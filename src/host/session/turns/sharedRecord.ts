@@ -1,6 +1,6 @@
 /** The record of one conversation, to which several windows may write: each under the lease, the others see it. */
 import { isElsewhere } from '../../../core/base/elsewhere';
-import { endOfBranch, type LeftEntry } from '../../../core/record/branches';
+import { type Beside, endOfBranch, nothingBeside } from '../../../core/record/branches';
 import { type AppendOptions, ConversationLog } from '../../../core/record/conversationLog';
 import { carriedOver } from '../../../core/record/excluded';
 import type { Entry, NewEntry } from '../../../core/record/record';
@@ -137,11 +137,11 @@ export class SharedRecord {
   async walk(to: string): Promise<void> {
     const { store } = this.deps;
     const stored = await store.load(this.conversation);
-    const head = endOfBranch(stored?.left ?? [], to);
+    const head = endOfBranch(stored?.beside?.left ?? [], to);
     const there = head === null ? null : await store.load(this.conversation, head);
     if (there === null) throw refused(refusals.branchGone());
     const news = await this.carriedTo(there.path);
-    await this.log.walk(there.path, there.left ?? [], news);
+    await this.log.walk(there.path, there.beside ?? nothingBeside, news);
     this.screen.rebuild(this.path);
     // One that was left in the middle of a turn is closed.
     if (isOpen(this.path)) await this.repair();
@@ -221,12 +221,12 @@ export class SharedRecord {
   }
 
   private takeOver(stored: StoredConversation): void {
-    this.log = this.logOf(stored.path, stored.left);
+    this.log = this.logOf(stored.path, stored.beside);
     this.screen.rebuild(stored.path, stored.meta.title);
     this.owner.takenOver(stored);
   }
 
-  private logOf(path: readonly Entry[], left: readonly LeftEntry[] = []): ConversationLog {
+  private logOf(path: readonly Entry[], beside: Beside = nothingBeside): ConversationLog {
     const { store, clock, ids } = this.deps;
     const ports = {
       store,
@@ -236,6 +236,6 @@ export class SharedRecord {
       signal: () => this.owner.running(),
       waiting: (waits: boolean) => this.owner.running() !== undefined && this.screen.showSaving(waits, clock.now()),
     };
-    return new ConversationLog(this.conversation, path, ports, left);
+    return new ConversationLog(this.conversation, path, ports, beside);
   }
 }

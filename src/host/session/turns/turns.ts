@@ -1,6 +1,6 @@
 /** The turns of one conversation: one at a time, each under the lease of its record. */
 import { isOvertaken, logFailure } from '../../../core/base/elsewhere';
-import type { LeftEntry } from '../../../core/record/branches';
+import type { Beside } from '../../../core/record/branches';
 import type { Entry, UserBlock } from '../../../core/record/record';
 import { isOpen } from '../../../core/record/repair';
 import type { StoredConversation } from '../../../core/record/store';
@@ -31,7 +31,7 @@ export class Turns {
   private wakeRetry: () => void = () => undefined;
 
   constructor(
-    conversation: string,
+    readonly conversation: string,
     private readonly deps: ControllerDeps,
     private readonly screen: Screen,
     private readonly sending: Sending,
@@ -59,9 +59,9 @@ export class Turns {
     return this.record.path;
   }
 
-  /** What is in the record and not on the path. */
-  get left(): readonly LeftEntry[] {
-    return this.record.log.left;
+  /** What is in the record besides the path. */
+  get beside(): Beside {
+    return this.record.log.beside;
   }
 
   /** All that is shown is in one of these, the current path first. */

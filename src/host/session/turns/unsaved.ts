@@ -1,8 +1,9 @@
 /** What a turn brought and could be stored nowhere: it stays on the screen, to be copied or saved as a branch. */
 import { failureOf } from '../../../core/api/failures';
-import { branchTitle, copyOf } from '../../../core/record/branch';
+import { branchTitle } from '../../../core/record/branch';
 import type { Entry } from '../../../core/record/record';
 import type { ControllerDeps } from './controllerDeps';
+import { saveCopy } from './copies';
 import type { Screen } from './screen';
 
 interface Lost {
@@ -53,32 +54,16 @@ export class Unsaved {
 
   /** Stores each as a conversation of its own; the id of the last. Rejects when the store refuses. */
   async save(): Promise<string | null> {
-    const { store, ids, clock, identity } = this.deps;
     let id: string | null = null;
     for (const one of this.lost) {
-      const meta = await store.getMeta(this.conversation).catch(() => null);
-      const at = clock.now();
-      const copy = copyOf([...readable(one.path), ...one.entries], () => ids.next());
-      id = ids.next();
+      const meta = await this.deps.store.getMeta(this.conversation).catch(() => null);
       const title = branchTitle(meta?.title ?? this.screen.state.title);
-      const branch = { id, workspace: identity.key, title, createdAt: at, updatedAt: at, head: null };
-      await store.saveBranch(identity, branch, copy, one.entries.length);
-      await this.keepTools(id);
+      const about = { title, fresh: one.entries.length };
+      id = await saveCopy(this.conversation, [...one.path, ...one.entries], about, this.deps);
       this.lost = this.lost.filter((other) => other !== one);
     }
     this.screen.keptSaved();
     return id;
-  }
-
-  /** It offers what the conversation does that it is made of: without that it goes on with Prelude's own. */
-  private async keepTools(branch: string): Promise<void> {
-    const { store, log } = this.deps;
-    try {
-      const tools = (await store.loadEnd(this.conversation, 1))?.tools ?? [];
-      if (tools.length > 0) await store.setTools(branch, tools);
-    } catch (error) {
-      log.error('the tools of a branch were not stored', error);
-    }
   }
 
   /** The conversation is being closed and what was refused is on no disk: it becomes a branch by itself (L1). */
@@ -91,8 +76,4 @@ export class Unsaved {
       this.deps.log.error('an answer could not be saved as a branch', error);
     }
   }
-}
-
-function readable(path: readonly Entry[]): readonly Entry[] {
-  return path.filter(({ kind }) => kind !== 'unreadable');
 }

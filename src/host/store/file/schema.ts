@@ -150,6 +150,7 @@ export const migrations: readonly string[] = [
   // may do in a workspace (consents.ts). The tools of others that a conversation has chosen (chosenTools.ts): none for one
   // that has no row. What searches of the web cost: nothing before there were any. What calls of tools are about to do to
   // files (pendingEdits.ts); the versions of files are blobs. Which calls wait for the user where the lease is (claims.ts).
+  // Up to which entry another conversation has paid for them (paths.ts).
   // What has come to its end unseen (marks.ts).
   `
   CREATE TABLE entrySums (
@@ -205,6 +206,11 @@ export const migrations: readonly string[] = [
     sum INTEGER NOT NULL,
     edits TEXT NOT NULL,
     PRIMARY KEY (conversation, call)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE copies (
+    conversation TEXT PRIMARY KEY NOT NULL REFERENCES conversations (id),
+    entry TEXT NOT NULL
   ) WITHOUT ROWID;
 
   ALTER TABLE usage ADD COLUMN usdSearches REAL NOT NULL DEFAULT 0;

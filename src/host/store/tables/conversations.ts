@@ -12,7 +12,7 @@ import { overtaken, renewLease } from './claims';
 import { dropSums } from './entrySums';
 import { dropHeld, withHeld } from './held';
 import { leaseOf, metaColumns } from './listing';
-import { hasEntry, readEnd, readLeft, readPath } from './paths';
+import { hasEntry, readBeside, readEnd, readPath } from './paths';
 import { dropPendingEdits, pendingEditsIn } from './pendingEdits';
 import { type ComposerRow, readComposer } from './stored';
 import { hasFts5, hasIndex, removeTexts } from './textIndex';
@@ -52,8 +52,8 @@ function storable(title: string): string {
 /** A conversation with its current path, or that to `end`, and composer; null for none, and for a deleted one. */
 export function load(db: Database, id: string, end?: string): WireConversation | null {
   const stored = read(db, id, ({ head }) => withHeld(db, id, readPath(db, id, end ?? head)));
-  const left = stored === null ? [] : readLeft(db, id, stored.path);
-  return stored === null || left.length === 0 ? stored : { ...stored, left };
+  const beside = stored === null ? null : readBeside(db, id, stored.path);
+  return stored === null || beside === null ? stored : { ...stored, beside };
 }
 
 /** With the last entries of its path alone, so many at most. */
@@ -166,7 +166,7 @@ export function deleteConversation(db: Database, conversation: string): void {
   dropPieces(db, conversation);
   dropTools(db, conversation);
   dropPendingEdits(db, conversation);
-  for (const table of ['composers', 'leases', 'marks', 'entries']) {
+  for (const table of ['composers', 'leases', 'marks', 'copies', 'entries']) {
     db.run(`DELETE FROM ${table} WHERE conversation = ?`, conversation);
   }
   dropUnheldBlobs(db, conversation);

@@ -1,5 +1,6 @@
 /** One path of a conversation's log, read whole: what of it is damaged is named in its place; and what is not on it. */
-import type { LeftEntry } from '../../../core/record/branches';
+
+import type { Beside, LeftEntry } from '../../../core/record/branches';
 import type { StoredJson } from '../../../core/record/store';
 import { noUsage, type TokenUsage } from '../../../shared/tokenUsage';
 import type { Database } from '../file/database';
@@ -106,16 +107,36 @@ export function hasEntry(db: Database, conversation: string, id: string): boolea
 /** Kinds of which more than the place is told. */
 const told = ['user', 'assistant', 'compaction', 'warmUp'];
 
-/** What is not on a path, in the order in which it was stored. Where there are no branches nothing but their number is looked at. */
-export function readLeft(db: Database, conversation: string, path: readonly ReadEntry[]): readonly LeftEntry[] {
+/** What is in a record besides a path, in the order in which it was stored; null for nothing. */
+export function readBeside(db: Database, conversation: string, path: readonly ReadEntry[]): Beside | null {
   const counted = 'SELECT count(*) AS count FROM entries WHERE conversation = ?';
-  if (db.get<{ count: number }>(counted, conversation)?.count === path.length) return [];
+  const isWhole = db.get<{ count: number }>(counted, conversation)?.count === path.length;
+  const copies = copiesIn(db, conversation);
+  // Where there are no branches nothing but their number is looked at.
+  if (isWhole && copies.size === 0) return null;
   const shown = new Set(path.map(({ id }) => id));
   const sql = 'SELECT id, parent, kind, at FROM entries WHERE conversation = ? ORDER BY seq';
-  return db
-    .all<LeftEntry>(sql, conversation)
+  const left = (isWhole ? [] : db.all<LeftEntry>(sql, conversation))
     .filter(({ id }) => !shown.has(id))
-    .map((row) => (told.includes(row.kind) ? { ...row, ...more(db, row) } : { ...row }));
+    .map((row) => {
+      const { paid, ...place } = told.includes(row.kind) ? { ...row, ...more(db, row) } : { ...row };
+      return paid === undefined || copies.has(row.id) ? place : { ...place, paid };
+    });
+  const own = path.findIndex(({ id }) => !copies.has(id));
+  return { left, copied: own === -1 ? path.length : own };
+}
+
+/** The ids of entries that were copied from another conversation: those up to the one that is noted. */
+function copiesIn(db: Database, conversation: string): ReadonlySet<string> {
+  const sql = `SELECT id FROM entries WHERE conversation = ?
+    AND seq <= (SELECT e.seq FROM copies c JOIN entries e ON e.id = c.entry WHERE c.conversation = ?)`;
+  return new Set(db.all<{ id: string }>(sql, conversation, conversation).map(({ id }) => id));
+}
+
+/** Notes the last entry that was copied from another conversation. Part of the transaction that copies them. */
+export function noteCopies(db: Database, conversation: string, last: string | undefined): void {
+  if (last === undefined) return;
+  db.run('INSERT INTO copies (conversation, entry) VALUES (?, ?) ON CONFLICT DO NOTHING', conversation, last);
 }
 
 /** Nothing of one that cannot be read. */

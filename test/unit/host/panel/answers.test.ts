@@ -68,6 +68,7 @@ const whole = (conversation: string): { readonly [K in IntentType]: Intent<K> } 
   editQueued: { type: 'editQueued', conversation, id: 'q', text: null },
   sendQueuedNow: { type: 'sendQueuedNow', conversation, id: 'q' },
   regenerate: { type: 'regenerate', conversation, answer: 'm', model: null, effort: null },
+  fork: { type: 'fork', conversation, answer: 'm' },
   walk: { type: 'walk', conversation, to: 'm' },
   editMessage: { type: 'editMessage', conversation, id: 'm', text: 'x' },
   attach: { type: 'attach', conversation, name: 'a.txt', mediaType: 'text/plain', data: 'AAAA' },

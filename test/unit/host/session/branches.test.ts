@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Store } from '../../../../src/core/record/store';
+import { stateOf } from '../../../../src/core/transcript/transcript';
 import { refusals } from '../../../../src/host/base/plainStrings';
 import { createEditing, type HostEditing } from '../../../../src/host/workspace/edits/editing';
 import type { Branching, ChatState, ExcludeTarget, Item } from '../../../../src/shared/chat';
+import { noUsage } from '../../../../src/shared/tokenUsage';
 import { reply } from '../../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../../fakeClaude/server';
 import { Desk, noProblems, WindowEditors } from '../../../fuzz/edits/desk';
@@ -19,6 +21,9 @@ import {
   temporaryFolder,
   until,
 } from '../../core/kit';
+
+/** One pixel. */
+const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 describe('Branches of a conversation', () => {
   let fake: FakeClaude;
@@ -312,6 +317,73 @@ describe('Branches of a conversation', () => {
     assert.equal(text()?.split('\n')[1], 'two');
     await walk('next');
     assert.deepEqual(files(1), [['a.txt', 0, true]]);
+  });
+
+  it('of which a turn is forked: a conversation of its own up to its end, which costs nothing again', async () => {
+    fake.enqueue(reply.text('A1'), reply.text('A2'), reply.text('B1'));
+    await ask(view, 'First');
+    await ask(view, 'Second');
+    const spent = await chat.store.spentSince(0);
+    const asked = await act({ type: 'fork', answer: items('answer')[0]?.id });
+    const id = (asked as { readonly value: string }).value;
+    const fork = new FakeView(await chat.conversations.open(id));
+    assert.deepEqual(said(fork.state), ['First', 'A1']);
+    assert.equal(fork.state.title, 'Fork of First');
+    assert.deepEqual(await chat.store.spentSince(0), spent);
+    assert.ok(spent.usd > 0);
+    assert.deepEqual([fork.state.usd, fork.state.requests, fork.state.usage], [0, 0, noUsage]);
+    await ask(fork, 'Other second');
+    assert.deepEqual(said(fork.state), ['First', 'A1', 'Other second', 'B1']);
+    assert.equal(fork.state.requests, 1);
+    assert.match(JSON.stringify(fake.messages.at(-1)?.body.messages), /First.*A1.*Other second/);
+    const last = fork.state.items.at(-1);
+    assert.equal(fork.state.usd, last?.type === 'answer' ? last.usd : null);
+    // An edit of a message that was copied leaves what it was paid elsewhere.
+    fake.enqueue(reply.text('C1'));
+    const first = fork.state.items.find((item) => item.type === 'user');
+    await fork.controller.handle({ type: 'editMessage', conversation: id, id: first?.id ?? '', text: 'Other first' });
+    await until('the turn to end', () => !fork.controller.isRunning);
+    assert.deepEqual([said(fork.state), fork.state.requests], [['Other first', 'C1'], 2]);
+    const stored = await chat.store.load(id);
+    assert.equal(stateOf(id, '', stored?.path ?? [], undefined, stored?.beside).requests, 2);
+    assert.deepEqual(said(), ['First', 'A1', 'Second', 'A2'], 'the one that it is made of is as it was');
+  });
+
+  it('of which a turn is forked keep its pictures and versions when the other conversation is deleted for ever', async () => {
+    await act({ type: 'setReview', atEnd: true });
+    await act({ type: 'attach', name: 'dot.png', mediaType: 'image/png', data: png });
+    fake.enqueue(reply.toolUse('edit_file', change('two', 'TWO')), reply.text('Done.'));
+    await ask(view, 'Change it.');
+    const asked = await act({ type: 'fork', answer: items('answer')[0]?.id });
+    const id = (asked as { readonly value: string }).value;
+    const [question] = items('user');
+    const blob = question?.type === 'user' ? (question.attachments[0]?.id ?? '') : '';
+    assert.match(blob, /^[0-9a-f]{64}$/);
+    assert.deepEqual(files(0), [['a.txt', 1, false]]);
+    const old = view.controller.conversation;
+    view = new FakeView(await chat.conversations.open(id));
+    assert.deepEqual(files(0), [['a.txt', 0, false]], 'to be decided where it was made');
+    await chat.store.deleteForever(old);
+    assert.ok((await chat.store.getBlob(blob)) !== null);
+    const stored = await chat.store.load(id);
+    const versions = (stored?.path ?? []).flatMap((entry) =>
+      entry.kind === 'toolResult' ? (entry.edits ?? []).flatMap(({ before, after }) => [before, after]) : [],
+    );
+    assert.equal(versions.length, 2);
+    for (const version of versions) assert.ok((await chat.store.fileVersion(version ?? '')) !== null);
+  });
+
+  it('of which a turn is forked must be there, and have ended', async () => {
+    const held = fake.hold();
+    const asked = ask(view, 'First');
+    await held.push('slow');
+    assert.deepEqual(await act({ type: 'fork', answer: items('user')[0]?.id }), {
+      ok: false,
+      reason: refusals.waitForAnswer(),
+    });
+    await held.end();
+    await asked;
+    assert.deepEqual(await act({ type: 'fork', answer: 'gone' }), { ok: false, reason: refusals.messageGone() });
   });
 
   it('leave what is typed and what waits as it is', async () => {

@@ -84,7 +84,7 @@ export class FilledChat {
     assert.equal(this.view.gaps, 0);
     const stored = await this.chat.store.load(this.view.controller.conversation);
     if (stored !== null) {
-      const rebuilt = stateOf(stored.meta.id, stored.meta.title, stored.path, undefined, stored.left);
+      const rebuilt = stateOf(stored.meta.id, stored.meta.title, stored.path, undefined, stored.beside);
       assert.deepEqual(JSON.parse(JSON.stringify(await this.view.whole())), JSON.parse(JSON.stringify(rebuilt)));
     }
     await closeChat(this.chat);
