@@ -82,6 +82,14 @@ export const branchesMutants: readonly Mutant[] = [
     grep: 'keep its pictures and versions',
   },
   {
+    name: 'a message of another day looks like one of today',
+    file: 'src/webview/l10n/format.ts',
+    find: 'isToday ? clock : {',
+    replace: 'isToday || at > 0 ? clock : {',
+    test: 'panel/when',
+    grep: 'with the day where that is not today',
+  },
+  {
     name: 'the arrows run away from the pointer',
     file: 'src/webview/view/reading.ts',
     find: '    this.scroll.keepAt(again, top);\n',

@@ -106,12 +106,29 @@ export function spokenTime(ms: number): string {
   return plural(Math.floor(ms / day), '{0} day', '{0} days');
 }
 
+const clock = { hour: '2-digit', minute: '2-digit' } as const;
+
 /** "10:42". */
 export function clockTime(at: number): string {
+  return moment(at, clock);
+}
+
+/** "10:42" today, "Nov 22, 10:42" else. */
+export function whenText(at: number): string {
+  const isToday = new Date(at).toDateString() === new Date().toDateString();
+  return moment(at, isToday ? clock : { month: 'short', day: 'numeric', ...clock });
+}
+
+/** "Sunday, November 22, 2026 at 10:42:07 AM". */
+export function momentText(at: number): string {
+  return moment(at, { dateStyle: 'full', timeStyle: 'medium' });
+}
+
+function moment(at: number, options: Intl.DateTimeFormatOptions): string {
   // A format does not take what is no time, which `toLocaleTimeString` names.
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return String(date);
-  return keptFormat('time', (tag) => new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' })).format(date);
+  return keptFormat(Object.values(options).join(), (tag) => new Intl.DateTimeFormat(tag, options)).format(date);
 }
 
 /** Whole percent of a share; a share that is there is never shown as 0. */

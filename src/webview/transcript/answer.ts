@@ -21,6 +21,7 @@ import { answerTarget, excludedNote, isExcluded, menuContext, moreButton, turnTa
 import { contextLines, noticeLine, placeIn, spinner, thinkingLine, toolLine, withTime } from './lines';
 import { noticeCard } from './notice';
 import { costButton } from './usage';
+import { turnWhen } from './when';
 import { type ContextItem, type Work, workFold, workOf } from './work';
 
 /**
@@ -248,6 +249,7 @@ function footer(view: View, answer: AnswerItem, retry: boolean): TemplateResult 
     }
     ${moreButton(view, answerTarget(answer.id), answer.id, answerLabel(answer))}
     ${branchWalker(view, `answer/${answer.id}`)}
+    ${turnWhen(answer.endedAt ?? answer.at)}
     ${costButton(answer, html`${cost}${took === '' ? nothing : html`<span class="turnTime">${` · ${took}`}</span>`}`)}
   </div>`;
 }

@@ -24,6 +24,7 @@ import { compactOffer, lastSaid } from './compactOffer';
 import { emptyState } from './empty';
 import { excludedNote, isExcluded, menuContext, moreButton, turnTarget } from './exclude';
 import { contextLines } from './lines';
+import { turnWhen } from './when';
 import { type ContextItem, isHeld } from './work';
 
 /** The items from an index on. An item is rendered again only when it, or something it shows, has changed. */
@@ -177,7 +178,7 @@ function userTurn(view: View, item: UserItem): TemplateResult {
         () => plainPart(textWithin(item.attachments)),
       )}
     </div></div>
-    ${branchWalker(view, `user/${item.id}`)}
+    <div class="bubbleFoot">${turnWhen(item.at)}${branchWalker(view, `user/${item.id}`)}</div>
   </article>`;
 }
 
