@@ -36,8 +36,8 @@ export const chipsMutants: readonly Mutant[] = [
   {
     name: 'what is imported is followed without an end',
     file: 'src/host/workspace/projectInstructions.ts',
-    find: 'const isBeyond = depth > maxDepth || looked.size > maxImports;',
-    replace: 'const isBeyond = looked.size > maxImports;',
+    find: "depth > maxDepth ? 'tooDeep' : imported",
+    replace: 'imported',
     test: 'unit/workspace/instructions',
     grep: 'are followed where CLAUDE.md imports them',
   },

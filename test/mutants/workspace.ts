@@ -280,8 +280,8 @@ export const workspaceMutants: readonly Mutant[] = [
   {
     name: 'a file whose disk does not answer is told as gone',
     file: 'src/core/context/context.ts',
-    find: 'now.unread?.includes(uri) !== true && ',
-    replace: '',
+    find: 'after === undefined && !isUnread(uri) && !isUnknown',
+    replace: 'after === undefined',
     test: 'unit/core/context/context',
     grep: 'does not answer',
   },

@@ -157,13 +157,16 @@ function changedText(seen: ContextFile | undefined, change: Extract<ContextChang
 /** How the context now differs from what was seen, in a fixed order: seen files, new ones, the selection. */
 export function changesSince(seen: SeenContext, now: ContextNow, memo = new Memo()): readonly ContextChange[] {
   const changes: ContextChange[] = [];
+  const isUnread = (uri: string): boolean => now.unread?.includes(uri) === true;
   const compare = (known: SeenContext['files'], present: readonly ContextFile[], isProject: boolean): void => {
+    // What instructions import is not known either while they cannot be read.
+    const isUnknown = isProject && [...known.keys()].some(isUnread);
     const byUri = new Map(present.map((file) => [file.uri, file]));
     for (const [uri, before] of known) {
       const after = byUri.get(uri);
       if (after !== undefined && after.text !== before.text)
         changes.push(marked(fileChange(before, after, memo), isProject));
-      else if (after === undefined && now.unread?.includes(uri) !== true && !isElsewhere(uri, isProject)) {
+      else if (after === undefined && !isUnread(uri) && !isUnknown && !isElsewhere(uri, isProject)) {
         changes.push({ change: 'removed', uri, path: before.path });
       }
     }

@@ -3,6 +3,7 @@ import type { AbsentContext, ContextNow, ContextUse, EditorContext, ReadFile } f
 import { linesOf } from '../../core/context/selection';
 import type { ContextFile, ContextSelection } from '../../core/record/record';
 import { isSecretPath } from '../../core/tools/secrets/secretFiles';
+import { ownInstructions } from '../../shared/protocol';
 import { absences, refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
 import type { AutomaticContext } from '../settings/scopedSettings';
@@ -62,6 +63,8 @@ const maxOpenBytes = 256 * 1024;
 interface EditorContextOver extends EditorContext {
   /** A file has changed, or, without one, what decides on all of them: folders, trust, settings, ignore files. */
   forget(uri?: string): void;
+  /** Whether the instructions import this file, there or not, or what lies in this folder. */
+  mayChange(uri: string): boolean;
   /** What is selected, whatever goes by itself. Rejects with a Refused where nothing is, or where it may not be sent. */
   selected(signal: AbortSignal): Promise<ContextSelection>;
 }
@@ -71,6 +74,8 @@ export function createEditorContextOver(options: EditorContextOptions): EditorCo
   /** Added by hand: that a file is ignored keeps it from going by itself, not from being sent. */
   const added = new Set<string>();
   const remembered = new Remembered();
+  /** What the instructions import, there or not. */
+  let looked: ReadonlySet<string> = new Set();
   const accessFor = (use: ContextUse, signal: AbortSignal): FileAccess =>
     remembered.over(options.workspace.access(signal), use === 'shown');
   return {
@@ -89,14 +94,12 @@ export function createEditorContextOver(options: EditorContextOptions): EditorCo
         }
       };
       const { facts, workspace, own } = options;
-      const imports = new Map<string, PassedOver>();
-      const project = await standingInstructions(
-        {
-          ...{ own: own?.() ?? '', isTrusted: facts.isTrusted, roots: workspace.roots(), read },
-          why: (uri) => whyRefused(access, uri, null, signal),
-        },
-        imports,
-      );
+      const instructions = await standingInstructions({
+        ...{ own: own?.() ?? '', isTrusted: facts.isTrusted, roots: workspace.roots(), read },
+        why: (uri) => whyRefused(access, uri, null, signal, maxReadBytes),
+      });
+      const { files: project, passed: imports } = instructions;
+      looked = instructions.looked;
       const notImported = (await absentOf(facts, access, imports, signal)).map((one) => ({
         ...one,
         imported: true as const,
@@ -104,9 +107,9 @@ export function createEditorContextOver(options: EditorContextOptions): EditorCo
       const automatic = options.automatic();
       if (automatic === 'none')
         return { project, files: [], selection: null, ...unreadOf(unread), ...absence(notImported) };
-      const instructions = new Set(project.map(({ path }) => path));
       const passed = new Map<string, PassedOver>();
-      const files = await openFiles(options, automatic, instructions, read, passed);
+      const except = new Set(project.map(({ path }) => path));
+      const files = await openFiles(options, automatic, except, read, passed);
       const judged = await currentSelection(options, access);
       if (judged?.why !== undefined) passed.set(judged.uri, judged.why);
       const selection = judged?.selection ?? null;
@@ -127,6 +130,7 @@ export function createEditorContextOver(options: EditorContextOptions): EditorCo
       return await readEach(uris, signal, (uri) => access.readText(uri, maxReadBytes, true));
     },
     forget: (uri) => remembered.forget(uri),
+    mayChange: (uri) => looked.has(uri) || [...looked].some((one) => one.startsWith(`${uri}/`)),
     selected: async (signal) => {
       const access = accessFor('sent', signal);
       const judged = await currentSelection(options, access);
@@ -175,7 +179,7 @@ async function absentOf(
     const other = facts.other?.(uri) ?? null;
     const why = passed.get(uri) ?? 'refused';
     const reason = absences[why === 'refused' ? await whyRefused(access, uri, other, signal) : why]();
-    const name = decodedName(uri);
+    const name = uri === ownInstructions.uri ? ownInstructions.path : decodedName(uri);
     absent.push({ uri, label: other?.label ?? name, reason, active: uri === active });
   }
   return absent;
@@ -186,10 +190,11 @@ async function whyRefused(
   uri: string,
   other: OtherDocument | null,
   signal: AbortSignal,
+  maxBytes = maxOpenBytes,
 ): Promise<keyof typeof absences> {
   if (other !== null) return other.outside ? 'outside' : 'selectionOnly';
   try {
-    return await access.why(uri, maxOpenBytes);
+    return await access.why(uri, maxBytes);
   } catch {
     signal.throwIfAborted();
     return 'diskSilent';

@@ -37,7 +37,10 @@ const maxRemembered = 64;
 
 /** The EditorContext port over VS Code, until it is disposed of. */
 export function createEditorContext(options: VscodeEditorContextOptions): VscodeEditorContext {
-  const editors = new Editors((uri) => context.forget(uri));
+  const editors = new Editors(
+    (uri) => context.forget(uri),
+    (uri) => context.mayChange(uri),
+  );
   const context = createEditorContextOver({ ...options, facts: editors });
   return {
     current: context.current,
@@ -65,17 +68,26 @@ class Editors implements EditorFacts, vscode.Disposable {
   #last: Looked | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `forget` is told of a file that changed, or, without one, that anything may have. */
-  constructor(forget: (uri?: string) => void) {
+  /**
+   * `forget` is told of a file that changed, or, without one, that anything may have. `isImported`: the instructions
+   * import it, or what lies in it.
+   */
+  constructor(forget: (uri?: string) => void, isImported: (uri: string) => boolean) {
     this.#use(vscode.window.activeNotebookEditor ?? vscode.window.activeTextEditor);
     const changed = () => this.#soon();
     const other = () => {
       forget();
       this.#soon();
     };
+    const imported = (uri: vscode.Uri) => {
+      if (isImported(uri.toString())) other();
+    };
     const watchers = watched.map((glob) => vscode.workspace.createFileSystemWatcher(glob));
+    // What is imported may have any name.
+    const all = vscode.workspace.createFileSystemWatcher('**/*');
     this.#subscriptions = [
-      ...watchers,
+      ...[...watchers, all],
+      ...[all.onDidCreate(imported), all.onDidChange(imported), all.onDidDelete(imported)],
       ...watchers.flatMap((watcher) => [
         watcher.onDidCreate(other),
         watcher.onDidChange(other),
@@ -106,7 +118,7 @@ class Editors implements EditorFacts, vscode.Disposable {
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         const uri = document.uri.toString();
         forget(uri);
-        if (this.tabs().includes(uri)) this.#soon();
+        if (isImported(uri) || this.tabs().includes(uri)) this.#soon();
       }),
       vscode.workspace.onDidSaveTextDocument(({ uri }) => {
         forget(uri.toString());

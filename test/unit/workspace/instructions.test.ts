@@ -27,7 +27,7 @@ function windowOver(
   const context = createEditorContextOver({
     ...{ facts, workspace, own: () => own, automatic: () => automatic ?? 'openFiles', estimate: () => 1 },
   });
-  return { now: () => context.current(never) };
+  return { now: () => context.current(never), mayChange: (uri: string) => context.mayChange(uri) };
 }
 
 describe('The instructions of the project', () => {
@@ -99,7 +99,7 @@ describe('The instructions of the project', () => {
       absent?.map(({ label, reason }) => [label, reason]),
       [
         ['gone.md', absences.outside()],
-        ['5.md', absences.tooMany()],
+        ['5.md', absences.tooDeep()],
       ],
       'from the root of the disk; five deep',
     );
@@ -138,12 +138,125 @@ describe('The instructions of the project', () => {
     assert.deepEqual((await windowOver(temp, { isTrusted: false }).now()).absent, undefined);
   });
 
-  it('import no more than twenty files', async () => {
+  it('are each imported as near as it is named, at most twenty of a root, and what is no file is not counted', async () => {
     const names = Array.from({ length: 25 }, (_, n) => `n${n}.md`);
-    const files = Object.fromEntries(names.map((name) => [name, name]));
-    temp = tempWorkspace({ files: { ...files, 'CLAUDE.md': names.map((name) => `@${name}`).join('\n') } });
+    const chain = { 'a.md': '@b.md', 'b.md': '@c.md', 'c.md': '@d.md', 'd.md': '@e.md', 'e.md': '@f.md', 'f.md': 'f' };
+    const words = Array.from({ length: 40 }, (_, n) => `Use @scope${n}/x.`).join('\n');
+    temp = tempWorkspace({
+      roots: ['one', 'two', 'three'],
+      files: {
+        ...Object.fromEntries(names.map((name) => [`one/${name}`, name])),
+        'one/CLAUDE.md': `See ${names.map((name) => `@${name}`).join(' ')}`,
+        ...Object.fromEntries(Object.entries(chain).map(([name, text]) => [`two/${name}`, text])),
+        'two/CLAUDE.md': '@a.md\n@e.md',
+        'three/CLAUDE.md': `${words}\nSee @x.ts and @style.md.`,
+        'three/x.ts': Array.from({ length: 30 }, (_, n) => `@Decorator${n}()`).join('\n'),
+        'three/style.md': 'style',
+      },
+    });
+    const { project, absent = [] } = await windowOver(temp, {}).now();
+    const of = (root: string) => project.map(({ path }) => path).filter((path) => path.startsWith(`${root}/`));
+    assert.equal(of('one').length, 21);
+    assert.deepEqual(of('two').slice(1), ['two/a.md', 'two/e.md', 'two/b.md', 'two/f.md', 'two/c.md', 'two/d.md']);
+    assert.deepEqual(of('three'), ['three/CLAUDE.md', 'three/x.ts', 'three/style.md']);
+    assert.deepEqual(
+      absent.map(({ label, reason }) => [label, reason]),
+      names.slice(20).map((name) => [name, absences.tooManyImports()]),
+    );
+  });
+
+  it('are bounded together, and it is said of what is cut or does not fit', async () => {
+    const long = (name: string) => name.repeat(60 * 1024);
+    temp = tempWorkspace({
+      files: {
+        'CLAUDE.md': '@a.md\n@b.md\n@c.md\n@d.md',
+        'a.md': long('a'),
+        'b.md': long('b'),
+        'c.md': long('c'),
+        'd.md': 'd',
+      },
+    });
+    const { project, absent = [] } = await windowOver(temp, { own: long('o') }).now();
+    assert.deepEqual(
+      project.map(({ path }) => path),
+      [ownInstructions.path, 'CLAUDE.md', 'a.md', 'b.md', 'd.md'],
+    );
+    assert.doesNotMatch(project[0]?.text ?? '', /this file|read_file/, 'the setting is no file');
+    assert.deepEqual(
+      absent.map(({ label, reason }) => [label, reason]),
+      [
+        [ownInstructions.path, absences.cut()],
+        ['a.md', absences.cut()],
+        ['b.md', absences.cut()],
+        ['c.md', absences.tooLarge()],
+      ],
+    );
+  });
+
+  it('are looked through in a moment, whatever stands in them, and only as far as they are sent (L54)', async function () {
+    this.timeout(20_000);
+    const mb = (unit: string) => unit.repeat(Math.floor(1_000_000 / unit.length));
+    const texts = [` @${'.'.repeat(298)}`, ' @a', ' @<!--`', '<!--', '@a\\ ', '```', '-'].map(mb);
+    const distinct = Array.from({ length: 7000 }, (_, n) => ` @${n}`).join('');
+    const most = async (text: string) => {
+      temp?.remove();
+      temp = tempWorkspace({ files: { 'CLAUDE.md': text, 'late.md': 'late' } });
+      const { now } = windowOver(temp, { automatic: 'none' });
+      await now();
+      let longest = 0;
+      let last = performance.now();
+      const timer = setInterval(() => {
+        longest = Math.max(longest, performance.now() - last);
+        last = performance.now();
+      }, 1);
+      const { project } = await now();
+      longest = Math.max(longest, performance.now() - last);
+      clearInterval(timer);
+      assert.deepEqual(
+        project.map(({ path }) => path),
+        ['CLAUDE.md'],
+      );
+      return longest;
+    };
+    for (const text of [...texts, `${'x\n'.repeat(40_000)}@late.md`]) {
+      const took = await most(text);
+      assert.ok(took < 400, `${text.slice(0, 8)}: ${took} ms`);
+    }
+    await most(distinct);
+  });
+
+  it('import nothing in comments or code, however it stands, and a name with the sign behind it', async () => {
+    temp = tempWorkspace({
+      files: {
+        'CLAUDE.md': [
+          ...['<!-- @no.md', '@no.md', '-->', '`<!--` @a.md <!-- @no.md -->'],
+          ...['1. Do:', '    ```ts', '    @no.md', '    ```', '- ```', '  @no.md', '  ```', '@b.md.'],
+        ].join('\n'),
+        ...{ 'no.md': 'no', 'a.md': 'a', 'b.md': 'b' },
+      },
+    });
     const { project, absent } = await windowOver(temp, {}).now();
-    assert.deepEqual([project.length, absent?.length], [21, 5]);
+    assert.deepEqual([project.map(({ path }) => path), absent], [['CLAUDE.md', 'a.md', 'b.md'], undefined]);
+  });
+
+  it('are named as VS Code names them, and it is known what they were looked for in', async () => {
+    temp = tempWorkspace({ files: { 'CLAUDE.md': "@(shop)/it's!.md\n@RULES.txt", "(shop)/it's!.md": 'shop' } });
+    const { now, mayChange } = windowOver(temp, {});
+    const [, shop] = (await now()).project;
+    assert.equal(shop?.uri.slice(-24), '/%28shop%29/it%27s%21.md');
+    const rules = pathToFileURL(join(temp.folder, 'RULES.txt')).href;
+    assert.deepEqual([mayChange(rules), mayChange(`${rules}x`), mayChange(shop.uri)], [true, false, true]);
+    assert.ok(mayChange(shop.uri.slice(0, shop.uri.lastIndexOf('/'))), 'the folder in which it lies');
+  });
+
+  it('tell that a long one holds a key', async () => {
+    const key = `-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEF\n${'x\n'.repeat(200_000)}`;
+    temp = tempWorkspace({ files: { 'CLAUDE.md': '@key.md', 'key.md': key } });
+    const { absent = [] } = await windowOver(temp, {}).now();
+    assert.deepEqual(
+      absent.map(({ reason }) => reason),
+      [absences.secret()],
+    );
   });
 
   it('do not come through a link that leaves the workspace (L31)', async () => {

@@ -246,6 +246,10 @@ describe('What the model has seen', () => {
     const now = { project: [], files: [], selection: null };
     assert.deepEqual(changesSince(seen, { ...now, unread: [file('p', '').uri, file('a', '').uri] }), []);
     assert.equal(changesSince(seen, now).length, 2);
+    const more = { ...seen, project: new Map([...seen.project, [file('i', '').uri, file('i', 'imported')]]) };
+    const silent = { ...now, unread: [file('p', '').uri] };
+    const gone = changesSince(more, silent).map((change) => change.change !== 'selection' && change.path);
+    assert.deepEqual(gone, ['a'], 'what it imports is not known either');
   });
 
   it('does not mind in which order the files are open', () => {
