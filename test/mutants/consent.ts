@@ -291,4 +291,12 @@ export const consentMutants: readonly Mutant[] = [
     test: 'unit/core/turn/approvals',
     grep: 'that is denied is answered with the user’s reason',
   },
+  {
+    name: 'the field of a reason is below the fold once the panel is narrower',
+    file: 'src/webview/dom/scroll.ts',
+    find: 'field === document.activeElement) this.reveal(field);',
+    replace: 'field !== document.activeElement) this.reveal(field);',
+    test: 'panel/approvals',
+    grep: 'keeps the reason in sight that is typed when the panel becomes narrower',
+  },
 ];

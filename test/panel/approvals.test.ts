@@ -107,6 +107,37 @@ describe('A call that waits for the user', () => {
     assert.equal(await focused(), 'composerText', 'the focus is not lost with the card');
   });
 
+  it('keeps the reason in sight that is typed when the panel becomes narrower, unless it was left', async () => {
+    const parts = [text('a', `${longAnswer}\n\n`.repeat(3)), asking('t1', secret), text('b', longAnswer.repeat(3))];
+    const state = chat([user('u1', 'Why?'), answer('u1', parts, { outcome: null, endedAt: null })], {
+      activity: { kind: 'tools', since: startedAt },
+    });
+    panel = await PanelPage.open(bench, { state, width: 800, height: 500 });
+    const box = panel.page.locator('.transcript');
+    const top = (): Promise<number> => box.evaluate((one) => one.scrollTop);
+    const inSight = (): boolean => {
+      const [inner, outer] = ['.denialReason', '.transcript'].map((one) =>
+        document.querySelector(one)?.getBoundingClientRect(),
+      );
+      return (
+        inner !== undefined && outer !== undefined && inner.top >= outer.top - 1 && inner.bottom <= outer.bottom + 1
+      );
+    };
+    const isInSight = (): Promise<boolean> => panel.page.evaluate(inSight);
+    await card('t1').locator('[data-do="deny"]').click();
+    await panel.page.locator('.denialReason:focus').waitFor();
+    assert.ok(await isInSight());
+    await panel.page.setViewportSize({ width: 300, height: 500 });
+    await panel.page.waitForFunction(inSight, undefined, { timeout: 5000 });
+    await box.evaluate((one) => one.scrollTo(0, 0));
+    await panel.settled();
+    assert.equal(await isInSight(), false);
+    const left = await top();
+    await panel.page.setViewportSize({ width: 500, height: 500 });
+    await panel.settled();
+    assert.deepEqual([await isInSight(), await top()], [false, left]);
+  });
+
   it('is heard, once, with the key that leads to it', async () => {
     panel = await PanelPage.open(bench, running(tool('t1', { status: 'preparing', summary: null, output: null })));
     await panel.events(toolEvent('t1', { status: 'asks', approval: secret }));

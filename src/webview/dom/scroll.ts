@@ -32,6 +32,8 @@ export class TailScroll {
   #held = false;
   /** The pointer is held down in the box. */
   #pressed = false;
+  /** What was gone to in the box to type, and has not been scrolled out of sight since. */
+  #field: Element | null = null;
   readonly #disposed = new AbortController();
   /** More is below than the way back to it would cover. */
   #hasBelow = false;
@@ -56,8 +58,14 @@ export class TailScroll {
     window.addEventListener('pointerup', () => this.#letGo(), { signal });
     window.addEventListener('pointercancel', () => this.#letGo(), { signal });
     box.addEventListener('pointermove', ({ buttons }) => buttons === 0 && this.#letGo(), { passive: true });
-    this.#watcher = new ResizeObserver(() => {
+    box.addEventListener('focusin', ({ target }) => {
+      this.#field = target instanceof Element && target.matches('input, textarea') ? target : null;
+    });
+    this.#watcher = new ResizeObserver((sizes) => {
       if (!this.#held && !this.#pressed) this.#follow();
+      // In a narrower panel what stands above a field is taller.
+      const field = sizes.some(({ target }) => target === box) ? this.#field : null;
+      if (field !== null && field === document.activeElement) this.reveal(field);
       this.#look();
     });
     this.#watcher.observe(box);
@@ -219,6 +227,7 @@ export class TailScroll {
     this.#look();
     // Where it was brought to by following: nothing that the user did.
     if (scrollTop === this.#lastTop) return;
+    if (this.#field !== null && !this.#sees(this.#field)) this.#field = null;
     const atEnd = this.#atEnd();
     // The scrollbar or a selection moved it up; a shrinking content moves it without the user.
     const movedUp = scrollTop < this.#lastTop - 1 && scrollHeight >= this.#lastHeight;
@@ -226,6 +235,12 @@ export class TailScroll {
     else if (!this.#attached && atEnd && scrollTop > this.#lastTop) this.#set(true);
     this.#remember();
     this.#restSoon();
+  }
+
+  #sees(element: Element): boolean {
+    const { top, bottom } = element.getBoundingClientRect();
+    const outer = this.box.getBoundingClientRect();
+    return top < outer.bottom && bottom > outer.top;
   }
 
   #restSoon(): void {
