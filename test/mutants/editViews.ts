@@ -68,4 +68,12 @@ export const editViewsMutants: readonly Mutant[] = [
     test: 'panel/blocks',
     grep: 'whose place is not certain',
   },
+  {
+    name: 'a file of which nothing is left has changes to review',
+    file: 'src/webview/edits/editsEnd.ts',
+    find: "file.kind !== 'rename' && reviews.isWithoutHunks(answer, file)",
+    replace: "file.kind === 'rename' && reviews.isWithoutHunks(answer, file)",
+    test: 'panel/edits',
+    grep: 'of which nothing is left to review say so',
+  },
 ];

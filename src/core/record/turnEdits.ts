@@ -126,6 +126,11 @@ export function checkpointOf(
   return one === undefined ? null : { uri: one.from, version: one.first.before, unsaved: one.first.unsaved };
 }
 
+/** True where a turn has changed a file in an editor that had not saved it: other windows, and the disk, have another text. */
+export function isEditedUnsaved(path: readonly (Entry | NewEntry)[], turn: string, { uri }: TurnFile): boolean {
+  return editsIn(entriesOf(path, turn)).some((edit) => edit.unsaved && (edit.to?.uri ?? edit.uri) === uri);
+}
+
 function entriesOf<E extends Entry | NewEntry>(path: readonly E[], turn: string): readonly E[] {
   const begin = path.findIndex((entry) => entry.kind === 'user' && 'id' in entry && entry.id === turn);
   const own = path.slice(begin + 1);

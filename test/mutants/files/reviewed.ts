@@ -308,6 +308,14 @@ export const reviewedMutants: readonly Mutant[] = [
     grep: 'leaves lines of its own that somebody else has changed',
   },
   {
+    name: 'an undo puts a line back beside the one that it was typed over, which another window has not saved',
+    file: 'src/host/session/turns/editReview.ts',
+    find: 'carried(base, left, current, isApart)',
+    replace: 'carried(base, left, current, isApart && left === base)',
+    test: review,
+    grep: 'puts no line back beside the one that it was typed over',
+  },
+  {
     name: 'a code block of an earlier answer decides lines that a later turn wrote over',
     file: 'src/core/record/turnEdits.ts',
     find: 'const again = isLater ?',

@@ -19,8 +19,9 @@ export interface Carried {
 /**
  * `base` is the file without the turn's edits, `before` the file as the turn left it, `after` as it is now. Outside the
  * lines that both changed, the base has then all that somebody else did, and differs from `after` as it did from `before`.
+ * `isApart`: `after` may never have been `before`, so that of lines that both put at one place some may be others in other words.
  */
-export function carried(base: string, before: string, after: string): Carried {
+export function carried(base: string, before: string, after: string, isApart = false): Carried {
   if (before === after) return { base, overlaps: [] };
   if (base === before) return { base: after, overlaps: [] };
   const own = lineDiff(before, base);
@@ -36,7 +37,7 @@ export function carried(base: string, before: string, after: string): Carried {
     for (let line = change.newStart; line < change.newEnd; line += 1) lines.push(from[line] ?? '');
     at = change.oldEnd;
   };
-  for (const group of grouped(own, theirs)) {
+  for (const group of grouped(own, theirs, isApart)) {
     const overlap = group.own.length > 0 && group.theirs.length > 0 ? overlapOf(group) : null;
     if (overlap === null) {
       // What somebody has put back themselves, with more or with less, stands there once.
@@ -172,13 +173,17 @@ interface Group {
   end: number;
 }
 
-/** In order. Changes that only touch each other stand in groups of their own, unless they have some lines in common. */
-function grouped({ changes: own, ...mine }: LineDiff, { changes: theirs, ...others }: LineDiff): readonly Group[] {
+/** In order. Changes that only touch each other stand in groups of their own, unless they are mixed. */
+function grouped(
+  { changes: own, ...mine }: LineDiff,
+  { changes: theirs, ...others }: LineDiff,
+  isApart: boolean,
+): readonly Group[] {
   const areOne = (change: LineChange, isOwn: boolean, group: Group): boolean =>
     areOverlapping({ start: change.oldStart, end: change.oldEnd }, group) ||
     (change.oldStart === group.end &&
       (isOwn ? group.theirs : group.own).some((one) =>
-        areMixed(change, isOwn ? mine : others, one, isOwn ? others : mine),
+        areMixed(change, isOwn ? mine : others, one, isOwn ? others : mine, isApart),
       ));
   const groups: Group[] = [];
   let [i, j] = [0, 0];
@@ -202,14 +207,22 @@ function grouped({ changes: own, ...mine }: LineDiff, { changes: theirs, ...othe
 
 type Texts = Omit<LineDiff, 'changes'>;
 
-/** Whether both put some lines that say something here, and each puts others, too: nobody can tell what belongs where. */
-function areMixed(one: LineChange, texts: Texts, other: LineChange, others: Texts): boolean {
+/**
+ * Whether both put some lines that say something here, and each puts others, too, or, where they are apart, whether both put
+ * more than was there: nobody can tell what belongs where.
+ */
+function areMixed(one: LineChange, texts: Texts, other: LineChange, others: Texts, isApart: boolean): boolean {
   const lines = read(texts.after, one.newStart, one.newEnd);
   const all = read(others.after, other.newStart, other.newEnd);
   if (areAmong(lines, all) || areAmong(all, lines)) return false;
+  if (isApart && puts(one) && puts(other)) return true;
   const there = new Set(all);
   const before = [...read(texts.before, one.oldStart, one.oldEnd), ...read(texts.before, other.oldStart, other.oldEnd)];
   return lines.some((line) => there.has(line) && saysOther([line], before));
+}
+
+function puts({ oldStart, oldEnd, newStart, newEnd }: LineChange): boolean {
+  return newEnd - newStart > oldEnd - oldStart;
 }
 
 function isFirst(one: LineChange, other: LineChange): boolean {

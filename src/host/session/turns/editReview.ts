@@ -2,7 +2,7 @@
 import { carriedUndo, type UndoneFile } from '../../../core/record/carriedUndo';
 import type { ToldEdit, TurnFile } from '../../../core/record/record';
 import type { Store } from '../../../core/record/store';
-import { checkpointOf, lastEdits, type NewEdits } from '../../../core/record/turnEdits';
+import { checkpointOf, isEditedUnsaved, lastEdits, type NewEdits } from '../../../core/record/turnEdits';
 import { carried, type Overlap, saidOf, type Versions, withOverlaps } from '../../../core/tools/edits/carry';
 import { kept, reviewHunks, undone } from '../../../core/tools/edits/hunks';
 import type { FileNow } from '../../../core/tools/edits/restoring';
@@ -91,7 +91,7 @@ export class EditReview {
   private async hunks(turn: string, uri: string): Promise<readonly ReviewHunk[]> {
     const file = await this.placed(this.fileOf(turn, uri));
     if (file.open === 0) return [];
-    const { base, current, since } = await this.look(file);
+    const { base, current, since } = await this.look(turn, file);
     const hunks = reviewHunks(base ?? '', current ?? '', since, readableLine);
     if (!isWhole(file)) return hunks;
     // A file that came or went is one thing to decide about.
@@ -114,7 +114,9 @@ export class EditReview {
       const changed: UndoneFile[] = [];
       for (const file of said.files) {
         const isMeant = file.open > 0 && (uri === null || file.uri === uri);
-        const decided = isMeant ? await this.decided(file, hunk, keep).catch((error) => void failed.push(error)) : null;
+        const decided = isMeant
+          ? await this.decided(turn, file, hunk, keep).catch((error) => void failed.push(error))
+          : null;
         files.push(decided?.file ?? file);
         news.push(...(decided?.undone ?? []));
         if (decided?.left != null) failed.push(decided.left);
@@ -127,10 +129,10 @@ export class EditReview {
     if (failed.length > 0) throw asRefused(failed[0]);
   }
 
-  private async decided(said: TurnFile, hunk: string | null, keep: boolean): Promise<Decided> {
+  private async decided(turn: string, said: TurnFile, hunk: string | null, keep: boolean): Promise<Decided> {
     const file = await this.placed(said);
     for (let attempt = 1; ; attempt += 1) {
-      const look = await this.look(file);
+      const look = await this.look(turn, file);
       const decided = keep ? await this.keep(file, look, hunk) : await this.undo(file, look, hunk);
       if (decided !== null) return decided;
       if (attempt === tries) throw refused(refusals.fileChanges(file.path));
@@ -253,7 +255,7 @@ export class EditReview {
   }
 
   /** The file as it is, with what somebody else did to it since carried into what it would be. */
-  private async look(file: TurnFile): Promise<Look> {
+  private async look(turn: string, file: TurnFile): Promise<Look> {
     const { restoring } = this.deps;
     const [base, left] = [await this.text(file.base), await this.text(file.current)];
     const now = restoring === undefined ? { bytes: null, unsaved: false } : await restoring.now(file.uri);
@@ -261,7 +263,8 @@ export class EditReview {
       restoring === undefined ? left : now.bytes === null ? null : Buffer.from(now.bytes).toString('latin1');
     if (base === null || left === null || current === null || current === left)
       return { now, base, current, since: [], said: null };
-    const { base: without, overlaps } = carried(base, left, current);
+    const isApart = !now.unsaved && isEditedUnsaved(this.turns.path, turn, file);
+    const { base: without, overlaps } = carried(base, left, current, isApart);
     return { now, base: without, current, since: overlaps, said: { base, current: left } };
   }
 

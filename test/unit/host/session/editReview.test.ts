@@ -1,5 +1,6 @@
 /** What a turn has changed in files is kept or undone, hunk by hunk, by file and by turn: the file is what the record says. */
 import assert from 'node:assert/strict';
+import type { Entry } from '../../../../src/core/record/record';
 import { Refused } from '../../../../src/host/base/refused';
 import { editStrings, stateText } from '../../../../src/webview/l10n/editStrings';
 import { ReviewDesk } from './reviewDesk';
@@ -129,6 +130,21 @@ describe('The review of what a turn has changed', () => {
     assert.equal(desk.last.files[0]?.open, 0, 'it is theirs');
     await assert.rejects(desk.decide('a.ts', hunks[1]?.id ?? '', false), Refused);
     assert.equal(desk.text('a.ts'), theirs.replace('B', 'b'));
+  });
+
+  it('puts no line back beside the one that it was typed over, where another window has not saved that', async () => {
+    for (const unsaved of [false, true]) {
+      const desk = new ReviewDesk();
+      desk.edited('a.ts', lines('a', 'b', 'c, typed', 'd'), lines('a', 'b', 'd'));
+      const edit = { uri: 'file:///w/a.ts', path: 'a.ts', unsaved };
+      desk.results = [{ kind: 'toolResult', edits: [edit] } as unknown as Entry];
+      desk.files.set('file:///w/a.ts', Buffer.from(lines('a', 'b', 'c', 'd')));
+      const undone = desk.decide('a.ts', null, false);
+      if (unsaved) await assert.rejects(undone, Refused);
+      else await undone;
+      // In the same editor it is a line that the user has typed there since.
+      assert.equal(desk.text('a.ts'), unsaved ? lines('a', 'b', 'c', 'd') : lines('a', 'b', 'c, typed', 'c', 'd'));
+    }
   });
 
   it('looks again at a file that changes at the same moment', async () => {

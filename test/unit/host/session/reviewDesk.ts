@@ -1,7 +1,7 @@
 /** Turns that have changed files, and their review, over a map of files. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import type { EditsEntry, NewEntry, TurnFile } from '../../../../src/core/record/record';
+import type { EditsEntry, Entry, NewEntry, TurnFile } from '../../../../src/core/record/record';
 import { lastEdits } from '../../../../src/core/record/turnEdits';
 import type { FileNow, Restoring } from '../../../../src/core/tools/edits/restoring';
 import { ToolError } from '../../../../src/core/tools/workspace';
@@ -13,6 +13,8 @@ export class ReviewDesk {
   readonly versions = new Map<string, Uint8Array>();
   path: EditsEntry[] = [];
   readonly state = { mayStart: true, isRunning: false };
+  /** What calls of the turn are in the record. */
+  results: Entry[] = [];
   /** Done before the next write, as somebody else might. */
   meanwhile: () => void = () => undefined;
 
@@ -80,7 +82,7 @@ export class ReviewDesk {
     const turns = {
       get path() {
         const users = [...new Set(desk.path.map(({ turn }) => turn))].map((id) => ({ kind: 'user', id }));
-        return [...users, ...desk.path];
+        return [...users, ...desk.results, ...desk.path];
       },
       atWork: null,
       ...this.state,
