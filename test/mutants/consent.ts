@@ -294,8 +294,8 @@ export const consentMutants: readonly Mutant[] = [
   {
     name: 'the field of a reason is below the fold once the panel is narrower',
     file: 'src/webview/dom/scroll.ts',
-    find: 'field === document.activeElement) this.reveal(field);',
-    replace: 'field !== document.activeElement) this.reveal(field);',
+    find: 'field === document.activeElement) this.reveal(field,',
+    replace: 'field !== document.activeElement) this.reveal(field,',
     test: 'panel/approvals',
     grep: 'keeps the reason in sight that is typed when the panel becomes narrower',
   },

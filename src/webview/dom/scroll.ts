@@ -65,7 +65,7 @@ export class TailScroll {
       if (!this.#held && !this.#pressed) this.#follow();
       // In a narrower panel what stands above a field is taller.
       const field = sizes.some(({ target }) => target === box) ? this.#field : null;
-      if (field !== null && field === document.activeElement) this.reveal(field);
+      if (field !== null && field === document.activeElement) this.reveal(field, false, coveredByPill);
       this.#look();
     });
     this.#watcher.observe(box);
@@ -109,13 +109,13 @@ export class TailScroll {
 
   /**
    * Brings what is in the box into sight, from its start when it is taller; or to the top. Not by the document's own way, which also
-   * moves the frames around the panel by what little they can be scrolled.
+   * moves the frames around the panel by what little they can be scrolled. `below`: pixels that stay between it and the end of the box.
    */
-  reveal(element: Element, toTop = false): void {
+  reveal(element: Element, toTop = false, below = 0): void {
     const inner = element.getBoundingClientRect();
     const outer = this.box.getBoundingClientRect();
     if (toTop || inner.top < outer.top || inner.height > outer.height) this.box.scrollTop += inner.top - outer.top;
-    else if (inner.bottom > outer.bottom) this.box.scrollTop += inner.bottom - outer.bottom;
+    else if (inner.bottom + below > outer.bottom) this.box.scrollTop += inner.bottom + below - outer.bottom;
     // It is looked at: what grows meanwhile does not take it away.
     if (!this.#atEnd()) this.#set(false);
     this.#remember();
