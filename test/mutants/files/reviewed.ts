@@ -222,8 +222,8 @@ export const reviewedMutants: readonly Mutant[] = [
   {
     name: 'Undo of a turn leaves its other files when one cannot be put back',
     file: 'src/host/session/turns/editReview.ts',
-    find: '.catch((error) => void failed.push(error)) : null;',
-    replace: '.catch((error) => Promise.reject(error)) : null;',
+    find: '.catch((error) => void failed.push(error))',
+    replace: '.catch((error) => Promise.reject(error))',
     test: review,
     grep: 'undoes the rest where one file cannot be put back',
   },
