@@ -240,7 +240,7 @@ export class World {
     fresh.detach();
     const items = shown.items.filter(({ id }) => this.plan.windows === 1 || !id.startsWith('unsaved-'));
     const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
-    const rebuilt = stateOf(stored.meta.id, stored.meta.title, stored.path, undefined, stored.left);
+    const rebuilt = stateOf(stored.meta.id, stored.meta.title, stored.path, undefined, stored.beside);
     assert.deepEqual(plain({ ...shown, items }), plain(rebuilt), 'what is shown is not what is stored');
     await checkRecord(stored, chat.opened, this.#stage);
   }

@@ -293,7 +293,7 @@ export class World {
     if (this.#plan.failingStore && !this.#reloaded) return;
     const stored = await chat.store.load(view.controller.conversation);
     if (stored === null) return;
-    const rebuilt: ChatState = stateOf(stored.meta.id, stored.meta.title, stored.path, undefined, stored.left);
+    const rebuilt: ChatState = stateOf(stored.meta.id, stored.meta.title, stored.path, undefined, stored.beside);
     // An answer that another window has overtaken stays on the screen until it is saved as a branch.
     const items = shown.items.filter(({ id }) => this.#plan.windows === 1 || !id.startsWith('unsaved-'));
     assertSame({ ...shown, items }, rebuilt, 'what is shown is not what is stored');
