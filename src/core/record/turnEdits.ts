@@ -22,11 +22,11 @@ interface Tracked {
   /** Where it lies now, or lay before it was deleted. */
   uri: string;
   /** Where it lay, and how it was named, when the turn began. */
-  readonly from: string;
-  readonly path: string;
+  from: string;
+  path: string;
   to: string | undefined;
   /** True where the turn made it. */
-  readonly isNew: boolean;
+  isNew: boolean;
   base: string | null;
   current: string | null;
   readonly undone: boolean;
@@ -166,7 +166,11 @@ async function follow(files: Tracked[], edit: FileEdit, versions: EditVersions, 
     return;
   }
   if (known.current === before) known.current = after;
-  else Object.assign(known, await behindOthers(known, edit, versions, isLater));
+  else if (known.base === null && after === null) {
+    // With what others wrote into it: that is what comes back, where it was.
+    Object.assign(known, { from: uri, path: known.to ?? known.path, to: undefined, isNew: false });
+    Object.assign(known, { base: before, current: null });
+  } else Object.assign(known, await behindOthers(known, edit, versions, isLater));
   if (to === undefined) return;
   known.uri = to.uri;
   known.to = to.uri === known.from ? undefined : to.path;

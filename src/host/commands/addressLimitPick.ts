@@ -1,5 +1,6 @@
 /** The list of what is left out for an address, as VS Code's own quick pick. */
 import * as vscode from 'vscode';
+import { messages } from '../base/messages';
 import { localized, strings } from '../base/strings';
 import type { LimitRow, LimitWindow } from '../settings/addressLimitsList';
 
@@ -18,6 +19,6 @@ export const addressLimitPick: LimitWindow = {
     });
     return picked?.of.key;
   },
-  info: (words) => void vscode.window.showInformationMessage(localized(words)),
-  warn: (words) => void vscode.window.showWarningMessage(localized(words)),
+  info: (words) => void messages.info(localized(words)),
+  warn: (words) => void messages.warn(localized(words)),
 };

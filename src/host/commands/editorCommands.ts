@@ -11,6 +11,7 @@ import type { UserItem } from '../../shared/chat';
 import { withCellIn } from '../../shared/contextLine';
 import type { KeyState } from '../../shared/protocol';
 import type { CommandId, CommandTable } from '../base/commandIds';
+import { messages } from '../base/messages';
 import { refusals } from '../base/plainStrings';
 import { localized, strings } from '../base/strings';
 import type { ChatSession } from '../panel/viewLink';
@@ -109,7 +110,7 @@ export function createEditorCommands(parts: EditorCommandParts): Pick<CommandTab
     'prelude.copyChat': async () => {
       const markdown = await (await parts.shown()).markdown();
       if (markdown === '') {
-        await vscode.window.showInformationMessage(strings.nothingToCopy());
+        await messages.info(strings.nothingToCopy());
         return;
       }
       await vscode.env.clipboard.writeText(markdown);
@@ -258,5 +259,5 @@ const showRefusal = (refusal: Refusal): Promise<void> => showWarning(refusalMess
 
 /** Waits for nobody to close it. */
 async function showWarning(message: string): Promise<void> {
-  vscode.window.showWarningMessage(message).then(undefined, () => undefined);
+  messages.warn(message).then(undefined, () => undefined);
 }

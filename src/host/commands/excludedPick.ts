@@ -1,6 +1,7 @@
 /** The list of what can be left out of what is sent, as VS Code's own quick pick. */
 import * as vscode from 'vscode';
 import type { Excludable } from '../../core/prompt/excludable';
+import { messages } from '../base/messages';
 import { localized, strings } from '../base/strings';
 import type { ExclusionPicker } from '../session/turns/controllerDeps';
 
@@ -13,7 +14,7 @@ export const excludedPick: ExclusionPicker = {
   async choose(list, { model, asksAgain }) {
     if (list.length === 0) {
       const nothing = strings.nothingToExclude();
-      vscode.window.showInformationMessage(nothing).then(undefined, () => undefined);
+      messages.info(nothing).then(undefined, () => undefined);
       return undefined;
     }
     const rows = list.map((of): Row => {

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { messageOf } from '../../core/base/errors';
 import { inLabel } from '../../core/tools/words/text';
+import { messages } from '../base/messages';
 import { strings } from '../base/strings';
 import type { Allowed, ToolConsents } from '../settings/consents';
 
@@ -19,7 +20,7 @@ interface Row extends vscode.QuickPickItem {
 export async function managePermissions({ consents, titleOf }: PermissionParts): Promise<void> {
   const all = await consents.list();
   if (all.length === 0) {
-    vscode.window.showInformationMessage(strings.noPermissions()).then(undefined, () => undefined);
+    messages.info(strings.noPermissions()).then(undefined, () => undefined);
     return;
   }
   const rowOf = async (of: Allowed): Promise<Row> => {
@@ -47,7 +48,7 @@ export async function managePermissions({ consents, titleOf }: PermissionParts):
   try {
     await consents.takeBack(all.filter((one) => !keeps.has(one)));
   } catch (error) {
-    void vscode.window.showErrorMessage(messageOf(error));
+    void messages.error(messageOf(error));
   }
 }
 

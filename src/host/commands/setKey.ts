@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import type { ApiFetch } from '../../core/api/client';
 import { failureOf } from '../../core/api/failures';
+import { messages } from '../base/messages';
 import { localized, strings } from '../base/strings';
 import { checkKey, type KeyVerdict } from '../settings/keyCheck';
 import type { Secrets } from '../settings/secrets';
@@ -94,7 +95,7 @@ async function decide(key: string, verdict: Exclude<KeyVerdict, { kind: 'good' }
     ...(verdict.kind === 'wrongAddress' ? [settings] : []),
     ...(verdict.billing ? [billing] : []),
   ];
-  const choice = await vscode.window.showWarningMessage(localized(verdict.words), ...actions);
+  const choice = await messages.warn(localized(verdict.words), ...actions);
   // Who goes to pay wants the key to be there when it works.
   if (choice === anyway || choice === billing) await store(key, parts);
   if (choice === settings) await parts.openSettings();
@@ -116,5 +117,5 @@ async function verdictOf(key: string, { secrets, fetch }: SetKeyParts, signal: A
 }
 
 function showError(error: unknown): void {
-  void vscode.window.showErrorMessage(failureOf(error).message);
+  void messages.error(failureOf(error).message);
 }

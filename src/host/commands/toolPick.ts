@@ -4,6 +4,7 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { messages } from '../base/messages';
 import { strings } from '../base/strings';
 import type { PricedTool } from '../pricing/toolPrices';
 import type { ToolPicker } from '../session/turns/controllerDeps';
@@ -60,8 +61,7 @@ function hasServer(server: string): boolean {
 const showServers = 'workbench.mcp.listServer';
 
 async function offer(message: string, button: string, command: string): Promise<void> {
-  if ((await vscode.window.showInformationMessage(message, button)) === button)
-    await vscode.commands.executeCommand(command);
+  if ((await messages.info(message, button)) === button) await vscode.commands.executeCommand(command);
 }
 
 function pick(

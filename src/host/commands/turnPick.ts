@@ -1,6 +1,7 @@
 /** The user's messages of a conversation, as VS Code's own quick pick: the way to any of them. */
 import * as vscode from 'vscode';
 import type { UserItem } from '../../shared/chat';
+import { messages } from '../base/messages';
 import { strings } from '../base/strings';
 
 /** Characters of a message that can be read and looked for. */
@@ -9,7 +10,7 @@ const longest = 300;
 /** The id of the message that the user picks; null for none. */
 export async function pickTurn(questions: readonly UserItem[]): Promise<string | null> {
   if (questions.length === 0) {
-    vscode.window.showInformationMessage(strings.noMessages()).then(undefined, () => undefined);
+    messages.info(strings.noMessages()).then(undefined, () => undefined);
     return null;
   }
   const rows = questions.map(({ id, at, text, attachments }) => ({

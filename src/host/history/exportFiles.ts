@@ -1,5 +1,6 @@
 /** Where exports go, by VS Code's own dialogs. What was written in part is taken away again. */
 import * as vscode from 'vscode';
+import { messages } from '../base/messages';
 import { strings } from '../base/strings';
 import type { ExportFormat, ExportPlaces } from './exportConversation';
 import { writePieces } from './writePieces';
@@ -36,13 +37,16 @@ export const exportPlaces: ExportPlaces = {
       })) ?? [];
     if (parent === undefined) return;
     const folder = await newFolder(parent, strings.exportFolder());
+    const written: vscode.Uri[] = [];
     const done = await withProgress(async (signal) => {
       try {
         for await (const { name, pieces } of files) {
-          await write(vscode.Uri.joinPath(folder, name), pieces, signal);
+          const file = vscode.Uri.joinPath(folder, name);
+          await write(file, pieces, signal);
+          written.push(file);
         }
       } catch (error) {
-        await vscode.workspace.fs.delete(folder, { recursive: true });
+        await takeAway(folder, written);
         throw error;
       }
     });
@@ -50,13 +54,28 @@ export const exportPlaces: ExportPlaces = {
   },
 };
 
+/** What somebody else has put there stays, and a file that cannot be taken away keeps no other. */
+async function takeAway(folder: vscode.Uri, written: readonly vscode.Uri[]): Promise<void> {
+  const { fs } = vscode.workspace;
+  await Promise.allSettled(written.map((file) => fs.delete(file)));
+  const left = await fs.readDirectory(folder).then(
+    (entries) => entries.length,
+    () => 1,
+  );
+  if (left === 0) await fs.delete(folder).then(undefined, () => undefined);
+}
+
 /** One that was not there before. */
 async function newFolder(parent: vscode.Uri, name: string): Promise<vscode.Uri> {
   for (let n = 1; ; n += 1) {
     const folder = vscode.Uri.joinPath(parent, n === 1 ? name : `${name} ${n}`);
     const isFree = await vscode.workspace.fs.stat(folder).then(
       () => false,
-      () => true,
+      // Whatever else fails says nothing of what is there.
+      (error: unknown) => {
+        if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return true;
+        throw error;
+      },
     );
     if (!isFree) continue;
     await vscode.workspace.fs.createDirectory(folder);
@@ -96,9 +115,6 @@ async function write(target: vscode.Uri, pieces: AsyncIterable<string>, signal: 
 
 async function tellWhere(target: vscode.Uri): Promise<void> {
   const show = strings.showFile();
-  const choice = await vscode.window.showInformationMessage(
-    strings.exported(target.path.split('/').at(-1) ?? ''),
-    show,
-  );
+  const choice = await messages.info(strings.exported(target.path.split('/').at(-1) ?? ''), show);
   if (choice === show) await vscode.commands.executeCommand('revealFileInOS', target);
 }

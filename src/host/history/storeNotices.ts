@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Log } from '../../core/base/ports';
 import type { Store } from '../../core/record/store';
+import { messages } from '../base/messages';
 import { strings } from '../base/strings';
 import { setAsideKey, vanishedKey } from '../store/file/protocol';
 
@@ -16,7 +17,7 @@ export async function tellDamaged(store: Store, log: Log): Promise<void> {
   log.warn(`The store was damaged and set aside as ${movedTo}.`);
   const message = strings.keptDamaged(movedTo);
   const show = strings.showFile();
-  const choice = await vscode.window.showWarningMessage(message, show);
+  const choice = await messages.warn(message, show);
   await store.setValue(setAsideKey, null);
   if (choice === show) await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(movedTo));
 }
@@ -26,11 +27,11 @@ export async function tellVanished(store: Store): Promise<void> {
   const file = await store.getValue(vanishedKey);
   if (file === null || notified.has(file)) return;
   notified.add(file);
-  await vscode.window.showWarningMessage(strings.storeVanished(file));
+  await messages.warn(strings.storeVanished(file));
   await store.setValue(vanishedKey, null);
 }
 
 /** Why a window takes its time to open: another one brings the store up to date. */
 export function tellWaiting(): void {
-  void vscode.window.showInformationMessage(strings.waitingForWindow());
+  void messages.info(strings.waitingForWindow());
 }

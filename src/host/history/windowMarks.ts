@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Log } from '../../core/base/ports';
 import type { Store } from '../../core/record/store';
+import { messages } from '../base/messages';
 import { describeError } from '../base/redact';
 import { strings } from '../base/strings';
 import type { ChatTabs } from '../panel/chatTabs';
@@ -53,5 +54,5 @@ async function notify(what: Noteworthy, title: string): Promise<boolean> {
   if (!vscode.workspace.getConfiguration('prelude').get('notifications', true)) return false;
   const show = strings.show();
   const said = strings.notified[what](title === '' ? strings.untitled() : title);
-  return (await vscode.window.showInformationMessage(said, show)) === show;
+  return (await messages.info(said, show)) === show;
 }

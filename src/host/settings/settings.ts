@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { Listeners } from '../../core/base/listeners';
 import type { LocalizableMessage } from '../../shared/chat';
+import { messages } from '../base/messages';
 import { localized } from '../base/strings';
 import { type Approves, type FolderWish, type ScopedValue, scopedValueOf } from './scopedSettings';
 
@@ -98,7 +99,7 @@ export async function askInWindow(
   no: LocalizableMessage,
 ): Promise<boolean | null> {
   const [text, agree, decline] = [question, yes, no].map(localized);
-  const answer = await vscode.window.showInformationMessage(text ?? '', agree ?? '', decline ?? '');
+  const answer = await messages.info(text ?? '', agree ?? '', decline ?? '');
   return answer === undefined ? null : answer === agree;
 }
 

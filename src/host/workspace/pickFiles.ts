@@ -1,6 +1,7 @@
 /** Files that the user attaches from the disk or the explorer. */
 import * as vscode from 'vscode';
 import { maxFileBytes } from '../../core/prompt/attachments';
+import { messages } from '../base/messages';
 import { localized, strings } from '../base/strings';
 import { type FileSource, mediaTypeOfName } from './fileSource';
 import { realPathOf } from './files/disk';
@@ -33,7 +34,7 @@ export const pickedFiles: FileSource = {
   },
 
   tell(_name, words) {
-    vscode.window.showWarningMessage(localized(words)).then(undefined, () => undefined);
+    messages.warn(localized(words)).then(undefined, () => undefined);
   },
 };
 

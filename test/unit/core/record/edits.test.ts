@@ -100,6 +100,24 @@ describe('What a turn has changed in files', () => {
     assert.deepEqual([file?.kind, file?.base, file?.current], ['create', null, kept.put('A\n')]);
   });
 
+  it('is a deletion of what somebody else wrote into a file that the turn made: that can be undone', async () => {
+    const kept = new Kept();
+    const calls = [kept.edit('a.ts', null, 'a\n'), kept.edit('a.ts', 'a\nthe user’s\n', null)];
+    const { maker, turn } = turnOf(...calls);
+    const [file] = (await turnEdits(maker.entries, turn, kept.versions))?.files ?? [];
+    assert.deepEqual([file?.kind, file?.base, file?.current], ['delete', kept.put('a\nthe user’s\n'), null]);
+    const moved = turnOf(kept.edit('b.ts', null, 'a\n'), kept.rename('b.ts', 'a.ts', 'a\n'), ...calls.slice(1));
+    const [there] = (await turnEdits(moved.maker.entries, moved.turn, kept.versions))?.files ?? [];
+    assert.deepEqual(there, file, 'where it was then');
+    const made = turnOf(...calls, kept.edit('a.ts', null, 'b\n'));
+    const { files = [] } = (await turnEdits(made.maker.entries, made.turn, kept.versions)) ?? {};
+    assert.deepEqual(
+      files.map(({ kind, base, current, open }) => [kind, base, current, open]),
+      [['edit', kept.put('a\nthe user’s\n'), kept.put('b\n'), 1]],
+      'and one that takes its place is no new file',
+    );
+  });
+
   it('follows renames, and knows what was made and deleted', async () => {
     const kept = new Kept();
     const { maker, turn } = turnOf(
