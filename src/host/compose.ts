@@ -366,11 +366,11 @@ async function join(
     commands,
     async dispose() {
       for (const subscription of subscriptions) subscription.dispose();
+      // Before the views go and the turns end as interrupted ones: nobody is told of that.
+      marks.dispose();
       view.dispose();
       tabs.dispose();
       usage.dispose();
-      // Before the turns end as interrupted ones: nobody is told of that.
-      marks.dispose();
       list.dispose();
       environment.dispose();
       texts.dispose();

@@ -43,7 +43,7 @@ export const chatsMutants: readonly Mutant[] = [
   {
     name: 'a conversation that was seen keeps its mark',
     file: 'src/host/history/marks.ts',
-    find: "      this.#set(id, rests && !ended ? 'seen' : null);\n",
+    find: "      this.#set(id, rests && !isRunning && !ran ? 'seen' : null);\n",
     replace: '',
     test: 'unit/host/history/marks',
     grep: 'is marked until it is seen',
@@ -158,5 +158,21 @@ export const chatsMutants: readonly Mutant[] = [
     replace: 'known.base === null && after === before',
     test: 'unit/core/record/edits',
     grep: 'is a deletion of what somebody else',
+  },
+  {
+    name: 'an answer that is summed up by itself is no answer that ended',
+    file: 'src/host/session/controller.ts',
+    find: "item.type !== 'compaction' || !item.automatic",
+    replace: 'true',
+    test: 'unit/host/history/marks',
+    grep: 'is the answer, also where',
+  },
+  {
+    name: 'an end is told that another window has shown',
+    file: 'src/host/history/marks.ts',
+    find: '!this.parts.isFocused() && (await this.parts.store.getMark(id)) !== null',
+    replace: '!this.parts.isFocused()',
+    test: 'unit/host/history/marks',
+    grep: 'is seen, and not told',
   },
 ];

@@ -208,6 +208,8 @@ export interface Store extends KeyValues {
   setMark(conversation: string, mark: Mark | 'seen' | null): Promise<void>;
   /** The ids of those in some workspaces that are marked as waiting for the user. */
   needingYou(workspaces: readonly string[]): Promise<readonly string[]>;
+  /** null for none. */
+  getMark(conversation: string): Promise<Mark | null>;
   setDraft(conversation: string, draft: string): Promise<void>;
   setRemovedContext(conversation: string, uris: readonly string[]): Promise<void>;
   setAddedContext(conversation: string, uris: readonly string[]): Promise<void>;

@@ -3,7 +3,7 @@
  * notification while the window has no focus. What is in sight in a focused window is seen. No vscode here.
  */
 import { Listeners } from '../../core/base/listeners';
-import type { Log } from '../../core/base/ports';
+import type { Clock, Log } from '../../core/base/ports';
 import type { Mark, Store } from '../../core/record/store';
 import type { Chats } from '../session/chats';
 import type { ChatController } from '../session/controller';
@@ -12,9 +12,10 @@ import type { ChatController } from '../session/controller';
 export type Noteworthy = Mark | 'asks';
 
 interface MarksParts {
-  readonly store: Pick<Store, 'setMark' | 'needingYou'>;
+  readonly store: Pick<Store, 'setMark' | 'getMark' | 'needingYou'>;
   readonly chats: Pick<Chats, 'onDidChange' | 'waiting'>;
   readonly log: Log;
+  readonly clock: Pick<Clock, 'sleep'>;
   /** The workspaces whose conversations the badge counts. */
   readonly workspaces: () => Promise<readonly string[]>;
   readonly isFocused: () => boolean;
@@ -27,9 +28,13 @@ interface MarksParts {
   readonly ended?: () => void;
 }
 
+/** Another window that shows what ended has said so by then, ms. */
+const seenElsewhereMs = 2000;
+
 /** Marks conversations of this window, and counts those of all windows that wait for the user. */
 export class Marks {
   readonly #unsubscribe: () => void;
+  readonly #disposed = new AbortController();
   /** Those that run or are shown. */
   readonly #chats = new Map<string, ChatController>();
   readonly #running = new Set<string>();
@@ -83,8 +88,15 @@ export class Marks {
     return null;
   }
 
+  /** What runs out of sight is broken off with the window: it waits for the user, who is not told of it now. */
   dispose(): void {
     this.#unsubscribe();
+    this.#disposed.abort();
+    for (const id of this.#running) {
+      const chat = this.#chats.get(id);
+      if (!this.#isInSight(chat)) this.#store(id, chat?.ending ?? 'needsYou');
+    }
+    this.#running.clear();
     this.#counted.clear();
     this.parts.ended?.();
   }
@@ -110,7 +122,7 @@ export class Marks {
       if (this.#seen.has(id) && !ended && !rests) return;
       this.#seen.add(id);
       for (const what of ['unread', 'needsYou', 'asks'] as const) this.#told.delete(`${what} ${id}`);
-      this.#set(id, rests && !ended ? 'seen' : null);
+      this.#set(id, rests && !isRunning && !ran ? 'seen' : null);
       return;
     }
     this.#seen.delete(id);
@@ -120,11 +132,24 @@ export class Marks {
     if (what !== null && !this.parts.isFocused()) this.#tell(what, id, title);
   }
 
+  /** False for what somebody has seen meanwhile, here or in another window. */
+  async #isUnseen(what: Noteworthy, id: string): Promise<boolean> {
+    if (what === 'asks') return true;
+    await this.parts.clock.sleep(seenElsewhereMs, this.#disposed.signal);
+    const isUnseen = !this.parts.isFocused() && (await this.parts.store.getMark(id)) !== null;
+    if (!isUnseen) this.parts.changed();
+    return isUnseen;
+  }
+
   #set(id: string, mark: Mark | 'seen' | null): void {
     this.#needing = [...this.#needing.filter((one) => one !== id), ...(mark === 'needsYou' ? [id] : [])];
+    this.#store(id, mark, this.parts.changed);
+  }
+
+  #store(id: string, mark: Mark | 'seen' | null, then?: () => void): void {
     this.parts.store
       .setMark(id, mark)
-      .then(this.parts.changed)
+      .then(then)
       .catch((error: unknown) => this.parts.log.error('a conversation was not marked', error));
   }
 
@@ -133,9 +158,12 @@ export class Marks {
     const key = `${what} ${id}`;
     if (this.#told.has(key)) return;
     this.#told.add(key);
-    notify(what, title)
+    this.#isUnseen(what, id)
+      .then((isUnseen) => isUnseen && notify(what, title))
       .then((shown) => (shown ? show(id) : undefined))
-      .catch((error: unknown) => log.error('a notification failed', error))
+      .catch((error: unknown) => {
+        if (!this.#disposed.signal.aborted) log.error('a notification failed', error);
+      })
       .finally(() => this.#told.delete(key));
   }
 }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Log } from '../../core/base/ports';
 import type { Store } from '../../core/record/store';
+import { systemClock } from '../base/clock';
 import { messages } from '../base/messages';
 import { describeError } from '../base/redact';
 import { strings } from '../base/strings';
@@ -27,6 +28,7 @@ export function createWindowMarks({ store, conversations, list, view, tabs, log 
     store,
     chats: conversations.chats,
     log,
+    clock: systemClock,
     workspaces: () => list.workspaces(),
     isFocused: () => vscode.window.state.focused,
     notify,

@@ -244,7 +244,8 @@ export class ChatController {
 
   /** What its last turn left behind: an answer, or something that a button of the panel goes on with; null for neither. */
   get ending(): Mark | null {
-    const last = this.screen.state.items.at(-1);
+    // What was summed up by itself has not been asked for: the answer before it is what ended.
+    const last = this.screen.state.items.findLast((item) => item.type !== 'compaction' || !item.automatic);
     const kind = last?.type === 'answer' ? last.outcome?.kind : undefined;
     return kind === undefined || kind === 'stopped' ? null : kind === 'done' ? 'unread' : 'needsYou';
   }

@@ -23,7 +23,7 @@ import * as entries from './tables/entries';
 import { keepText } from './tables/held';
 import { getValue, setValue } from './tables/keyValues';
 import { leaseOf, list } from './tables/listing';
-import { markOf, needingYou, setMark } from './tables/marks';
+import { isMarked, markOf, needingYou, setMark } from './tables/marks';
 import { entriesAfter, noteCopies } from './tables/paths';
 import { notePendingEdits } from './tables/pendingEdits';
 import { mergeQueued } from './tables/queued';
@@ -124,8 +124,9 @@ function callsOn(session: Session): Calls {
     setTitle: (id, title) => write((db) => conversations.setTitle(db, id, title)),
     setMark: (id, mark) => {
       // Most often there is none, and then no lock is taken.
-      if (mark !== null || read((db) => markOf(db, id)) !== null) write((db) => setMark(db, id, mark));
+      if (mark !== null || read((db) => isMarked(db, id))) write((db) => setMark(db, id, mark));
     },
+    getMark: (id) => read((db) => markOf(db, id)),
     needingYou: (keys) => read((db) => needingYou(db, keys)),
     setDraft: (id, draft) => write((db) => conversations.setComposer(db, id, 'draft', draft)),
     setRemovedContext: (id, uris) => write((db) => conversations.setComposer(db, id, 'removedContext', uris)),

@@ -26,8 +26,17 @@ export function setMark(db: Database, conversation: string, mark: Mark | 'seen' 
 
 /** null for none, and for one that this version does not know. */
 export function markOf(db: Database, conversation: string): Mark | null {
-  const mark = db.get<{ mark: string }>('SELECT mark FROM marks WHERE conversation = ?', conversation)?.mark;
+  const mark = rowOf(db, conversation)?.mark;
   return mark === 'unread' || mark === 'needsYou' ? mark : null;
+}
+
+/** True also where somebody has seen it. */
+export function isMarked(db: Database, conversation: string): boolean {
+  return rowOf(db, conversation) !== undefined;
+}
+
+function rowOf(db: Database, conversation: string): { readonly mark: string } | undefined {
+  return db.get('SELECT mark FROM marks WHERE conversation = ?', conversation);
 }
 
 /** Those that wait for the user, in some workspaces. */

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Reached } from '../../../../src/core/tools/consent';
 import { Marks, type Noteworthy } from '../../../../src/host/history/marks';
 import { reply } from '../../../fakeClaude/script';
-import { type Chat, FakeEditors, FakeView, until } from '../../core/kit';
+import { type Chat, type ChatOptions, FakeEditors, FakeView, until } from '../../core/kit';
 import { send, Windows } from '../session/fenceKit';
 
 /** Reading `.env` asks. */
@@ -21,6 +21,8 @@ interface Watched {
   readonly marks: Marks;
   focused: boolean;
   wantsToSee: boolean;
+  /** What is waited for before an end is told. */
+  waits: Promise<void>;
   readonly told: (readonly [Noteworthy, string])[];
   readonly shown: string[];
 }
@@ -39,15 +41,25 @@ describe('What has come to its end while nobody looked', () => {
     await windows.end();
   });
 
-  async function watched(owner: string): Promise<Watched> {
+  async function watched(owner: string, more: Partial<ChatOptions> = {}): Promise<Watched> {
     const editors = new Guarded();
     editors.files.set('.env', 'KEY=1\n');
-    const chat = await windows.open(owner, { editors });
-    const one: Watched = { chat, focused: true, wantsToSee: false, told: [], shown: [], marks: undefined as never };
+    const chat = await windows.open(owner, { editors, ...more });
+    const waits = Promise.resolve();
+    const one: Watched = {
+      chat,
+      focused: true,
+      wantsToSee: false,
+      waits,
+      told: [],
+      shown: [],
+      marks: undefined as never,
+    };
     const marks = new Marks({
       store: chat.store,
       chats: chat.conversations.chats,
       log: { info: () => undefined, warn: () => undefined, error: (message) => assert.fail(message) },
+      clock: { sleep: () => one.waits },
       workspaces: async () => ['work'],
       isFocused: () => one.focused,
       notify: async (what, title) => {
@@ -96,8 +108,13 @@ describe('What has come to its end while nobody looked', () => {
     view.detach();
   });
 
-  it('is seen where another window shows it while it runs', async () => {
+  it('is seen, and not told, where another window shows it while it runs', async () => {
     const { id, held } = await leftAlone('Who looks?');
+    mine.focused = false;
+    let said = (): void => undefined;
+    mine.waits = new Promise((resolve) => {
+      said = resolve;
+    });
     const other = await watched('two');
     const view = new FakeView(await other.chat.conversations.open(id));
     await until('the turn to be shown there', () => view.controller.isActive);
@@ -106,6 +123,51 @@ describe('What has come to its end while nobody looked', () => {
     await until('its end there', () => !view.controller.isActive);
     await delay(300);
     assert.equal(await marked(id), null);
+    said();
+    await delay(100);
+    assert.deepEqual(mine.told, []);
+    view.detach();
+  });
+
+  it('is the answer, also where the conversation is summed up by itself behind it', async () => {
+    mine = await watched('small', {
+      settings: () => ({ compactAutomatically: true }),
+      modelFacts: () => ({ window: 12_000 }),
+    });
+    const { id, held } = await leftAlone('Long');
+    windows.fake.enqueue(reply.text('The summary.'));
+    await held.push('x'.repeat(20_000));
+    await held.end();
+    await markedAs(id, 'unread');
+    const stored = await mine.chat.store.load(id);
+    assert.ok(stored?.path.some(({ kind }) => kind === 'compaction'));
+  });
+
+  it('waits for the user where the window is closed while it runs out of sight', async () => {
+    const { id } = await leftAlone('Broken off');
+    const inSight = new FakeView(await mine.chat.conversations.startNew());
+    const held = windows.fake.hold();
+    send(inSight, 'Looked at');
+    await held.push('Half ');
+    mine.marks.dispose();
+    await markedAs(id, 'needsYou');
+    assert.deepEqual([await marked(inSight.controller.conversation), mine.told], [null, []]);
+  });
+
+  it('leaves no trace where it was seen, so that what waits at the same place later is marked', async () => {
+    const { store } = mine.chat;
+    const view = new FakeView(await mine.chat.conversations.startNew());
+    const id = view.controller.conversation;
+    windows.fake.enqueue(reply.text('Yes.'));
+    send(view, 'In sight');
+    await until('the end', () => view.controller.ending === 'unread' && !view.controller.isRunning);
+    await delay(100);
+    await store.setMark(id, 'needsYou');
+    assert.equal(await marked(id), 'needsYou', 'by the window that ran it');
+    await store.setMark(id, 'seen');
+    await store.setMark(id, null);
+    await store.setMark(id, 'needsYou');
+    assert.equal(await marked(id), 'needsYou', 'by another one, before it went on');
     view.detach();
   });
 
