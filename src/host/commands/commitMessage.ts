@@ -1,6 +1,7 @@
 /** Write Commit Message: asks in a chat of its own, and puts the answer into the box of Source Control. */
 import * as vscode from 'vscode';
 import type { UserBlock } from '../../core/record/record';
+import { messages } from '../base/messages';
 import { strings } from '../base/strings';
 import { type CommitBox, commitBox } from '../workspace/git/vscodeGit';
 
@@ -25,11 +26,7 @@ export async function writeCommitMessage(
 /** What was typed while the answer was written is the user's. */
 async function put(box: CommitBox, before: string, message: string): Promise<void> {
   const replace = strings.replaceMessage();
-  if (
-    box.text === before ||
-    (await vscode.window.showInformationMessage(strings.messageChanged(), replace)) === replace
-  )
-    box.text = message;
+  if (box.text === before || (await messages.info(strings.messageChanged(), replace)) === replace) box.text = message;
 }
 
 /** The code block that was asked for; an answer without one is the message itself. */
@@ -39,5 +36,5 @@ export function commitMessageIn(answer: string): string {
 }
 
 function warn(message: string): void {
-  vscode.window.showWarningMessage(message).then(undefined, () => undefined);
+  messages.warn(message).then(undefined, () => undefined);
 }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { KeyValues } from '../../core/base/ports';
 import { chatViewId } from '../base/commandIds';
+import { messages } from '../base/messages';
 import { strings } from '../base/strings';
 import { type ChatPageParts, fillChatPage, tellFocus } from './chatPage';
 import type { ChatSessions, FindStep, TurnTarget, ViewLink } from './viewLink';
@@ -27,7 +28,7 @@ export async function keepHome(values: KeyValues, isEarlier: boolean): Promise<(
     await values.setValue(homeKey, 'activitybar');
     await moveTo(activityBar);
     const move = strings.moveToSecondarySideBar();
-    const chosen = await vscode.window.showInformationMessage(strings.keptInActivityBar(), move);
+    const chosen = await messages.info(strings.keptInActivityBar(), move);
     if (chosen === move) await moveTo(secondarySideBar);
   };
 }
