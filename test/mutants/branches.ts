@@ -97,4 +97,12 @@ export const branchesMutants: readonly Mutant[] = [
     test: 'panel/branches',
     grep: 'stays under the pointer',
   },
+  {
+    name: 'a turn that was regenerated with another model goes on with that of the settings',
+    file: 'src/host/session/turns/lastTurn.ts',
+    find: 'this.regenerated = { turn, way: { of } };',
+    replace: '',
+    test: 'unit/host/session/spend',
+    grep: 'goes on with the model and effort',
+  },
 ];

@@ -14,6 +14,7 @@ import type { ControllerDeps } from './controllerDeps';
 import { saveCopy } from './copies';
 import { mend } from './mend';
 import type { Turns } from './turns';
+import type { TurnWay } from './turnTypes';
 
 /** The composer's draft: words and what is attached to them come back into it. */
 interface ReturnsTo {
@@ -34,6 +35,9 @@ interface LastTurnParts {
 
 /** The handlers of stop, retry, continue, and of what brings the last prompt back. */
 export class LastTurn {
+  /** The turn that was last regenerated, and with what: so it goes on until it has ended well. */
+  private regenerated: { readonly turn: string; readonly way: TurnWay } | null = null;
+
   constructor(private readonly parts: LastTurnParts) {}
 
   readonly handlers = {
@@ -64,7 +68,7 @@ export class LastTurn {
     if (paused !== null) {
       const { store, clock, settings } = deps;
       const raisedTo = await raiseAfter(paused, { limits: settings().spend ?? noLimits, store, clock });
-      if (turns.mayStart) await turns.runFrom(paused.head, { raisedTo });
+      if (turns.mayStart) await turns.runFrom(paused.head, { raisedTo, ...this.way() });
       return;
     }
     const content: readonly UserBlock[] = [{ type: 'text', text: continuePrompt(turns.path) }];
@@ -76,7 +80,7 @@ export class LastTurn {
     await this.assertFree();
     const { turns } = this.parts;
     const head = retryHead(turns.path);
-    if (head !== null) await turns.runFrom(head.id);
+    if (head !== null) await turns.runFrom(head.id, this.way());
   }
 
   /** Leaves out what the server refused, from now on at its address, and asks again for what was refused. */
@@ -106,7 +110,17 @@ export class LastTurn {
     const level = effortLevels.find((one) => one === effort);
     if (effort !== null && level === undefined) throw refused(refusals.noSuchEffort(effort));
     const of = { ...(model === null ? {} : { model }), ...(level === undefined ? {} : { effort: level }) };
+    this.regenerated = { turn, way: { of } };
     await turns.runFrom(turn, { of });
+  }
+
+  /** How the last turn goes on. */
+  private way(): TurnWay {
+    const { path } = this.parts.turns;
+    const end = path.findLast((entry) => entry.kind === 'end' || entry.kind === 'user');
+    if (end?.kind === 'end' && end.outcome.kind === 'done') return {};
+    const turn = path.findLast(({ kind }) => kind === 'user')?.id;
+    return this.regenerated !== null && this.regenerated.turn === turn ? this.regenerated.way : {};
   }
 
   /** Everything up to a turn becomes a conversation of its own, which costs nothing. Resolves to its id. */

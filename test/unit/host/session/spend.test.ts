@@ -57,6 +57,27 @@ describe('A turn that costs more than was allowed', () => {
   const roles = (): readonly string[] =>
     ((fake.messages.at(-1)?.body.messages ?? []) as unknown as Anthropic.MessageParam[]).map(({ role }) => role);
 
+  it('goes on with the model and effort that it was regenerated with, whatever broke it off, and no longer than it has to', async () => {
+    limits = { perTurn: 0.03, perDay: null };
+    fake.enqueue(reply.text('Done.'));
+    await ask(view, 'Look it up');
+    const regenerate = { type: 'regenerate', model: 'claude-sonnet-4-6', effort: 'low' } as const;
+    const conversation = view.controller.conversation;
+    fake.enqueue(lookUp('toolu_1'), reply.error(401, 'authentication_error', 'no'), reply.text('B'), reply.text('C'));
+    view.controller.handle({ ...regenerate, conversation, answer: answers()[0]?.id ?? '' });
+    await until('the pause', () => answers()[0]?.outcome?.kind === 'spendLimit' && !view.controller.isRunning);
+    limits = { perTurn: null, perDay: null };
+    await act('continue');
+    assert.equal(answers()[0]?.outcome?.kind, 'failed');
+    await act('retry');
+    assert.deepEqual(answers()[0]?.outcome, { kind: 'done' });
+    await act('retry');
+    assert.deepEqual(
+      fake.messages.slice(1).map(({ body }) => [body.model, body.output_config]),
+      [...Array(3).fill(['claude-sonnet-4-6', { effort: 'low' }]), ['claude-opus-4-8', undefined]],
+    );
+  });
+
   it('pauses, and goes on as the same turn with as much again', async () => {
     fake.enqueue(lookUp('toolu_1'), lookUp('toolu_2'), lookUp('toolu_3'), reply.text('Done.'));
     await ask(view, 'Look it up');
