@@ -212,6 +212,7 @@ export function createStub({ folder, storage, settings: first, secrets }: StubOp
     FileType: fileTypes,
     ExtensionMode: { Production: 1, Development: 2, Test: 3 },
     ConfigurationTarget: { Global: 1, Workspace: 2, WorkspaceFolder: 3 },
+    ProgressLocation: { Notification: 15 },
     DiagnosticSeverity: { Error: 0, Warning: 1 },
     ViewColumn: { Active: -1, Beside: -2 },
     TabInputText: class {},

@@ -43,7 +43,6 @@ describe('The folder of an export of all conversations', () => {
       withProgress: (_: object, work: (progress: object, token: object) => Promise<void>) =>
         work({}, { onCancellationRequested: () => undefined }),
     });
-    Object.assign(module, { ProgressLocation: { Notification: 15 } });
     restore = installStub(module);
     ({ exportPlaces: places } = await import('../../../../src/host/history/exportFiles'));
   });
