@@ -44,7 +44,7 @@ export const mentionsMutants: readonly Mutant[] = [
   {
     name: 'what is written behind a prompt fills its $1 with all of it',
     file: 'src/core/context/promptFile.ts',
-    find: 'String(Number(position) - 1)',
+    find: 'String(Number(position) - first)',
     replace: 'undefined',
     test: 'unit/core/context/promptFile',
     grep: 'takes what is written behind its name',
@@ -100,8 +100,8 @@ export const mentionsMutants: readonly Mutant[] = [
   {
     name: 'an argument is looked through for places once more',
     file: 'src/core/context/promptFile.ts',
-    find: '  for (const match of body.matchAll(place)) {',
-    replace: "  for (const match of body.replaceAll('$ARGUMENTS', given).matchAll(place)) {",
+    find: '[...body.matchAll(place)]',
+    replace: "[...body.replaceAll('$ARGUMENTS', given).matchAll(place)]",
     test: 'unit/core/context/promptFile',
     grep: 'where it asks for it, else behind it',
   },

@@ -88,25 +88,36 @@ function lineOf(value: readonly string[]): string {
   return (quoted === null ? whole : (quoted[1] ?? quoted[2] ?? '')).slice(0, maxLine).toWellFormed();
 }
 
-/** `$1` is the first word, `$ARGUMENTS[0]`, too; `$1.50`, `$10` and `\\$1` are none. */
+/** `$1.50`, `$10` and `\\$1` are no places. */
 const place =
-  /\$ARGUMENTS\[(\d{1,3})\]|\$ARGUMENTS\b|\$\{input:([^}:\n]{1,60})(?::([^}\n]{0,200}))?\}|(?<!\\)\$([1-9])(?![\w]|[.,]\d)/g;
-
-/** Puts what was written behind its name where it asks for it; else behind it. */
-export function fillPrompt({ body, head }: PromptSource, written: string): FilledPrompt {
+  /\$ARGUMENTS\[(\d{1,3})\]|\$ARGUMENTS\b|\$\{input:([^}:\n]{1,60})(?::([^}\n]{0,200}))?\}|\\?\$(\d)(?![\w]|[.,]\d)/g;
+/**
+ * Puts what was written behind its name where it asks for it; else behind it. `of`: whose prompt it is. Claude Code counts
+ * words from 0, `$0` and `$ARGUMENTS[0]`; a file with neither may be older, when `$1` was the first. A prompt of VS Code's
+ * own has inputs only.
+ */
+export function fillPrompt({ body, head }: PromptSource, written: string, of: 'claude' | 'github'): FilledPrompt {
   const given = written.trim();
   const words = [...given.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? '');
-  const inputs = new Set([...body.matchAll(place)].map(({ 2: name }) => name).filter((name) => name !== undefined));
+  const places = [...body.matchAll(place)].filter(([whole]) => of === 'claude' || whole.startsWith('${'));
+  const isNew = /(?<!\\)\$(?:0(?![\w]|[.,]\d)|ARGUMENTS\[)/.test(body);
+  // Without the first of them `$5` is a price.
+  const first = isNew ? 0 : /(?<!\\)\$1(?![\w]|[.,]\d)/.test(body) ? 1 : null;
+  const inputs = new Set(places.map(({ 2: name }) => name).filter((name) => name !== undefined));
   let text = '';
   let done = 0;
   let open: readonly [number, number] | null = null;
   /** Words that have their place; all of them where what was written has it as a whole. */
   const used = new Set<number>();
-  for (const match of body.matchAll(place)) {
+  for (const match of places) {
     const [whole, counted, input, hint, position] = match;
-    const index = position === undefined ? counted : String(Number(position) - 1);
+    const index = position === undefined || first === null ? counted : String(Number(position) - first);
     text += body.slice(done, match.index);
     done = match.index + whole.length;
+    if (whole.startsWith('\\') || (position !== undefined && first === null)) {
+      text += whole.replace('\\', '');
+      continue;
+    }
     const value = index !== undefined ? words[Number(index)] : input === undefined || inputs.size === 1 ? given : '';
     if (value !== undefined && value !== '') {
       text += value;

@@ -60,6 +60,7 @@ export const refusals = {
   longLine: () => phrase('This line is too long for a terminal. Copy it instead.'),
   readOnlyEditor: () => phrase('This editor is read-only.'),
   notReadable: (name: string, reason: string) => phrase('Couldn’t read {0}: {1}', name, reason),
+  symbolGone: (name: string) => phrase('{0} isn’t where it was found. Mention it again.', name),
   notStorable: (name: string, reason: string) => phrase('Couldn’t save {0}: {1}', name, reason),
   imageAddress: () => phrase('Only https addresses of PNG, JPEG, GIF and WebP images can be sent.'),
   secretFile: (name: string) =>

@@ -52,7 +52,10 @@ export class PromptFiles {
     const isOne = (await this.#found()).some(({ uri }) => uri.toString() === id);
     const one = isOne ? await sourceAt(id, this.workspace.access(AbortSignal.timeout(maxTime))) : null;
     if (one === null) throw refused(refusals.promptGone());
-    return { ...fillPrompt(one.source, written), permits: one.source.permits };
+    return {
+      ...fillPrompt(one.source, written, id.endsWith('.prompt.md') ? 'github' : 'claude'),
+      permits: one.source.permits,
+    };
   }
 
   async #found(): Promise<readonly Found[]> {

@@ -48,16 +48,25 @@ interface MentionParts {
 /** Takes away again what a mention has brought; null where that was nothing. */
 type Undo = (() => Promise<void>) | null;
 
-type Lines = Pick<OutlineSymbol, 'startLine' | 'endLine'>;
+type Lines = Pick<OutlineSymbol, 'name' | 'startLine' | 'endLine'>;
 
-/** The lines of the symbol that is defined on a line: the most that begin there, else the fewest around it. */
-export function symbolLines(symbols: readonly Lines[], line: number): Lines {
+/** The last word of a name, which some services write with what it stands in, or takes. */
+function wordOf(name: string): string {
+  return /[\p{L}\p{N}_$]+(?=[^\p{L}\p{N}_$]*$)/u.exec(name.replace(/(?<=.)\(.*$/s, ''))?.[0] ?? name;
+}
+
+/**
+ * The lines of the symbol of a name that was defined on a line: the most of those that now begin nearest to it. Where none
+ * is told, the lines around it.
+ */
+export function symbolLines(symbols: readonly Lines[], line: number, name: string): Omit<Lines, 'name'> {
   const height = (one: Lines): number => one.endLine - one.startLine;
+  const off = (one: Lines): number => Math.abs(one.startLine - line);
+  const named = symbols.filter((one) => wordOf(one.name) === wordOf(name));
   const around = symbols.filter(({ startLine, endLine }) => startLine <= line && line <= endLine);
-  const fewest = around.toSorted((a, b) => height(a) - height(b));
   return (
-    fewest.findLast(({ startLine }) => startLine === line) ??
-    fewest[0] ?? { startLine: line, endLine: line + linesBehind }
+    named.toSorted((a, b) => off(a) - off(b) || height(b) - height(a))[0] ??
+    around.toSorted((a, b) => height(a) - height(b))[0] ?? { startLine: line, endLine: line + linesBehind }
   );
 }
 
@@ -184,19 +193,20 @@ export class Mentions {
   /** The lines of a symbol, as its file has them now. */
   async #symbol(id: string, signal: AbortSignal): Promise<ContextSelection> {
     const { languages, workspace } = this.parts.tools;
-    const at = id.lastIndexOf('#');
-    const [path, line] = [id.slice(0, at), Number(id.slice(at + 1))];
+    const [, encoded = '', path = '', line = ''] = /^([^/]*)\/(.*)#(\d+)$/s.exec(id) ?? [];
+    const name = decodeURIComponent(encoded);
     await this.#source.uriOf(path, signal);
     // Where no service tells how far it goes, the lines behind its name do.
     const { items } = await languages.outline(path, signal).catch(() => ({ items: [] }));
-    const { startLine, endLine } = symbolLines(items, line);
+    const { startLine, endLine } = symbolLines(items, Number(line), name);
     const read = await workspace
       .readLines(path, startLine, endLine - startLine + 1, maxSymbolBytes, signal)
       .catch((error: unknown) => {
         throw error instanceof ToolError ? refused(refusals.notReadable(path, error.message)) : error;
       });
     const { file, lines } = read;
-    if (lines.length === 0) throw refused(absences.unreadable());
+    // The lines of something else are none of it.
+    if (!lines.some((text) => text.includes(wordOf(name)))) throw refused(refusals.symbolGone(name));
     const last = read.startLine + lines.length - 1;
     return { uri: file.uri, path: file.path, startLine: read.startLine, endLine: last, text: lines.join('\n') };
   }

@@ -18,6 +18,11 @@ const maxSymbols = 10;
 /** The best that are looked at: some of them lie where nothing is read without asking. */
 const maxLooked = 40;
 
+/** What a symbol is known by: its file may change before it is read. */
+function symbolId(name: string, path: string, line: number | null): string {
+  return `${encodeURIComponent(name.toWellFormed())}/${path}#${line}`;
+}
+
 /** Asks for the symbols of one query at a time. */
 export class SymbolFinder {
   /** `rows` null: not answered yet. */
@@ -65,7 +70,7 @@ export class SymbolFinder {
       if (file === null || file.hidden !== null) continue;
       const { path: name } = candidate;
       const marks = candidate.nameAt === 0 ? marksOf(candidate, wanted) : [];
-      const id = `${file.path}#${line}`;
+      const id = symbolId(name, file.path, line);
       if (!rows.has(id))
         rows.set(id, { kind: 'symbol', id, name, detail: `${file.path}:${line}`, marks, recent: false });
       if (rows.size === maxSymbols) break;

@@ -30,9 +30,9 @@ describe('A prompt that is kept in a file', () => {
       assert.deepEqual([readPrompt(text).body, readPrompt(text).head.description], [text, ''], text);
   });
 
-  const filled = (body: string, written: string, hint = '') => {
+  const filled = (body: string, written: string, hint = '', of: 'claude' | 'github' = 'claude') => {
     const settings = hint === '' ? '' : `---\nargument-hint: ${hint}\n---\n`;
-    const { text, from, to } = fillPrompt(readPrompt(`${settings}${body}`), written);
+    const { text, from, to } = fillPrompt(readPrompt(`${settings}${body}`), written, of);
     return [text, text.slice(from, to)];
   };
 
@@ -48,7 +48,14 @@ describe('A prompt that is kept in a file', () => {
     );
     assert.deepEqual(filled('Fix #$1 by $2: $1.', '12 "end of May"'), ['Fix #12 by end of May: 12.', '']);
     assert.deepEqual(filled('Fix #$1.', '12 and 13'), ['Fix #12.\n\n12 and 13', ''], 'no word is lost');
-    const money = 'Costs $1.50, $10, $1,000, \\$1, $0, $1st, $ARGUMENTSX';
+    const skill = 'Migrate $0 from $1 to $2.';
+    assert.deepEqual(filled(skill, 'Search React Vue'), ['Migrate Search from React to Vue.', '']);
+    assert.deepEqual(filled('$ARGUMENTS[0]: $1, \\$1', 'a b'), ['a: b, $1', ''], 'both ways at once');
+    const code = "awk '{print $1}' $ARGUMENTS \\$1 $0";
+    assert.deepEqual(filled(code, '', '', 'github'), [code, ''], 'a prompt of VS Code has none of these');
+    assert.deepEqual(filled(`$1 ${input('a')}`, 'x', '', 'github'), ['$1 x', '']);
+    assert.deepEqual(filled('Costs $5 a run.', ''), ['Costs $5 a run.', ''], 'a price is not written over');
+    const money = 'Costs $1.50, $10, $1,000, $1st, $ARGUMENTSX';
     assert.deepEqual(filled(money, 'x'), [`${money}\n\nx`, '']);
     assert.deepEqual(
       filled('$ARGUMENTS', '$ARGUMENTS $&'),
@@ -66,13 +73,13 @@ describe('A prompt that is kept in a file', () => {
   });
 
   it('says that it has commands, which stay words', () => {
-    const runs = (body: string) => fillPrompt(readPrompt(body), '').runs;
+    const runs = (body: string) => fillPrompt(readPrompt(body), '', 'claude').runs;
     assert.deepEqual(['Status: !`git status`', '```!\nls\n```', 'a!`b` is code', 'Wow! `x`'].map(runs), [
       true,
       true,
       false,
       false,
     ]);
-    assert.equal(fillPrompt(readPrompt('!`git status`'), '').text, '!`git status`');
+    assert.equal(fillPrompt(readPrompt('!`git status`'), '', 'claude').text, '!`git status`');
   });
 });

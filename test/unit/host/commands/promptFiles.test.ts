@@ -33,7 +33,7 @@ describe('Prompts of the workspace', () => {
   it('are those of VS Code and of Claude Code, with what their settings say', async () => {
     write(
       '.github/prompts/review.prompt.md',
-      '---\ndescription: Reviews\nargument-hint: file\n---\nReview $ARGUMENTS.',
+      `---\ndescription: Reviews\nargument-hint: file\n---\nReview \${input:file} by $1.`,
     );
     write('.github/prompts/README.md', 'no prompt');
     write('.claude/commands/git/commit.md', 'Write a commit message.');
@@ -47,7 +47,7 @@ describe('Prompts of the workspace', () => {
     ]);
     const [review] = await files.list();
     const { text, permits, runs } = await files.text(review?.id ?? '', 'a.ts');
-    assert.deepEqual([text, permits, runs], ['Review a.ts.', false, false]);
+    assert.deepEqual([text, permits, runs], ['Review a.ts by $1.', false, false]);
   });
 
   it('are not read when git ignores them, when they are large, binary or hold a key, or lead out of the workspace', async () => {

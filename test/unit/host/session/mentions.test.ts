@@ -136,22 +136,23 @@ describe('What was mentioned', () => {
   });
 
   it('is the lines of a symbol, unless its file may not be sent (L32)', async () => {
-    assert.equal((await say('mention', 'symbol', 'src/login.ts#1')).ok, true);
+    assert.equal((await say('mention', 'symbol', 'retries/src/login.ts#1')).ok, true);
     await until('its chip', () => attached().join() === 'login.ts:1');
-    assert.equal((await say('mention', 'symbol', 'src/key.ts#1')).ok, false);
+    assert.equal((await say('mention', 'symbol', 'key/src/key.ts#1')).ok, false);
     await ask(view, 'Why @retries ?');
     assert.match(fake.messages[0]?.raw ?? '', /export const retries = 3/);
-    await say('mention', 'symbol', 'src/login.ts#1');
-    await say('unmention', 'symbol', 'src/login.ts#1');
+    await say('mention', 'symbol', 'retries/src/login.ts#1');
+    await say('unmention', 'symbol', 'retries/src/login.ts#1');
     await until('nothing is left', () => attached().length === 0);
-    const [outer, inner, first] = [
-      { startLine: 1, endLine: 9 },
-      { startLine: 4, endLine: 6 },
-      { startLine: 1, endLine: 2 },
-    ];
-    assert.deepEqual(symbolLines([outer, inner], 5), inner);
-    assert.deepEqual(symbolLines([inner, first, outer], 1), outer);
-    assert.equal(symbolLines([], 7).startLine, 7);
+    const gone = await say('mention', 'symbol', 'logIn/src/login.ts#1');
+    assert.deepEqual(!gone.ok && gone.reason, refusals.symbolGone('logIn'));
+    const of = (name: string, startLine: number, endLine: number) => ({ name, startLine, endLine });
+    const [outer, inner, first] = [of('Cart', 1, 9), of('add(item)', 4, 6), of('Cart', 1, 2)];
+    assert.deepEqual(symbolLines([outer, inner], 5, 'other'), inner);
+    assert.deepEqual(symbolLines([inner, first, outer], 1, 'Cart'), outer);
+    const moved = [of('other', 30, 50), of('Shop.retry', 60, 66), of('retry', 160, 170)];
+    assert.deepEqual(symbolLines(moved, 40, 'retry'), moved[1], 'lines were put above it');
+    assert.equal(symbolLines([], 7, 'x').startLine, 7);
   });
 
   it('is what was dropped, too: a folder as its listing, a file or a tab as context, one that is not saved by its text', async () => {
