@@ -152,7 +152,9 @@ describe('The list of conversations', () => {
     await panel.settled();
     const again = (await panel.said('listConversations')).at(-1);
     assert.deepEqual([again?.after, again?.limit], [null, 51]);
+    // As the host does, which gives so many at once: what is behind stays, in its place.
     await reply({ rows: many, more: true, elsewhere: 3 });
+    assert.equal(await panel.page.locator('.listRow').last().getAttribute('data-id'), 'r50');
     await panel.page.locator('[data-list="showHidden"]').click();
     await panel.settled();
     assert.equal((await panel.said('listConversations')).at(-1)?.all, true);

@@ -98,14 +98,21 @@ async function* readable(markdown: Pieces): AsyncGenerator<string> {
   }
 }
 
-/** Latest first, a page at a time. */
+/** Latest first, a page at a time; and again from the first, until none comes that was written to meanwhile and so moved ahead. */
 async function* conversations(workspaces: readonly string[], store: ExportStore): AsyncGenerator<ConversationMeta> {
-  let after: ConversationMeta | undefined;
-  for (;;) {
-    const page = await store.list({ workspaces, limit: 100, ...(after === undefined ? {} : { after }) });
-    yield* page.rows;
-    after = page.rows.at(-1);
-    if (!page.more || after === undefined) return;
+  const given = new Set<string>();
+  for (let before = -1; before !== given.size; ) {
+    before = given.size;
+    let after: ConversationMeta | undefined;
+    let more = true;
+    while (more) {
+      const page = await store.list({ workspaces, limit: 100, ...(after === undefined ? {} : { after }) });
+      const fresh = page.rows.filter(({ id }) => !given.has(id));
+      for (const { id } of fresh) given.add(id);
+      yield* fresh;
+      after = page.rows.at(-1);
+      more = page.more && after !== undefined;
+    }
   }
 }
 

@@ -116,7 +116,10 @@ function callsOn(session: Session): Calls {
       return read((db) => conversations.load(db, id, head));
     },
     loadEnd: (id, count) => read((db) => conversations.loadEnd(db, id, count)),
-    entriesAfter: (id, after) => read((db) => entriesAfter(db, id, after)),
+    entriesAfter: (id, after) => {
+      if (after === 0) session.tryTakeIn(id);
+      return read((db) => entriesAfter(db, id, after));
+    },
     list: (options) => read((db) => list(db, options)),
     listWorkspaces: () => read((db) => workspaces.listWorkspaces(db)),
     noteWorkspace: (workspace, facts) => write((db) => workspaces.noteWorkspace(db, workspace, facts)),

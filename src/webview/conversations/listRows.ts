@@ -79,7 +79,7 @@ export class ListRows {
     // Ages move on while it is looked at, and other windows do.
     const clock = setInterval(() => {
       if (!place.isOpen() || document.hidden) return;
-      this.refresh();
+      if (this.#query === '') this.refresh();
       place.changed();
     }, ageMs);
     signal.addEventListener('abort', () => {
@@ -122,16 +122,17 @@ export class ListRows {
   /** Asks for the rows that are shown again, and for no more than that (L20). */
   refresh(): void {
     if (this.#question !== null) this.#again = true;
-    else this.#ask(null, Math.max(pageRows, this.#rows?.length ?? 0));
+    else this.#ask(null, Math.max(pageRows, this.#rows?.length ?? 0), true);
   }
 
-  #ask(after: ListCursor | null, limit: number): void {
+  /** `keeps`: those that were known behind the last one that comes stay. */
+  #ask(after: ListCursor | null, limit: number, keeps = false): void {
     const question = { after };
     this.#question = question;
     this.#place.ask({ type: 'listConversations', query: this.#query, all: this.#all, after, limit }).then((answer) => {
       if (this.#question !== question) return;
       this.#question = null;
-      if (answer.ok) this.#taken(answer.value, after);
+      if (answer.ok) this.#taken(answer.value, after, keeps);
       else this.#notDone('listConversations', answer.reason, true);
       if (!this.#again) return;
       this.#again = false;
@@ -158,11 +159,14 @@ export class ListRows {
     this.#place.changed();
   }
 
-  #taken(answer: ConversationsPage, after: ListCursor | null): void {
+  #taken(answer: ConversationsPage, after: ListCursor | null, keeps: boolean): void {
     if (this.#problem?.retry === true) this.#problem = null;
     const known = this.#rows ?? [];
     const added = new Set(answer.rows.map(({ id }) => id));
-    this.#rows = after === null ? answer.rows : [...known.filter(({ id }) => !added.has(id)), ...answer.rows];
+    const others = known.filter(({ id }) => !added.has(id));
+    // The host gives so many at once and no more.
+    const behind = keeps && answer.more ? others.filter((row) => known.indexOf(row) >= answer.rows.length) : [];
+    this.#rows = after === null ? [...answer.rows, ...behind] : [...others, ...answer.rows];
     this.#answer = answer;
     if (!this.#rows.some(({ id }) => id === this.#active)) {
       const current = this.#rows.find(({ id }) => id === answer.current);

@@ -187,11 +187,24 @@ describe('The export of a conversation that cannot be opened (L73)', () => {
     assert.equal(new Set(saved.map(([name]) => name.toLowerCase())).size, 204);
     assert.equal(saved[0]?.[1], '# Same\n\n## You\n\nHi\n');
     saved = [];
+    await exportAll(['work'], store, {
+      ...save,
+      saveAll: async (files) => {
+        for await (const { name, pieces } of files) {
+          // Meanwhile the user goes on in one of the second page, which becomes the latest.
+          if (saved.length === 0) await store.append('c150', [{ ...entry, id: 'e150', at: 5000 }], null);
+          saved.push([name, await whole(pieces)]);
+        }
+      },
+    });
+    assert.equal(new Set(saved.map(([one]) => one)).size, 204, 'one that is written to meanwhile, too');
+    saved = [];
     const damaged = failingStore(store, () => ({
       load: (id) => (id === 'c0' ? Promise.reject(new Error('Damaged')) : undefined),
     }));
     await exportAll(['work'], damaged, save);
-    assert.deepEqual([saved.length, saved[0]?.[1]?.trim()], [204, markdownStrings.unreadable()], 'one takes no other');
+    const same = saved.find(([one]) => one === 'Same.md')?.[1]?.trim();
+    assert.deepEqual([saved.length, same], [204, markdownStrings.unreadable()], 'one takes no other');
     saved = [];
     format = 'json';
     await exportAll(['work'], store, save);
