@@ -34,6 +34,14 @@ export const chipsMutants: readonly Mutant[] = [
     grep: 'tell all that goes along',
   },
   {
+    name: 'the user’s own instructions go along though their chip was removed',
+    file: 'src/host/session/contextChoice.ts',
+    find: 'context.project.filter(({ uri }) => !removed.has(uri))',
+    replace: 'context.project.filter(({ uri }) => !removed.has(uri) || uri === ownInstructions.uri)',
+    test: 'unit/host/pricing/chips',
+    grep: 'tell all that goes along, and nothing else',
+  },
+  {
     name: 'what is imported is followed without an end',
     file: 'src/host/workspace/projectInstructions.ts',
     find: "depth > maxDepth ? 'tooDeep' : imported",

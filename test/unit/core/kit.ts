@@ -31,7 +31,7 @@ import type { HostEditing } from '../../../src/host/workspace/edits/editing';
 import type { FileSource } from '../../../src/host/workspace/fileSource';
 import { fits } from '../../../src/shared/change';
 import { type ChatState, emptyChat } from '../../../src/shared/chat';
-import type { ComposerState, EarlierItems, HostToView } from '../../../src/shared/protocol';
+import { type ComposerState, type EarlierItems, type HostToView, ownInstructions } from '../../../src/shared/protocol';
 import { reduce } from '../../../src/shared/reduce';
 import { itemKey } from '../../../src/shared/tail';
 import { repoRoot } from '../../vscode/paths';
@@ -44,6 +44,8 @@ export class FakeEditors implements EditorContext, Workspace {
   open: string[] = [];
   /** Instructions of the project. */
   project: string[] = [];
+  /** The user's own instructions. */
+  own = '';
   selected: { readonly path: string; readonly startLine: number; readonly endLine: number } | null = null;
 
   roots(): readonly { readonly name: string; readonly uri: string }[] {
@@ -53,7 +55,8 @@ export class FakeEditors implements EditorContext, Workspace {
   async current(): Promise<ContextNow> {
     const read = (paths: readonly string[]): ContextFile[] => paths.flatMap((path) => this.file(path));
     const files = read(this.open.filter((path) => !this.project.includes(path)));
-    return { project: read(this.project), files, selection: this.selection() };
+    const own = this.own === '' ? [] : [{ ...ownInstructions, text: this.own }];
+    return { project: [...own, ...read(this.project)], files, selection: this.selection() };
   }
 
   async readAdded(uris: readonly string[]): Promise<readonly (ContextFile | null)[]> {

@@ -25,7 +25,7 @@ function promised(chips: readonly Chip[]): readonly string[] {
   return list.toSorted();
 }
 
-const element = /<(file|project_instructions|selection|diff|closed)\s+([^>]*?)\/?>/g;
+const element = /<(file|(?:project|user)_instructions|selection|diff|closed)\s+([^>]*?)\/?>/g;
 
 /** What the model has in front of it after reading the request: each thing once, whatever was told before. */
 function known(body: RequestBody): readonly string[] {
@@ -49,13 +49,14 @@ function known(body: RequestBody): readonly string[] {
 }
 
 const files = ['a.ts', 'b.ts', 'c.ts'];
-const projects = ['CLAUDE.md', 'AGENTS.md'];
+const projects = ['CLAUDE.md', 'docs/style.md', 'AGENTS.md'];
 const any = [...files, ...projects];
 
 type Act =
   | { readonly do: 'tabs'; readonly open: readonly string[] }
   | { readonly do: 'edit'; readonly path: string; readonly text: string }
   | { readonly do: 'instructions'; readonly project: readonly string[] }
+  | { readonly do: 'own'; readonly text: string }
   | { readonly do: 'select'; readonly path: string; readonly lines: readonly [number, number] | null }
   | { readonly do: 'removeChip' | 'bringBack'; readonly which: number }
   | { readonly do: 'tick'; readonly which: number; readonly included: boolean }
@@ -72,6 +73,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     text: fc.constantFrom('1', '2\n3', 'x\ny\nz\n'),
   }),
   fc.record({ do: fc.constant('instructions' as const), project: fc.subarray(projects) }),
+  fc.record({ do: fc.constant('own' as const), text: fc.constantFrom('Be kind.', 'Be kind.\nBe brief.', '') }),
   fc.record({
     do: fc.constant('select' as const),
     path: fc.constantFrom(...files),
@@ -134,6 +136,9 @@ class Clicker {
         break;
       case 'instructions':
         editors.project = [...next.project];
+        break;
+      case 'own':
+        editors.own = next.text;
         break;
       case 'select':
         editors.selected = next.lines && { path: next.path, startLine: next.lines[0], endLine: next.lines[1] };
