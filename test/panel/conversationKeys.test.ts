@@ -110,6 +110,27 @@ describe('The list of conversations by its keys', () => {
     assert.equal(await panel.page.locator('.rowRename').inputValue(), 'CSV export');
   });
 
+  it('looks for what is to be renamed where it is not among the rows that are shown', async () => {
+    await opened({ width: 900, environment: { column: true } });
+    await reply({ rows: [row('x', { at: 9 })], more: true });
+    await panel.page.locator('.listSearch').fill('csv');
+    await panel.page.waitForFunction(() => window.panelHost.said.some((one) => 'query' in one && one.query === 'csv'));
+    await reply({ rows: [row('x', { at: 9 })] });
+    await panel.page.locator('.composerText').focus();
+    await panel.post({ type: 'showConversations', rename: true });
+    const asked = (after: object | null): Promise<unknown> =>
+      panel.page.waitForFunction((cursor) => {
+        const last = window.panelHost.said.filter(({ type }) => type === 'listConversations').at(-1);
+        return JSON.stringify(last).includes(`"query":"",`) && JSON.stringify(last).includes(`"after":${cursor}`);
+      }, JSON.stringify(after));
+    await asked(null);
+    await reply({ rows: [row('x', { at: 9 })], more: true });
+    await asked({ at: 9, id: 'x' });
+    await reply();
+    await panel.page.waitForFunction(() => document.activeElement?.className === 'rowRename');
+    assert.equal(await panel.page.locator('.rowRename').inputValue(), 'CSV export');
+  });
+
   it('erases at once what is deleted forever', async () => {
     await opened({ width: 900, environment: { column: true } });
     await reply();

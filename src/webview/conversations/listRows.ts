@@ -315,8 +315,22 @@ export class ListRows {
     const focused = document.activeElement?.closest<HTMLElement>('.listRow')?.dataset['id'];
     const id = focused ?? this.#answer?.current;
     if (this.#answer === null) return false;
-    if (this.#rows?.some((row) => row.id === id) === true) this.#acts.startRename(id ?? '');
-    return true;
+    if (id == null) return true;
+    if (this.#rows?.some((row) => row.id === id) === true) {
+      this.#acts.startRename(id);
+      return true;
+    }
+    // It may be further down, or not be among those that are found. One that is not stored yet is nowhere.
+    const last = this.#rows?.at(-1);
+    if (this.#question !== null) return false;
+    if (this.#query !== '') {
+      this.#query = '';
+      this.#restart();
+      return false;
+    }
+    if (!this.#answer.more || last === undefined) return true;
+    this.#ask({ at: last.at, id: last.id }, 500);
+    return false;
   }
 
   /** Where a row's words were found; null where its title has them alone. */
