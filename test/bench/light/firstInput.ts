@@ -1,4 +1,4 @@
-/** From the click on its icon until one can type: the chat, and beside it a view that is nothing but a text box. */
+/** From the click on its title until one can type: the chat, and beside it a view that is nothing but a text box. */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,12 +10,17 @@ import { median } from '../bench';
 
 const rounds = 9;
 
-/** Its own extension, as small as one can be. */
+/** Its own extension, as small as one can be; and a place to look at before, in which there is nothing. */
 const emptyManifest = {
   ...{ name: 'empty', publisher: 'prelude-test', version: '0.0.1', engines: { vscode: '^1.90.0' }, main: './empty.js' },
   contributes: {
-    viewsContainers: { activitybar: [{ id: 'empty', title: 'Empty', icon: 'icon.svg' }] },
-    views: { empty: [{ type: 'webview', id: 'empty.view', name: 'Empty' }] },
+    viewsContainers: {
+      secondarySidebar: [
+        { id: 'empty', title: 'Empty', icon: 'icon.svg' },
+        { id: 'idle', title: 'Idle', icon: 'icon.svg' },
+      ],
+    },
+    views: { empty: [{ type: 'webview', id: 'empty.view', name: 'Empty' }], idle: [{ id: 'idle.view', name: 'Idle' }] },
   },
 };
 
@@ -63,10 +68,10 @@ function install(dataDir: string): void {
 /** ms, in a window that was loaded anew: nothing of either is there yet. */
 async function untilUsable(session: HostSession, title: string, box: string): Promise<number> {
   await session.evaluate(async (vscode) => {
-    await vscode.commands.executeCommand('workbench.view.explorer');
+    await vscode.commands.executeCommand('workbench.view.extension.idle');
   });
   await session.reload();
-  const icon = session.page.locator('.activitybar .action-item', {
+  const icon = session.page.locator('.part.auxiliarybar .composite-bar .action-item', {
     has: session.page.locator(`[aria-label^="${title}"]`),
   });
   await icon.waitFor();
