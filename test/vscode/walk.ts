@@ -39,6 +39,9 @@ const explained = `\`retry\` runs \`work\` until it succeeds, at most \`times\` 
 3. When nothing succeeded the answer is \`null\`, and the last error is lost. \`login\` cannot say *why* it failed.
 `;
 
+const away = `\`open\` never throws by itself: it hands on what the server says (\`src/session.ts:1\`). Away means a rejected promise, and \`retry\` takes it for any other failure.
+`;
+
 const seen = `The button is 48 px wider than its card: it is 100 % wide, and its padding of 2 × 24 px comes on top.
 
 \`\`\`css
@@ -86,6 +89,8 @@ export async function shootWalk(folder: string, readme: string | null): Promise<
     await walk.arrive();
     await walk.ask();
     await walk.explain();
+    await walk.mention();
+    await walk.find();
     await walk.paste();
     await walk.switchModel();
     await walk.comeBack();
@@ -177,6 +182,39 @@ class Walk {
     await this.#chat.see('and the last error is lost');
     await this.#chat.idle();
     await this.#shoot('explained');
+  }
+
+  /** A file is mentioned by a few letters, and asked about. */
+  async mention(): Promise<void> {
+    const panel = await this.#chat.frame();
+    const text = panel.locator('.composerText');
+    await text.click();
+    await this.#host.session.page.keyboard.type('Does @ses');
+    const row = panel.locator('.mentionPopup [role="option"]', { hasText: 'session.ts' }).first();
+    await row.waitFor();
+    await this.#shoot('mention', async () => {
+      if (await row.isVisible()) return;
+      await text.fill('');
+      await text.pressSequentially('Does @ses');
+      await row.waitFor();
+    });
+    await row.click();
+    await this.#host.session.page.keyboard.type(' throw when the server is away?');
+    this.#host.fake.enqueue(reply.text(away));
+    await this.#host.session.page.keyboard.press('Enter');
+    await this.#chat.see('never throws by itself');
+    await this.#chat.idle();
+  }
+
+  /** What was said is found again, all over the chat. */
+  async find(): Promise<void> {
+    const panel = await this.#chat.frame();
+    await this.#chat.run('prelude.findInChat');
+    const box = panel.locator('.findBox input');
+    await box.fill('retry');
+    await panel.locator('.findBox', { hasText: /\d+ of \d+/ }).waitFor();
+    await this.#shoot('find');
+    await box.press('Escape');
   }
 
   /** A screenshot comes out of the clipboard, and is asked about. */
