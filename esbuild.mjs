@@ -92,7 +92,7 @@ const askedFor = {
   name: 'asked-for',
   setup(plugin) {
     plugin.onResolve(
-      { filter: /\/(highlight|imageResize|copyMarkdown|editParts|listRows|popups|symbolLinks|findBox)$/ },
+      { filter: /\/(highlight|imageResize|copyMarkdown|editParts|listRows|popups|pasting|symbolLinks|findBox)$/ },
       ({ path, kind }) => (kind === 'dynamic-import' ? { path: `./${basename(path)}.js`, external: true } : undefined),
     );
   },
@@ -309,6 +309,7 @@ export const targets = [
     ...browser,
     entryPoints: {
       editParts: 'src/webview/edits/editParts.ts',
+      pasting: 'src/webview/composer/pasting.ts',
       listRows: 'src/webview/conversations/listRows.ts',
       popups: 'src/webview/composer/popups.ts',
       symbolLinks: 'src/webview/view/symbolLinks.ts',

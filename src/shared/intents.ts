@@ -6,7 +6,7 @@ import type { ExcludeTarget } from './chat';
 import type { ReviewHunk } from './edits';
 import { failureActions } from './failure';
 import type { Found } from './find';
-import { type MentionList, mentionKinds } from './mentions/mentions';
+import { type Brought, type MentionList, mentionKinds } from './mentions/mentions';
 import type { PromptFile, PromptText } from './mentions/prompts';
 import { type ConversationsPage, type EarlierItems, type ImageData, maxSymbols } from './protocol';
 import {
@@ -157,8 +157,8 @@ export const intents = {
   attachToEdit: chat({ edit: name, name, mediaType: text, data: text }),
   /** Takes one of those out; null: all, and the message stays as it is, and goes if it waits. */
   dropFromEdit: chat({ edit: name, id: orNull(name) }),
-  /** A long text that was pasted. */
-  attachPasted: chat({ text }),
+  /** A long text that was pasted; into a message that is being written anew, by its id, or into the draft. */
+  attachPasted: chat({ text, edit: orNull(name) }),
   /** Asks for it, to put it into the text box again. */
   pastedText: returning<string>()(chat({ id: hash })),
   /** An https address of an image, which the API fetches. */
@@ -179,9 +179,9 @@ export const intents = {
   /** Asks what can be mentioned, by what is typed behind an `@`; for '' what was in use lately. */
   mentions: returning<MentionList>()(chat({ query: text })),
   /** Puts what was chosen beside the next message. */
-  mention: chat({ kind: oneOf(...mentionKinds), id: text }),
-  /** It is mentioned no more: what that had put beside the message goes away. */
-  unmention: chat({ kind: oneOf(...mentionKinds), id: text }),
+  mention: returning<Brought>()(chat({ kind: oneOf(...mentionKinds), id: text })),
+  /** It is mentioned no more: what that had put beside the message goes away, by what the mention was answered with. */
+  unmention: chat({ kind: oneOf(...mentionKinds), id: text, brought: list(text, 0, 50) }),
 
   /** Lines and columns count from 1; `end`: the last line of several. */
   openFile: window({ path: name, line: orNull(whole(1)), column: orNull(whole(1)), end: orNull(whole(1)) }),

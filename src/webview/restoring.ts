@@ -24,6 +24,7 @@ export class Restoring {
   #draft: ShownDraft | null = null;
   #focus = false;
   #mentions: readonly KeptMention[] = [];
+  #pastes: readonly string[] = [];
 
   constructor(private readonly parts: RestoringParts) {}
 
@@ -40,8 +41,10 @@ export class Restoring {
     folds.set(kept?.folds ?? []);
     reading.switched(kept);
     editor.restore(kept?.editing ?? null);
-    this.#mentions = draftAt(host, conversation)?.mentions ?? [];
-    this.#draft = draftToShow(draftAt(host, conversation), draft, saidIn(this.parts.state()));
+    const ours = draftAt(host, conversation);
+    this.#mentions = ours?.mentions ?? [];
+    this.#pastes = ours?.pastes ?? [];
+    this.#draft = draftToShow(ours, draft, saidIn(this.parts.state()));
     // Never taken from an editor that someone types in.
     this.#focus ||= document.hasFocus() && !staysInList;
   }
@@ -57,8 +60,11 @@ export class Restoring {
     const draft = this.#draft;
     this.#draft = null;
     if (draft !== null) {
-      if (composer.begin(draft.text, draft.untold)) composer.mentions.standing.restore(this.#mentions);
-      else this.#draft = draft;
+      if (composer.begin(draft.text, draft.untold)) {
+        composer.mentions.standing.restore(this.#mentions);
+        composer.attachments.begin(this.#pastes);
+        this.#pastes = [];
+      } else this.#draft = draft;
     }
     if (reading.drawn()) this.keep();
     const went = isLoading ? null : reading.waiting.goToWanted();
@@ -76,6 +82,7 @@ export class Restoring {
       conversation: state.conversation,
       ...composer.draft.kept,
       mentions: composer.mentions.standing.kept,
+      pastes: composer.attachments.pasting?.kept ?? [],
       ...reading.place,
       folds: folds.open,
       editing: editor.editing,

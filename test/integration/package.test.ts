@@ -92,6 +92,7 @@ describe('The package', () => {
       'dist/webview/panel.css',
       'dist/webview/highlight.js',
       'dist/webview/editParts.js',
+      'dist/webview/pasting.js',
       'dist/webview/listRows.js',
       'dist/webview/popups.js',
       'dist/webview/codicon.ttf',

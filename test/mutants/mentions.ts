@@ -50,6 +50,14 @@ export const mentionsMutants: readonly Mutant[] = [
     grep: 'takes what is written behind its name',
   },
   {
+    name: 'a mention that is erased after a reload leaves its chip',
+    file: 'src/webview/view/vscodeApi.ts',
+    find: 'sent, others, early, mentions, pastes };',
+    replace: 'sent, others, early, pastes };',
+    test: 'panel/mentions',
+    grep: 'goes with what it has put beside the message after a reload',
+  },
+  {
     name: 'a shorter query looks through what a longer one has left',
     file: 'src/host/workspace/mentions/fileIndex.ts',
     find: 'letters.startsWith(narrowed.letters)',
@@ -60,8 +68,8 @@ export const mentionsMutants: readonly Mutant[] = [
   {
     name: 'taking a mention back takes away what was added by hand',
     file: 'src/host/session/contextChoice.ts',
-    find: 'return before.isAdded ? null : () => this.takeBack(uri, before.isRemoved);',
-    replace: 'return () => this.takeBack(uri, before.isRemoved);',
+    find: "return before.isAdded ? 'added' : before.isRemoved",
+    replace: 'return before.isRemoved',
     test: 'unit/host/session/mentions',
     grep: 'goes away with the mention that brought it',
   },

@@ -185,7 +185,7 @@ describe('A mention', () => {
     await open('@log');
     await press('Enter', 'Enter');
     assert.ok((await panel.said()).every(({ type }) => type !== 'send'));
-    await panel.answer('mention', { ok: true, value: null });
+    await panel.answer('mention', { ok: true, value: [] });
     assert.equal((await panel.said('send')).at(-1)?.text, '@src/login.ts ');
     await panel.answer('send', { ok: true, value: null });
     await panel.forget();
@@ -276,6 +276,23 @@ describe('A mention', () => {
     await press('Backspace');
     assert.equal(await area().inputValue(), 'Se', 'words go letter by letter');
     assert.equal((await panel.said('unmention')).length, 2);
+  });
+
+  it('goes with what it has put beside the message after a reload, too', async () => {
+    await open('See @log');
+    await press('Enter');
+    const brought = ['file:file:///w/src/login.ts'];
+    await panel.answer('mention', { ok: true, value: brought });
+    const draft = 'See @src/login.ts ';
+    await panel.reload({ draft });
+    assert.equal(await area().inputValue(), draft);
+    await area().focus();
+    await press('End', 'Backspace', 'Backspace');
+    assert.equal(await area().inputValue(), 'See ');
+    assert.deepEqual(
+      (await panel.said('unmention')).map(({ kind, id, brought: told }) => [kind, id, told]),
+      [['file', 'src/login.ts', brought]],
+    );
   });
 
   it('is also what the window has beside files: all of it for no letters, else what begins with them', async () => {

@@ -1,8 +1,11 @@
 /** What is pasted: into the words, beside them, and where the cursor is. */
 import assert from 'node:assert/strict';
+import { attachmentStrings } from '../../src/core/base/strings';
 import { refusals } from '../../src/host/base/plainStrings';
 import type { DraftAttachment } from '../../src/shared/protocol';
+import { pasteStrings } from '../../src/webview/l10n/filesPopupStrings';
 import { strings } from '../../src/webview/l10n/strings';
+import { filled } from '../texts';
 import { pngFile } from '../unit/attachments/files';
 import { answer, chat, text, user } from './chats';
 import { given, giveTo } from './giving';
@@ -35,7 +38,9 @@ describe('What is pasted', () => {
     const long = `Error\n${'a line of a log\n'.repeat(50_000)}`;
     const area = panel.page.locator('textarea');
     assert.equal(await give(long), true);
-    assert.deepEqual(await panel.said('attachPasted'), [{ type: 'attachPasted', conversation, text: long }]);
+    assert.deepEqual(await panel.said('attachPasted'), [
+      { type: 'attachPasted', conversation, text: long, edit: null },
+    ]);
     assert.equal(await panel.words('.chip.taking'), strings.takingIn(strings.pastedText()));
     await panel.answer('attachPasted', { ok: true, value: null });
     assert.deepEqual([await panel.page.locator('.chip.taking').count(), await area.inputValue()], [0, 'Why? ']);
@@ -127,6 +132,70 @@ describe('What is pasted', () => {
     }
   });
 
+  it('is kept while the host does not answer, and neither it nor Send waits for ever (L68)', async () => {
+    panel = await PanelPage.open(bench, { draft: 'Why?' });
+    // Seconds of patience are moments here.
+    await panel.page.evaluate(() => {
+      const real = window.setTimeout;
+      window.setTimeout = ((then: () => void, ms = 0) => real(then, ms >= 1000 ? ms / 200 : ms)) as typeof setTimeout;
+    });
+    const text = 'a line\n'.repeat(2000);
+    await give(text);
+    await refused().waitFor();
+    assert.equal(await panel.words(refused()), pasteStrings.pasteWaits());
+    await panel.page.locator('.chip.taking').waitFor({ state: 'detached' });
+    await panel.page.locator('textarea').press('Enter');
+    await panel.said('send');
+    await panel.reload({ draft: 'Why?' });
+    const asked = { type: 'attachPasted', conversation, text, edit: null };
+    assert.deepEqual(await panel.said('attachPasted'), [asked], 'it is told once more');
+    await panel.answer('attachPasted', { ok: true, value: null });
+    await panel.reload({ draft: 'Why?' });
+    assert.ok(!(await panel.said()).some(({ type }) => type === 'attachPasted'));
+  });
+
+  it('and is larger than anything that is sent stays where it was, and it is said (L68)', async () => {
+    panel = await PanelPage.open(bench);
+    await panel.page.evaluate(() => {
+      const data = new DataTransfer();
+      data.setData('text/plain', 'x'.repeat(25 * 1024 * 1024));
+      const box = document.querySelector('.composerText');
+      box?.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: data }));
+    });
+    assert.equal(await panel.words(refused()), filled(attachmentStrings.tooLarge(strings.pastedText())));
+    assert.ok(!(await panel.said()).some(({ type }) => type === 'attachPasted'));
+    assert.equal(await panel.page.locator('textarea').inputValue(), '');
+  });
+
+  it('and is long goes with a message that is written anew, and into its words where it could not be stored (L68)', async () => {
+    panel = await PanelPage.open(bench, { state: chat([user('u1', 'Why?'), answer('u1', [text('a', 'So.')])]) });
+    await panel.page.locator('.bubbleEdit').first().click({ force: true });
+    const field = panel.page.locator('.inlineText');
+    await panel.page.locator('.inlineText:focus').waitFor();
+    const long = 'a line\n'.repeat(300);
+    assert.equal(await giveTo(panel.page, 'paste', [], { 'text/plain': long }, { place: '.inlineText' }), true);
+    assert.deepEqual(await panel.said('attachPasted'), [
+      { type: 'attachPasted', conversation, text: long, edit: 'u1' },
+    ]);
+    await panel.page.keyboard.press('Enter');
+    await panel.answer('attachPasted', { ok: false, reason: refusals.textGone() });
+    await refused().waitFor();
+    assert.equal(await field.inputValue(), `Why?${long}`);
+    assert.ok(!(await panel.said()).some(({ type }) => type === 'editMessage'), 'nor is it sent without');
+  });
+
+  it('before a conversation is shown is folded, too, and goes to the one that comes (L68)', async () => {
+    panel = await PanelPage.open(bench, { snapshot: false });
+    const long = 'a line\n'.repeat(300);
+    assert.equal(await give(long), true);
+    assert.ok(!(await panel.said()).some(({ type }) => type === 'attachPasted'));
+    await panel.start();
+    assert.deepEqual(await panel.said('attachPasted'), [
+      { type: 'attachPasted', conversation, text: long, edit: null },
+    ]);
+    assert.equal(await panel.page.locator('textarea').inputValue(), '');
+  });
+
   it('that is folded can be looked at, removed, and put into the words again (L68)', async () => {
     const id = 'e'.repeat(64);
     const label = 'Error: it broke';
@@ -148,12 +217,18 @@ describe('What is pasted', () => {
     await panel.page.keyboard.press('Enter');
     await panel.settled();
     assert.equal((await panel.said('pastedText')).length, 1, 'once, however often it is asked for');
-    await panel.answer('pastedText', { ok: true, value: 'Line 1\nLine 2' });
+    await panel.answer('pastedText', { ok: true, value: 'Line 1\r\nLine 2' });
     const area = panel.page.locator('textarea');
     assert.equal(await area.inputValue(), 'Before. Line 1\nLine 2After.');
     assert.deepEqual(await panel.said('detach'), [{ type: 'detach', conversation, id }]);
+    await panel.forget();
     await area.press('ControlOrMeta+z');
     assert.equal(await area.inputValue(), 'Before. After.');
+    const again = [{ type: 'attachPasted', conversation, text: 'Line 1\r\nLine 2', edit: null }];
+    assert.deepEqual(await panel.said('attachPasted'), again, 'Undo brings its chip back');
+    await panel.answer('attachPasted', { ok: true, value: null });
+    await area.press('ControlOrMeta+Shift+z');
+    assert.deepEqual(await panel.said('detach'), [{ type: 'detach', conversation, id }]);
     await panel.forget();
     await chip.locator('.chipMain').focus();
     await panel.page.keyboard.press('Delete');

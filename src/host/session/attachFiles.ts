@@ -28,7 +28,7 @@ export class AttachFiles {
       this.attachments.attach({ name, mediaType, bytes: Buffer.from(data, 'base64') }, this.create()),
     attachToEdit: ({ name, mediaType, data, edit }) =>
       this.attachments.attach({ name, mediaType, bytes: Buffer.from(data, 'base64') }, this.create(), edit),
-    attachPasted: ({ text }) => this.attachPasted(text.toWellFormed()),
+    attachPasted: ({ text, edit }) => this.attachPasted(text.toWellFormed(), edit),
     pastedText: ({ id }) => this.attachments.pastedText(id),
     attachUrl: ({ url }) => this.attachments.attachUrl(url, this.create()),
     detach: ({ id }) => this.attachments.detach(id),
@@ -37,12 +37,15 @@ export class AttachFiles {
     },
   } satisfies Partial<Handlers<'chat'>>;
 
-  /** What is not taken in is put behind the draft: whoever pasted it may look at another conversation by then. */
-  private async attachPasted(text: string): Promise<void> {
+  /**
+   * What is not taken in is put behind the draft: whoever pasted it may look at another conversation by then. Of a message
+   * that is written anew the panel has the field.
+   */
+  private async attachPasted(text: string, edit: string | null): Promise<void> {
     try {
-      await this.attachments.attachPasted(text, this.create());
+      await this.attachments.attachPasted(text, this.create(), edit);
     } catch (error) {
-      if (text.length <= maxWords) this.giveBack(text);
+      if (edit === null && text.length <= maxWords) this.giveBack(text);
       throw error;
     }
   }

@@ -113,15 +113,15 @@ export class ContextChoice {
   }
 
   /**
-   * Adds a file by hand. Rejects when it may not or cannot be sent. Resolves to what makes it as it was before; null where
-   * it went along as one that was added.
+   * Adds a file by hand. Rejects when it may not or cannot be sent. Resolves to what it was before: `added` went along as
+   * one that was.
    */
-  async add(uri: string): Promise<(() => Promise<void>) | null> {
+  async add(uri: string): Promise<'added' | 'removed' | 'neither'> {
     const before = { isRemoved: this.removed.has(uri), isAdded: this.added.includes(uri) };
     // Instructions of the project have a chip of their own.
     if (this.latest.project.some((file) => file.uri === uri)) {
       await this.include(uri, true);
-      return before.isRemoved ? () => this.remove(uri) : null;
+      return before.isRemoved ? 'removed' : 'added';
     }
     const signal = AbortSignal.timeout(10_000);
     const [file] = await this.deps.context.readAdded([uri], signal);
@@ -133,11 +133,11 @@ export class ContextChoice {
     }
     if (!this.added.includes(uri)) await this.saveAdded([...this.added, uri]);
     this.owner.refresh();
-    return before.isAdded ? null : () => this.takeBack(uri, before.isRemoved);
+    return before.isAdded ? 'added' : before.isRemoved ? 'removed' : 'neither';
   }
 
   /** As if it had not been added: where its editor is open it goes along as that, unless it was removed before. */
-  private async takeBack(uri: string, isRemoved: boolean): Promise<void> {
+  async takeBack(uri: string, isRemoved: boolean): Promise<void> {
     if (isRemoved) {
       this.removed = new Set([...this.removed, uri]);
       await this.saveRemoved();

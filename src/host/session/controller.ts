@@ -270,6 +270,7 @@ export class ChatController {
     this.tools.take(stored);
     this.outbox.queue.take(stored.queued);
     await this.turns.load(stored);
+    this.composer.attachments.adopt(new Set([...this.outbox.queue.rows, ...this.turns.path].map(({ id }) => id)));
     return true;
   }
 

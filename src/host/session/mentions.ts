@@ -9,7 +9,7 @@ import { listDirectory } from '../../core/tools/listDirectory';
 import { ToolError, type ToolPorts } from '../../core/tools/workspace';
 import type { LocalizableMessage } from '../../shared/chat';
 import type { Handlers } from '../../shared/intents';
-import type { MentionKind, MentionList } from '../../shared/mentions/mentions';
+import type { Brought, MentionKind, MentionList } from '../../shared/mentions/mentions';
 import { absences, mentionNames, refusals } from '../base/plainStrings';
 import { Refused, refused } from '../base/refused';
 import type { MentionSource } from '../workspace/mentions/mentions';
@@ -45,9 +45,6 @@ interface MentionParts {
   readonly create: () => Promise<unknown>;
 }
 
-/** Takes away again what a mention has brought; null where that was nothing. */
-type Undo = (() => Promise<void>) | null;
-
 type Lines = Pick<OutlineSymbol, 'name' | 'startLine' | 'endLine'>;
 
 /** The last word of a name, which some services write with what it stands in, or takes. */
@@ -70,9 +67,13 @@ export function symbolLines(symbols: readonly Lines[], line: number, name: strin
   );
 }
 
+function blocks(ids: readonly string[]): Brought {
+  return ids.map((id) => `block:${id}`);
+}
+
 /** The mentions of one conversation. A file is added to its context, all else is attached to the draft. */
 export class Mentions {
-  readonly #undo = new Map<string, Undo>();
+  readonly #brought = new Map<string, Brought>();
   /** One after the other, so that what is taken back was brought before. */
   #turn: Promise<void> = Promise.resolve();
   #waiting = 0;
@@ -85,14 +86,17 @@ export class Mentions {
     mention: ({ kind, id }) =>
       this.#inTurn(async () => {
         const key = `${kind} ${id}`;
-        const undo = await this.#add(kind, id);
-        if (!this.#undo.has(key) || undo !== null) this.#undo.set(key, undo);
+        const added = await this.#add(kind, id);
+        const brought = added.length > 0 ? added : (this.#brought.get(key) ?? []);
+        this.#brought.set(key, brought);
+        return brought;
       }),
-    unmention: ({ kind, id }) =>
+    // Since it was mentioned the window may have been loaded anew.
+    unmention: ({ kind, id, brought }) =>
       this.#inTurn(async () => {
-        const undo = this.#undo.get(`${kind} ${id}`) ?? null;
-        this.#undo.delete(`${kind} ${id}`);
-        await undo?.();
+        const known = this.#brought.get(`${kind} ${id}`) ?? brought;
+        this.#brought.delete(`${kind} ${id}`);
+        for (const one of known) await this.#takeAway(one);
       }),
   } satisfies Partial<Handlers<'chat'>>;
 
@@ -101,22 +105,38 @@ export class Mentions {
    * refused; null while there is nothing to wait for.
    */
   leave(): Promise<void> | null {
-    if (this.#waiting > 0) return this.#turn.then(() => this.#undo.clear());
-    this.#undo.clear();
+    if (this.#waiting > 0) return this.#turn.then(() => this.#brought.clear());
+    this.#brought.clear();
     return null;
   }
 
-  #inTurn(work: () => Promise<void>): Promise<void> {
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
     this.#waiting += 1;
     const done = this.#turn.then(work).finally(() => {
       this.#waiting -= 1;
     });
-    this.#turn = done.catch(() => undefined);
+    this.#turn = done.then(
+      () => undefined,
+      () => undefined,
+    );
     return done;
   }
 
-  /** Resolves to what takes it away again; null where it was there before. */
-  async #add(kind: MentionKind, id: string): Promise<Undo> {
+  async #takeAway(one: string): Promise<void> {
+    const { attachments, context } = this.parts;
+    const at = one.indexOf(':');
+    const [how, what] = [one.slice(0, at), one.slice(at + 1)];
+    if (how === 'block') await attachments.detach(what);
+    else if (how === 'image') {
+      const image = attachments.current.findLast(
+        ({ type, ...block }) => type === 'image' && 'name' in block && block.name === what,
+      );
+      if (image !== undefined) await attachments.detach(blockId(image));
+    } else await context.takeBack(what, how === 'removed');
+  }
+
+  /** Resolves to what goes with it again; nothing where that was there before. */
+  async #add(kind: MentionKind, id: string): Promise<Brought> {
     const signal = AbortSignal.timeout(addMs);
     switch (kind) {
       case 'file':
@@ -150,26 +170,22 @@ export class Mentions {
     }
   }
 
-  async #addFile(path: string, signal: AbortSignal): Promise<Undo> {
+  async #addFile(path: string, signal: AbortSignal): Promise<Brought> {
     const { context, attachUri, attachments, create } = this.parts;
     const uri = await this.#source.uriOf(path, signal);
     if (attached.test(path)) {
-      const before = new Set(attachments.current);
       const ids = await attachUri(uri);
       this.#source.chosen('file', path);
-      if (ids.length > 0) return this.#detaching(ids);
-      // An image comes back from the panel, scaled: it is known by its name.
+      if (ids.length > 0) return blocks(ids);
+      // An image comes back from the panel, scaled: it is known by its name. One that was there before stays.
       const name = path.slice(path.lastIndexOf('/') + 1);
-      return async () => {
-        const image = attachments.current.find((one) => one.type === 'image' && one.name === name && !before.has(one));
-        if (image !== undefined) await attachments.detach(blockId(image));
-      };
+      return attachments.current.some((one) => one.type === 'image' && one.name === name) ? [] : [`image:${name}`];
     }
     await create();
     try {
-      const undo = await context.add(uri);
+      const before = await context.add(uri);
       this.#source.chosen('file', path);
-      return undo;
+      return before === 'added' ? [] : [`${before === 'removed' ? 'removed' : 'file'}:${uri}`];
     } catch (error) {
       throw error instanceof Refused ? error : await this.#source.whyNot(uri, signal);
     }
@@ -211,26 +227,19 @@ export class Mentions {
     return { uri: file.uri, path: file.path, startLine: read.startLine, endLine: last, text: lines.join('\n') };
   }
 
-  async #attachLines(selection: ContextSelection): Promise<Undo> {
+  async #attachLines(selection: ContextSelection): Promise<Brought> {
     await this.parts.create();
-    return this.#detaching(await this.parts.attachments.add([{ type: 'selection', selection }]));
+    return blocks(await this.parts.attachments.add([{ type: 'selection', selection }]));
   }
 
   /** Attaches a text under a label. What holds a key is refused there, with its reason, as in any file. */
-  async #attach(label: string, name: string, read: () => Promise<string>): Promise<Undo> {
+  async #attach(label: string, name: string, read: () => Promise<string>): Promise<Brought> {
     const { attachments, create } = this.parts;
     const text = await read().catch((error: unknown) => {
       throw error instanceof ToolError ? refused(refusals.notReadable(label, error.message)) : error;
     });
     const file = { name, label, mediaType: 'text/plain', bytes: Buffer.from(text) };
-    return this.#detaching(await attachments.attach(file, create()));
-  }
-
-  #detaching(ids: readonly string[]): Undo {
-    if (ids.length === 0) return null;
-    return async () => {
-      for (const id of ids) await this.parts.attachments.detach(id);
-    };
+    return blocks(await attachments.attach(file, create()));
   }
 
   get #source(): MentionSource {

@@ -6,6 +6,12 @@ export const mentionKinds = ['file', 'folder', 'symbol', 'selection', 'problems'
 /** What one is. */
 export type MentionKind = (typeof mentionKinds)[number];
 
+/**
+ * What a mention has put beside the message, and how it goes again, each as "how:what": `block:` an attachment, `image:` one
+ * that comes back from the panel, `file:` a file of the context, `removed:` one that the user had removed before.
+ */
+export type Brought = readonly string[];
+
 /** A row of the list. */
 export interface Mention {
   readonly kind: MentionKind;

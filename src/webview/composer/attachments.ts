@@ -7,6 +7,7 @@ import { fromBase64 } from '../dom/base64';
 import { problemText } from '../l10n/problems';
 import { strings } from '../l10n/strings';
 import type { Asks } from '../view/asks';
+import type { Pasting } from './pasting';
 
 /** Bytes of a file that is read at all; the host has the exact limit. */
 const maxFileBytes = 24 * 1024 * 1024;
@@ -27,8 +28,11 @@ interface AttachmentsHost {
   changed(): void;
   /** Gives the text the focus. */
   focus(): void;
-  /** The text box; null where no conversation is shown yet. */
-  box(): HTMLTextAreaElement | null;
+  /** What is kept of the view is other than it was. */
+  keep(): void;
+  box(): HTMLTextAreaElement;
+  /** True until a conversation is shown in it. */
+  waits(): boolean;
   /** Takes a text out of what is typed. */
   takeOut(text: string): void;
   /** Puts one in, at the cursor. False where it could not be. */
@@ -47,6 +51,11 @@ export class AttachmentsController {
   #taking: readonly string[] = [];
   #work: Promise<void> = Promise.resolve();
   #texts: Promise<unknown> = Promise.resolve();
+  /** null until something is folded. */
+  #pasting: Pasting | null = null;
+  /** Pasted before a conversation was shown. */
+  #early: readonly string[] = [];
+  readonly #signal: AbortSignal;
   /** The id of the one that is being put into the words again. */
   #unfolding = '';
   #refusals: readonly Refusal[] = [];
@@ -57,6 +66,7 @@ export class AttachmentsController {
 
   constructor(host: AttachmentsHost, signal: AbortSignal) {
     this.#host = host;
+    this.#signal = signal;
     document.addEventListener('paste', (event) => this.#paste(event), { signal });
     for (const type of ['dragenter', 'dragover'] as const) {
       document.addEventListener(type, (event) => this.#dragged(event), { signal });
@@ -154,16 +164,48 @@ export class AttachmentsController {
     } else if (!this.#fold(event, text)) this.#askAddress(text);
   }
 
+  get pasting(): Pasting | null {
+    return this.#pasting;
+  }
+
+  /** A conversation is shown: it gets what was pasted before, and what the host had not answered when the view went. */
+  begin(kept: readonly string[]): void {
+    const texts = [...kept, ...this.#early];
+    this.#early = [];
+    for (const text of texts) this.#takeText(text);
+  }
+
+  async #paster(): Promise<Pasting> {
+    const { Pasting } = await import('./pasting');
+    this.#pasting ??= new Pasting(
+      { ...this.#host, refuse: (reason) => this.refuse(reason), taking: (taken) => this.#takingText(taken) },
+      this.#signal,
+    );
+    return this.#pasting;
+  }
+
   /** A long text stands beside the words: laid out in the text box it would hold everything up (L68). */
   #fold(event: Event, text: string): boolean {
-    const conversation = this.#host.conversation();
-    if (!isLong(text) || conversation === null || event.target !== this.#host.box()) return false;
+    const field = event.target;
+    if (!(field instanceof HTMLTextAreaElement) || !isLong(text)) return false;
+    const edit = field.closest<HTMLElement>('[data-edit-of]')?.dataset['editOf'];
+    if (edit === undefined && field !== this.#host.box()) return false;
     event.preventDefault();
-    // What is not taken in the host puts into the words again.
-    const told = this.#host.asks.tell({ type: 'attachPasted', conversation, text });
-    this.#texts = Promise.all([this.#texts, this.#show(strings.pastedText(), told)]);
-    setTimeout(() => this.#host.changed(), quietMs);
+    if (edit === undefined && this.#host.waits()) this.#early = [...this.#early, text];
+    else this.#takeText(text, edit === undefined ? undefined : { edit, field });
     return true;
+  }
+
+  #takeText(text: string, into?: { readonly edit: string; readonly field: HTMLTextAreaElement }): void {
+    const taken = this.#paster().then((paster) => paster.attach(text, into));
+    this.#takingText(taken, into !== undefined);
+  }
+
+  #takingText(taken: Promise<boolean>, intoEdit = false): void {
+    const shown = this.#show(strings.pastedText(), taken);
+    this.#texts = Promise.all([this.#texts, shown]);
+    if (intoEdit) this.#work = Promise.all([this.#work, shown]).then(() => undefined);
+    setTimeout(() => this.#host.changed(), quietMs);
   }
 
   /** Puts a text that was folded where the cursor is, in place of its chip. */
@@ -175,7 +217,10 @@ export class AttachmentsController {
     this.#unfolding = '';
     if (conversation !== this.#host.conversation()) return;
     if (!text.ok) this.refuse({ text: problemText('pastedText', text.reason) });
-    else if (this.#host.putIn(text.value)) this.detach(id);
+    else if (this.#host.putIn(text.value)) {
+      (await this.#paster()).unfolded(id, text.value);
+      this.detach(id);
+    }
   }
 
   /** Keeps the text as it is and asks: nothing is fetched, here or anywhere, before Send. */

@@ -11,11 +11,12 @@ import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
 import type { AttachmentsController } from './attachments';
 import { moveInToolbar } from './chips';
+import type { Popups } from './popup';
 
 const icons = { image: 'file-media', imageUrl: 'globe', selection: 'list-selection' } as const;
 
 /** The row of attachments, those on their way, and what was refused. */
-export function attachmentsRow(view: View, control: AttachmentsController): TemplateResult {
+export function attachmentsRow(view: View, control: AttachmentsController, popups: Popups | null): TemplateResult {
   const { attachments } = view.composer;
   const { outputs = [] } = view.composer;
   const row = attachments.length + control.taking.length + outputs.length > 0;
@@ -41,7 +42,7 @@ export function attachmentsRow(view: View, control: AttachmentsController): Temp
     </div>`
         : nothing
     }
-    ${control.address === null ? nothing : addressRow(control, control.address)}
+    ${control.address === null ? nothing : popups?.address(control, control.address)}
     ${repeat(
       control.refusals,
       ({ key }) => key,
@@ -139,12 +140,4 @@ function opener(view: View, { id, kind, label, mediaType, source }: DraftAttachm
     case 'selection':
       return source === undefined ? null : () => view.actions.ask({ type: 'openSource', ...source });
   }
-}
-
-function addressRow(control: AttachmentsController, address: string): TemplateResult {
-  return html`<div class="attachmentNote ask" role="group" aria-label=${strings.askAddress()}>
-    <span class="codicon codicon-globe" aria-hidden="true"></span><span class="noteWords" title=${address}>${strings.askAddress()}</span>
-    <button class="button" type="button" data-do="sendAddress" @click=${() => control.answerAddress(true)}>${strings.sendAddress()}</button>
-    <button class="button secondary" type="button" data-do="keepText" @click=${() => control.answerAddress(false)}>${strings.keepText()}</button>
-  </div>`;
 }

@@ -54,7 +54,7 @@ function aboveText(view: View, props: ComposerProps): TemplateResult {
     <div class="composerNote" aria-hidden=${props.note === '' ? 'true' : 'false'}>${props.note}</div>
     ${alone(() => rewriteLine(view))}
     ${alone(() => chipsLine(view, props))}
-    ${alone(() => attachmentsRow(view, props.attachments))}
+    ${alone(() => attachmentsRow(view, props.attachments, props.popups))}
     ${alone(() => (props.mentions === null ? nothing : (props.popups?.mentions(props.mentions) ?? nothing)))}
   `;
 }

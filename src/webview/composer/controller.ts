@@ -17,7 +17,6 @@ import { EarlyText } from './early';
 import { Suggestions } from './mentions/suggestions';
 import { choice, Picker, pickerOf } from './picker';
 import type { Popup, Popups } from './popup';
-import { Recall } from './recall';
 
 /** Esc twice within this stops the answer. */
 const escAgainMs = 2000;
@@ -53,7 +52,6 @@ export class ComposerController {
   #sendsWithCtrl = false;
   #sendWaits = false;
   readonly #picker: Picker;
-  readonly #recall = new Recall();
   readonly mentions: Suggestions;
   #popup: Popup = null;
   #popupOpener: HTMLElement | null = null;
@@ -96,7 +94,7 @@ export class ComposerController {
         changed: () => host.changed(),
         tier: () => imageTier(this.#maxImageTokens),
         focus: () => this.focus(),
-        box: () => (this.#early.waits ? null : text),
+        ...{ keep: () => host.keep(), box: () => text, waits: () => this.#early.waits },
         takeOut: (text) => this.#takeOut(text),
         putIn: (text) => this.#putIn(text),
       },
@@ -107,7 +105,7 @@ export class ComposerController {
       host.changed();
     };
     const say = (said: string): void => this.attachments.refuse({ text: said });
-    this.mentions = new Suggestions(text, { asks: host.asks, changed, say }, signal);
+    this.mentions = new Suggestions(text, { asks: host.asks, changed, keep: () => host.keep(), say }, signal);
     area.addEventListener('keydown', (event) => this.#areaKey(event), { signal });
     // A click anywhere else closes the popup.
     document.addEventListener('pointerdown', (event) => this.#pressed(event), { signal });
@@ -259,6 +257,7 @@ export class ComposerController {
   #put(text: string): void {
     const area = this.#text;
     area.dir = directionFor(text);
+    this.attachments.pasting?.forget();
     area.value = text;
     area.setSelectionRange(text.length, text.length);
     area.scrollTop = area.scrollHeight;
@@ -304,7 +303,7 @@ export class ComposerController {
       event.preventDefault();
       this.send();
     } else if (event.key === 'ArrowUp' || event.key === 'ArrowDown')
-      this.#recall.press(event, this.#text, this.#host.prompts());
+      this.#popups.known?.recall.press(event, this.#text, this.#host.prompts());
   }
 
   #areaKey(event: KeyboardEvent): void {

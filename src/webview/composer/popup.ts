@@ -3,6 +3,7 @@ import type { TemplateResult } from 'lit-html';
 import type { Chip } from '../../shared/protocol';
 import type { View } from '../view/view';
 import type { ListProps, MadeList } from './mentions/mentionProps';
+import type { Recall } from './recall';
 
 /** Which popup of the composer is open; at most one is. */
 export type Popup = 'openFiles' | 'moreChips' | 'model' | 'effort' | 'review' | 'cost' | null;
@@ -42,6 +43,9 @@ export interface Popups {
   /** The options that the filter lets through, in their order. */
   options(view: View, kind: PickerKind, filter: string): readonly Option[];
   files(view: View, chip: FilesChip): unknown;
+  /** The question about the address of an image. */
+  address(control: { answerAddress(send: boolean): void }, address: string): unknown;
+  readonly recall: Pick<Recall, 'press'>;
   mentions(props: ListProps): unknown;
   /** The list of commands, for a text box. */
   readonly slash: MadeList;

@@ -1,17 +1,31 @@
 /** What draws the popups of the composer, as the panel loads it with the first of them, or when there is time. */
+import { html, type TemplateResult } from 'lit-html';
+import { strings } from '../l10n/strings';
 import { costPopup } from './costPopup';
 import { filesPopup } from './filesPopup';
 import { mentionList } from './mentions/mentionList';
 import { Slash } from './mentions/slash';
 import { pickerOptions, pickerPopup } from './pickerPopup';
 import type { Popups } from './popup';
+import { Recall } from './recall';
 
 /** All of them. */
 export const popups: Popups = {
   picker: pickerPopup,
   options: pickerOptions,
   files: filesPopup,
+  address: addressRow,
+  recall: new Recall(),
   cost: costPopup,
   mentions: mentionList,
   slash: (text, host, signal) => new Slash(text, host, signal),
 };
+
+/** What is asked about the address of an image that was pasted. */
+function addressRow(control: { answerAddress(send: boolean): void }, address: string): TemplateResult {
+  return html`<div class="attachmentNote ask" role="group" aria-label=${strings.askAddress()}>
+    <span class="codicon codicon-globe" aria-hidden="true"></span><span class="noteWords" title=${address}>${strings.askAddress()}</span>
+    <button class="button" type="button" data-do="sendAddress" @click=${() => control.answerAddress(true)}>${strings.sendAddress()}</button>
+    <button class="button secondary" type="button" data-do="keepText" @click=${() => control.answerAddress(false)}>${strings.keepText()}</button>
+  </div>`;
+}

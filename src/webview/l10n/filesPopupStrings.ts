@@ -15,3 +15,8 @@ export const filesPopupStrings = {
   notIncluded: () => t('Not Included'),
   together: (weight: string) => t('Together {0}', weight),
 } as const;
+
+/** What a paste says that is loaded with the first one. */
+export const pasteStrings = {
+  pasteWaits: () => t('The pasted text isn’t stored yet: VS Code’s extension host doesn’t respond.'),
+} as const;

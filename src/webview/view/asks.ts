@@ -48,6 +48,14 @@ export class Asks {
     return conversation === null || this.tell({ type, conversation, ...fields } as unknown as Intent);
   }
 
+  /** The value that such an intent is answered with; null where it was not done, which is said. */
+  async valueHere<K extends TypeAt<'chat'>>(type: K, ...fields: HereFields<K>): Promise<ValueOf<K> | null> {
+    const answer = await this.ofChat(type, ...fields);
+    if (answer.ok) return answer.value;
+    this.failed(type, answer.reason);
+    return null;
+  }
+
   /** The answer of an intent about the conversation that is shown. */
   ofChat<K extends TypeAt<'chat'>>(type: K, ...[fields]: HereFields<K>): Promise<Answer<ValueOf<K>>> {
     // The fields are those of this very type.

@@ -1,7 +1,7 @@
 /** What the webview has of VS Code: messages out, and state that outlives a reload. */
 
 import type { PostedIntent } from '../../shared/intents';
-import type { MentionKind } from '../../shared/mentions/mentions';
+import { type Brought, type MentionKind, mentionKinds } from '../../shared/mentions/mentions';
 import type { Editing } from '../dom/inlineEditor';
 
 /** What is being looked at in a conversation. */
@@ -31,6 +31,7 @@ export interface KeptMention {
   readonly words: string;
   readonly kind: MentionKind;
   readonly id: string;
+  readonly brought: Brought;
 }
 
 /** What the view keeps over a reload: only what is being looked at, and the draft as a safety net. */
@@ -41,6 +42,8 @@ export interface KeptState extends KeptView, KeptDraft {
   readonly early: string;
   /** Missing: nothing. */
   readonly mentions?: readonly KeptMention[];
+  /** Long texts that were pasted, which the host has not answered. Missing: none. */
+  readonly pastes?: readonly string[];
 }
 
 /** VS Code's API for webviews, with types. */
@@ -74,7 +77,17 @@ function readKept(value: unknown): KeptState | null {
   const others = Array.isArray(kept.others) ? kept.others.map(readView).filter((one) => one !== null) : [];
   const sent = typeof kept.sent === 'string' ? kept.sent : '';
   const early = typeof kept.early === 'string' ? kept.early : '';
-  return { ...view, draft: kept.draft, untold: kept.untold === true, sent, others, early };
+  const mentions = Array.isArray(kept.mentions) ? kept.mentions.flatMap(readMention) : [];
+  const pastes = Array.isArray(kept.pastes) ? kept.pastes.filter((one) => typeof one === 'string') : [];
+  return { ...view, draft: kept.draft, untold: kept.untold === true, sent, others, early, mentions, pastes };
+}
+
+function readMention(value: unknown): readonly KeptMention[] {
+  const { words, kind, id, brought } = (value ?? {}) as Partial<Record<keyof KeptMention, unknown>>;
+  const known = mentionKinds.find((one) => one === kind);
+  if (typeof words !== 'string' || words === '' || typeof id !== 'string' || known === undefined) return [];
+  const all = Array.isArray(brought) ? brought.filter((one) => typeof one === 'string') : [];
+  return [{ words, kind: known, id, brought: all }];
 }
 
 function readView(value: unknown): KeptView | null {

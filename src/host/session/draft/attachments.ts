@@ -60,6 +60,11 @@ export class DraftAttachments {
     this.blocks = blocks;
   }
 
+  /** What goes with messages that are not there any more, by their ids, goes with the draft. */
+  adopt(edits: ReadonlySet<string>): void {
+    this.blocks = this.blocks.map((one) => (one.edit === undefined || edits.has(one.edit) ? one : sentBlock(one)));
+  }
+
   /** Everything that must outlive a crash. */
   get all(): readonly DraftBlock[] {
     return this.blocks;
@@ -117,13 +122,14 @@ export class DraftAttachments {
   }
 
   /** Takes in a long text that was pasted. Rejects with why it was not: then it is nowhere. */
-  attachPasted(text: string, ready: Promise<unknown>): Promise<void> {
+  attachPasted(text: string, ready: Promise<unknown>, edit: string | null): Promise<void> {
     return this.inTurn(async () => {
       await ready;
       const bytes = Buffer.from(text);
       const block = pastedText(text, bytes.length);
       this.check({ ...block, blob: '' });
-      const pasted = { ...block, blob: await this.deps.store.putBlob(bytes) };
+      const blob = await this.deps.store.putBlob(bytes);
+      const pasted = { ...block, blob, ...(edit === null ? {} : { edit }) };
       await this.add([pasted]).catch((error: unknown) => {
         // It goes into the words again: it stands once.
         this.blocks = this.blocks.filter((one) => one !== pasted);

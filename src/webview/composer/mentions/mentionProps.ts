@@ -36,6 +36,8 @@ export interface TypedListHost {
   readonly asks: Asks;
   /** Something has to be rendered again. */
   changed(): void;
+  /** What is kept of the view is other than it was. */
+  keep(): void;
   /** Says something above the text, until it is dismissed. */
   say(text: string): void;
 }

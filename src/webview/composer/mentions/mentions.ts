@@ -11,7 +11,9 @@ const noName = /^\s|\n|\s\s|.{101}/;
 /** ms until a list that was not whole is asked for again. */
 const againMs = 250;
 interface MentionsHost {
-  readonly asks: Pick<Asks, 'ofChat' | 'here'>;
+  readonly asks: Pick<Asks, 'ofChat' | 'here' | 'valueHere'>;
+  /** What is kept of the view is other than it was. */
+  keep(): void;
   /** Something has to be rendered again. */
   changed(): void;
 }
@@ -47,7 +49,14 @@ export class Mentions {
     private readonly host: MentionsHost,
     signal: AbortSignal,
   ) {
-    this.standing = new Standing(text, (type, { kind, id }) => host.asks.here(type, { kind, id }));
+    this.standing = new Standing(
+      text,
+      {
+        mention: (of) => host.asks.valueHere('mention', of),
+        unmention: (of) => host.asks.here('unmention', of),
+      },
+      host.keep,
+    );
     text.addEventListener('input', (event) => (event as InputEvent).isComposing || this.#typed(), { signal });
     text.addEventListener('compositionend', () => this.#typed(), { signal });
     text.addEventListener('blur', () => this.close(), { signal });

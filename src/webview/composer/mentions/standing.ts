@@ -1,15 +1,22 @@
 /** What is mentioned in the text as it stands: what comes into it is put beside the message, what goes out of it leaves that, too. */
-import type { Mention } from '../../../shared/mentions/mentions';
+import type { Brought, Mention } from '../../../shared/mentions/mentions';
 import { visible } from '../../../shared/visible';
 import type { KeptMention } from '../../view/vscodeApi';
 
-/** Tells the host of a mention, or that it is gone; false where it was refused, which has been said. */
-type Tell = (type: 'mention' | 'unmention', of: Pick<Mention, 'kind' | 'id'>) => Promise<boolean>;
+type Known = Pick<Mention, 'kind' | 'id'>;
+
+/** Tells the host of a mention, or that it is gone. */
+interface Tell {
+  /** Resolves to what it has brought; to null where it was refused, which has been said. */
+  mention(of: Known): Promise<Brought | null>;
+  unmention(of: Known & { readonly brought: Brought }): Promise<unknown>;
+}
 
 /** The mentions of one draft, by how they stand in its text. */
 export class Standing {
   /** All that were taken: Undo brings one back. */
-  readonly #known = new Map<string, Pick<Mention, 'kind' | 'id'>>();
+  readonly #known = new Map<string, Known>();
+  readonly #brought = new Map<Known, Brought>();
   readonly #told = new Set<string>();
   #running = 0;
   /** False once one was refused since it was last asked. */
@@ -18,18 +25,22 @@ export class Standing {
   constructor(
     private readonly text: HTMLTextAreaElement,
     private readonly tell: Tell,
+    /** What is kept of them is other than it was. */
+    private readonly changed: () => void,
   ) {}
 
   /** What the view keeps of them. */
   get kept(): readonly KeptMention[] {
-    return [...this.#known].map(([words, { kind, id }]) => ({ words, kind, id }));
+    return [...this.#known].map(([words, of]) => ({ words, kind: of.kind, id: of.id, brought: this.#broughtBy(of) }));
   }
 
   /** Those of a draft that is shown again: the host has what stands of them. */
   restore(kept: readonly KeptMention[]): void {
     this.clear();
-    for (const { words, kind, id } of kept) {
-      this.#known.set(words, { kind, id });
+    for (const { words, kind, id, brought } of kept) {
+      const known = { kind, id };
+      this.#known.set(words, known);
+      this.#brought.set(known, brought);
       if (stands(this.text.value, words)) this.#told.add(words);
     }
   }
@@ -37,6 +48,7 @@ export class Standing {
   /** Another draft is shown, or this one has left: what was beside it is not touched. */
   clear(): void {
     this.#known.clear();
+    this.#brought.clear();
     this.#told.clear();
   }
 
@@ -58,7 +70,7 @@ export class Standing {
       if (isThere === this.#told.has(words)) continue;
       if (isThere) this.#told.add(words);
       else this.#told.delete(words);
-      this.#say(isThere ? 'mention' : 'unmention', mention, words);
+      this.#say(isThere, mention, words);
     }
   }
 
@@ -83,15 +95,26 @@ export class Standing {
     return work;
   }
 
-  #say(type: 'mention' | 'unmention', mention: Pick<Mention, 'kind' | 'id'>, words: string): void {
+  #broughtBy(mention: Known): Brought {
+    return this.#brought.get(mention) ?? [];
+  }
+
+  #say(isThere: boolean, mention: Known, words: string): void {
     this.#running += 1;
-    const done = this.tell(type, mention).then((taken) => {
+    const { kind, id } = mention;
+    const told = isThere
+      ? this.tell.mention({ kind, id })
+      : this.tell.unmention({ kind, id, brought: this.#broughtBy(mention) }).then((): Brought => []);
+    const done = told.then((brought) => {
       this.#running -= 1;
-      if (!taken && type === 'mention' && this.#known.get(words) === mention) {
-        this.#known.delete(words);
-        this.#told.delete(words);
+      if (this.#known.get(words) === mention) {
+        if (brought === null) {
+          this.#known.delete(words);
+          this.#told.delete(words);
+        } else this.#brought.set(mention, brought);
+        this.changed();
       }
-      return taken || type === 'unmention';
+      return brought !== null;
     });
     this.#work = Promise.all([this.#work, done]).then((all) => all.every(Boolean));
   }

@@ -28,7 +28,7 @@ describe('What is pasted', function () {
     view = new FakeView(await chat.conversations.current());
   };
   const paste = (text: string) =>
-    view.controller.handle({ type: 'attachPasted', conversation: view.controller.conversation, text });
+    view.controller.handle({ type: 'attachPasted', conversation: view.controller.conversation, text, edit: null });
   const attached = () => view.composer?.attachments ?? [];
   const sent = (): readonly Anthropic.ContentBlockParam[] => {
     const messages = (fake.messages.at(-1)?.body.messages ?? []) as unknown as readonly Anthropic.MessageParam[];
@@ -121,6 +121,14 @@ describe('What is pasted', function () {
       sent().map(({ type }) => type),
       ['image', 'text'],
     );
+    // So does a long text; where its message is not there any more, it goes with the draft.
+    await view.controller.handle({ type: 'attachPasted', conversation, text: log, edit });
+    assert.deepEqual([edited().map(({ kind, edit: of }) => [kind, of]), attached()], [[['document', edit]], []]);
+    await view.controller.handle({ type: 'dropFromEdit', conversation, edit, id: null });
+    await view.controller.handle({ type: 'attachPasted', conversation, text: log, edit: 'gone' });
+    await closeChat(chat);
+    await open();
+    await until('the text', () => attached().length === 1 && edited().length === 0);
     // One that waits takes it along; what is let go of goes nowhere.
     await view.controller.handle({ type: 'attachToEdit', conversation, edit: 'x', ...picture });
     await view.controller.handle({ type: 'dropFromEdit', conversation, edit: 'x', id: null });

@@ -42,7 +42,7 @@ const whole = (conversation: string): { readonly [K in IntentType]: Intent<K> } 
   addOutput: { type: 'addOutput', conversation, id: 'o' },
   mentions: { type: 'mentions', conversation, query: 'a' },
   mention: { type: 'mention', conversation, kind: 'file', id: 'a.ts' },
-  unmention: { type: 'unmention', conversation, kind: 'file', id: 'a.ts' },
+  unmention: { type: 'unmention', conversation, kind: 'file', id: 'a.ts', brought: [] },
   dismissOutput: { type: 'dismissOutput', conversation, id: 'o' },
   deny: { type: 'deny', conversation, key: 'e:1', reason: 'No.' },
   stopCall: { type: 'stopCall', conversation, key: 'e:1' },
@@ -72,7 +72,7 @@ const whole = (conversation: string): { readonly [K in IntentType]: Intent<K> } 
   walk: { type: 'walk', conversation, to: 'm' },
   editMessage: { type: 'editMessage', conversation, id: 'm', text: 'x' },
   attach: { type: 'attach', conversation, name: 'a.txt', mediaType: 'text/plain', data: 'AAAA' },
-  attachPasted: { type: 'attachPasted', conversation, text: 'x' },
+  attachPasted: { type: 'attachPasted', conversation, text: 'x', edit: null },
   pastedText: { type: 'pastedText', conversation, id: 'a'.repeat(64) },
   attachToEdit: { type: 'attachToEdit', conversation, edit: 'm', name: 'a.png', mediaType: 'image/png', data: 'AAAA' },
   dropFromEdit: { type: 'dropFromEdit', conversation, edit: 'm', id: null },
@@ -133,7 +133,7 @@ describe('Intents', () => {
         const { [field as keyof Intent]: _, ...rest } = message;
         assert.equal(readIntent(rest), null, `without ${field}`);
         assert.equal(readIntent({ ...message, [field]: { odd: true } }), null, `with an object for ${field}`);
-        assert.equal(readIntent({ ...message, [field]: [] }), null, `with a list for ${field}`);
+        assert.equal(readIntent({ ...message, [field]: [{ odd: true }] }), null, `with a list for ${field}`);
       }
     });
   }

@@ -49,6 +49,7 @@ describe('What was mentioned', () => {
   let editors: FilesOfDisk;
   let terminal: TerminalOutput | null;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let open: () => Promise<void>;
 
   beforeEach(async () => {
     fake = await startFakeClaude();
@@ -57,14 +58,18 @@ describe('What was mentioned', () => {
     temp = tempWorkspace({ files: { ...files, 'data.bin': new Uint8Array([0, 1, 2, 255, 254, 0]) } });
     editors = new FilesOfDisk(temp);
     terminal = null;
-    const mentions = new WorkspaceMentions(temp.workspace, {
+    const window = {
       ...nothingBeside,
-      selection: (signal) => editors.judged(signal),
-      unsaved: async (uri) => (uri === 'untitled:Untitled-1' ? { selection: untitled } : null),
-      terminal: (id) => (id === '7' ? terminal : null),
-    });
-    chat = await openChat({ url: fake.url, folder: folder.path, editors, mentions });
-    view = new FakeView(await chat.conversations.current());
+      selection: (signal: AbortSignal) => editors.judged(signal),
+      unsaved: async (uri: string) => (uri === 'untitled:Untitled-1' ? { selection: untitled } : null),
+      terminal: (id: string) => (id === '7' ? terminal : null),
+    };
+    open = async () => {
+      const mentions = new WorkspaceMentions(temp.workspace, window);
+      chat = await openChat({ url: fake.url, folder: folder.path, editors, mentions });
+      view = new FakeView(await chat.conversations.current());
+    };
+    await open();
   });
   afterEach(async () => {
     await closeChat(chat);
@@ -73,9 +78,10 @@ describe('What was mentioned', () => {
     temp.remove();
   });
 
-  const say = async (type: 'mention' | 'unmention', kind: MentionKind, id: string) => {
+  const say = async (type: 'mention' | 'unmention', kind: MentionKind, id: string, brought: readonly string[] = []) => {
     const session = await chat.conversations.current();
-    return await session.handle({ type, conversation: session.conversation, kind, id });
+    const of = { conversation: session.conversation, kind, id };
+    return await session.handle(type === 'mention' ? { type, ...of } : { type, ...of, brought });
   };
   const chips = () => (view.composer?.chips ?? []).map((chip) => chip.kind === 'file' && chip.label);
   const attached = () => (view.composer?.attachments ?? []).map(({ label }) => label);
@@ -100,6 +106,25 @@ describe('What was mentioned', () => {
     await say('mention', 'file', 'src/login.ts');
     await say('unmention', 'file', 'src/login.ts');
     await until('what was added by hand', () => chips().join() === 'login.ts');
+  });
+
+  it('goes after the window was loaded anew, too, and what was added by hand stays', async () => {
+    await view.controller.addFile(pathToFileURL(`${temp.folder}/src/x/deep.ts`).href);
+    const mentioned = [
+      ['file', 'src/login.ts'],
+      ['file', 'src/x/deep.ts'],
+      ['folder', 'src'],
+    ] as const;
+    const brought: (readonly string[])[] = [];
+    for (const [kind, id] of mentioned) {
+      const answer = await say('mention', kind, id);
+      brought.push((answer.ok && (answer.value as unknown as readonly string[])) || []);
+    }
+    await closeChat(chat);
+    await open();
+    await until('all of them', () => chips().length === 2 && attached().length === 1);
+    for (const [n, [kind, id]] of mentioned.entries()) await say('unmention', kind, id, brought[n]);
+    await until('what was added by hand', () => chips().join() === 'deep.ts' && attached().length === 0);
   });
 
   it('is beside the message that is sent right behind it, and leaves it to that', async () => {
