@@ -6,8 +6,8 @@ import { approvalStrings } from '../../src/webview/l10n/approvalStrings';
 import { editStrings } from '../../src/webview/l10n/editStrings';
 import { reply } from '../fakeClaude/script';
 import { nls } from '../texts';
-import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost, typeInto } from './chatHost';
-import { panelIn } from './listHost';
+import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
+import { openList, panelIn } from './listHost';
 
 const login =
   'export function login(name) {\n  const user = find(name);\n  return user.ok;\n}\n\nexport const last = 1;\n';
@@ -207,21 +207,47 @@ describe('Code blocks that are applied to files', () => {
     await tab.locator('.composerText').click();
     await tab.locator('[data-code="insert"]').last().click();
     await eventually(async () => assert.equal(await seen(), 'inserted();one\n'));
-    for (const field of [(await host.frame()).locator('.composerText'), tab.locator('.composerText')]) {
-      await typeInto(host.session, field, 'words');
+    const sideBar = await host.frame();
+    const nothing = async (): Promise<void> => undefined;
+    const fields = [
+      [sideBar.locator('.composerText'), nothing],
+      [tab.locator('.composerText'), nothing],
+      [tab.locator('.inlineText'), () => tab.locator('.bubbleEdit').last().click({ force: true })],
+      [
+        sideBar.locator('.rowRename'),
+        async () => {
+          await openList(sideBar);
+          await sideBar.locator('.listRow').first().hover();
+          await sideBar.locator('[data-row="rename"]').first().click();
+        },
+      ],
+    ] as const;
+    for (const [field, open] of fields) {
+      await open();
+      await field.click();
+      await page.keyboard.press('End');
+      const before = await field.inputValue();
+      await page.keyboard.type('words');
+      const after = `${before}words`;
+      await eventually(async () => assert.equal(await field.inputValue(), after));
       for (const [key, value] of [
-        ['Control+z', ''],
-        ['Control+Shift+z', 'words'],
-        ['Control+z', ''],
-        ['Control+y', 'words'],
+        ['Control+z', before],
+        ['Control+Shift+z', after],
+        ['Control+z', before],
+        ['Control+y', after],
       ] as const) {
-        await page.keyboard.press(key);
-        await eventually(async () => assert.equal(await field.inputValue(), value, key));
+        // A first letter may be a step of its own.
+        for (let n = 0; n < 3 && (await field.inputValue()) !== value; n += 1) {
+          await page.keyboard.press(key);
+          await page.waitForTimeout(200);
+        }
+        await eventually(async () => assert.equal(await field.inputValue(), value, `${field} ${key}`));
       }
       // More than there is to undo of it.
       for (let n = 0; n < 5; n += 1) await page.keyboard.press('Control+z');
       await page.waitForTimeout(300);
       assert.equal(await seen(), 'inserted();one\n');
+      await page.keyboard.press('Escape');
     }
     await host.run('workbench.action.closeEditorsInOtherGroups');
     assertNoRefusals(host.fake);
