@@ -92,7 +92,10 @@ const askedFor = {
   name: 'asked-for',
   setup(plugin) {
     plugin.onResolve(
-      { filter: /\/(highlight|imageResize|copyMarkdown|editParts|listRows|popups|pasting|symbolLinks|findBox)$/ },
+      {
+        filter:
+          /\/(highlight|imageResize|copyMarkdown|editParts|listRows|popups|pasting|symbolLinks|findBox|usageTable)$/,
+      },
       ({ path, kind }) => (kind === 'dynamic-import' ? { path: `./${basename(path)}.js`, external: true } : undefined),
     );
   },
@@ -314,6 +317,7 @@ export const targets = [
       popups: 'src/webview/composer/popups.ts',
       symbolLinks: 'src/webview/view/symbolLinks.ts',
       findBox: 'src/webview/find/findBox.ts',
+      usageTable: 'src/webview/transcript/usageTable.ts',
     },
     plugins: [byThePanel, withoutIndent],
   },

@@ -93,6 +93,7 @@ describe('The package', () => {
       'dist/webview/highlight.js',
       'dist/webview/editParts.js',
       'dist/webview/pasting.js',
+      'dist/webview/usageTable.js',
       'dist/webview/listRows.js',
       'dist/webview/popups.js',
       'dist/webview/codicon.ttf',

@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import type { Frame, Locator } from 'playwright-core';
 import { spendStrings } from '../../src/webview/l10n/spend';
 import { missReasons, transcriptStrings } from '../../src/webview/l10n/transcriptStrings';
-import { usageStrings } from '../../src/webview/l10n/usageStrings';
 import { reply } from '../fakeClaude/script';
 import { letters, sayingOnly, some, strings } from '../texts';
 import { assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
@@ -131,7 +130,7 @@ describe('Spending in VS Code', () => {
   it('opens what a turn’s cost was for, from the keyboard too', async () => {
     const panel = await host.frame();
     const button = panel.locator('.answer.last .turnCost');
-    assert.equal(await button.getAttribute('title'), usageStrings.turnTable());
+    assert.equal(await button.getAttribute('title'), transcriptStrings.turnTable());
     await button.focus();
     await host.session.page.keyboard.press('Enter');
     const table = panel.locator('.answer.last .turnUsage');

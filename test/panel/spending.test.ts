@@ -85,7 +85,7 @@ describe('What is spent, in the panel', () => {
     panel = await PanelPage.open(bench, { state: ended({ kind: 'done' }, { usage, requests: 7, usd: 0.43 }) });
     const button = panel.page.locator('.turnCost');
     assert.equal(await panel.words('.turnCost'), '$0.43 · 12 s');
-    assert.equal(await button.getAttribute('title'), usageStrings.turnTable());
+    assert.equal(await button.getAttribute('title'), transcriptStrings.turnTable());
     assert.equal(await panel.page.locator('.turnUsage tr').count(), 0, 'nothing of it is there until it is asked for');
     await button.focus();
     await panel.page.keyboard.press('Enter');
@@ -94,6 +94,7 @@ describe('What is spent, in the panel', () => {
     assert.deepEqual(
       (await table.locator('tr').allInnerTexts()).map((row) => row.split('\t')),
       [
+        [usageStrings.model(), 'Opus 4.8'],
         [usageStrings.input(), '900'],
         [usageStrings.read(), '176k'],
         [usageStrings.written5m(), '9.8k'],

@@ -7,6 +7,7 @@ import { fileCounts, sentence } from './strings';
 
 /** Compaction, exclusions, branches and lines of the transcript. */
 export const transcriptStrings = {
+  turnTable: () => t('Usage of This Answer'),
   sources: () => t('Sources'),
   moreSources: (count: number) => plural(count, '{0} more source', '{0} more sources'),
   noAddress: () => t('no web address'),

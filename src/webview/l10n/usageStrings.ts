@@ -6,7 +6,6 @@ import { t } from './language';
 
 /** The names of what is billed, and what was saved. */
 export const usageStrings = {
-  turnTable: () => t('Usage of This Answer'),
   model: () => t('Model'),
   cost: () => t('Cost'),
   requests: () => t('Requests'),
