@@ -61,9 +61,9 @@ export async function setPanelWidth(page: Page, width: number): Promise<void> {
   if (box === null) throw new Error('there is no secondary side bar');
   if (Math.abs(box.width - width) < 1) return;
   const edge = box.x + box.width - width;
-  await page.mouse.move(box.x, 400);
+  await page.mouse.move(box.x - 3, 400);
   await page.mouse.down();
-  await page.mouse.move(edge, 400, { steps: 3 });
+  await page.mouse.move(edge - 3, 400, { steps: 3 });
   await page.mouse.up();
   await page.mouse.move(edge - 120, 700);
 }
