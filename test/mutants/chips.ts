@@ -39,7 +39,7 @@ export const chipsMutants: readonly Mutant[] = [
     find: 'context.project.filter(({ uri }) => !removed.has(uri))',
     replace: 'context.project.filter(({ uri }) => !removed.has(uri) || uri === ownInstructions.uri)',
     test: 'unit/host/pricing/chips',
-    grep: 'tell all that goes along, and nothing else',
+    grep: 'keep the user’s own instructions out',
   },
   {
     name: 'what is imported is followed without an end',

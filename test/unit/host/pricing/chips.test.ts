@@ -271,6 +271,14 @@ describe('The chips', () => {
     assert.deepEqual(told(true), ['absent:file:///a.md', 'absent:file:///b.ts']);
   });
 
+  it('keep the user’s own instructions out once their chip is removed', () =>
+    withClicker(async (clicker) => {
+      await clicker.act({ do: 'own', text: 'Be kind.' });
+      await clicker.send();
+      await clicker.act({ do: 'removeChip', which: 0 });
+      await clicker.send();
+    }));
+
   it('tell of instructions that appear, change and go in mid-conversation (L76)', () =>
     withClicker(async (clicker) => {
       await clicker.send();
