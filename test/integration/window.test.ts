@@ -117,6 +117,27 @@ describe('Keeping within the window in VS Code', () => {
     await (await find('.excludedNote')).waitFor({ state: 'detached' });
   });
 
+  it('asks another model by the menu of an answer, and forks by that of an earlier message', async () => {
+    await oneTurn();
+    await ask('And now?', 'Still nothing.');
+    const { page } = host.session;
+    host.fake.enqueue(reply.text('Another model sees nothing.'));
+    await (await find('.turn.answer.last .more[data-more="answer"]')).click();
+    await pick(title('regenerateWith'));
+    await page.locator('.quick-input-widget').getByText('Haiku 4.5', { exact: true }).click();
+    await host.see('Another model sees nothing.');
+    await host.idle();
+    assert.equal(last()?.body.model, 'claude-haiku-4-5');
+    await (await find('.turn.answer .branches')).waitFor();
+    await (await find('.turn.user .bubbleText')).first().click({ button: 'right' });
+    await pick(title('fork'));
+    await (await find('.title')).getByText(filled(refusals.forkOf('What is in login.ts?'))).waitFor();
+    assert.equal(await (await find('.turn.user')).count(), 1);
+    await ask('And here?', 'Nothing here, too.');
+    assert.match(messages(last()).join('\n'), /What is in login\.ts\?[\s\S]*And here\?/);
+    assert.doesNotMatch(messages(last()).join('\n'), /And now\?/);
+  });
+
   it('sums the conversation up by a command, shows it, has it when it is opened again, and undoes it (L17)', async () => {
     await oneTurn();
     host.fake.enqueue(reply.text('The user asked about **login.ts**, which holds nothing.'));
