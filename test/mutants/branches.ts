@@ -2,6 +2,14 @@ import type { Mutant } from './mutant';
 
 export const branchesMutants: readonly Mutant[] = [
   {
+    name: 'where a turn was stopped is a branch while it goes on from there',
+    file: 'src/core/record/branches.ts',
+    find: ' && !shown.has(node.id); ) {',
+    replace: '; ) {',
+    test: 'unit/host/session/branches',
+    grep: 'do not show the place where a turn was stopped',
+  },
+  {
     name: 'what a branch has cost is forgotten where one is gone to another',
     file: 'src/core/transcript/transcript.ts',
     find: ', ...paidOn(left) };',

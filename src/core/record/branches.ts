@@ -86,8 +86,12 @@ export function endOfBranch(left: readonly LeftEntry[], from: string): string | 
   return end;
 }
 
-/** What a turn consists of: all else stands between turns, or says something about them. */
 const said: ReadonlySet<string> = new Set(['user', 'assistant', 'toolResult', 'end']);
+
+/** True for what a turn consists of: all else stands between turns, or says something about them. */
+export function isSaid({ kind }: { readonly kind: string }): boolean {
+  return said.has(kind);
+}
 
 /** The shape of a conversation's log. */
 class Tree {
@@ -99,7 +103,7 @@ class Tree {
   }
 
   get said(): readonly LeftEntry[] {
-    return [...this.nodes.values()].filter(({ kind }) => said.has(kind));
+    return [...this.nodes.values()].filter(isSaid);
   }
 
   /** What was said right before; null for nothing. */
@@ -107,7 +111,7 @@ class Tree {
     let next = node.parent === null ? undefined : this.nodes.get(node.parent);
     // Damage may lead in a circle.
     for (let steps = this.nodes.size; next !== undefined && steps > 0; steps -= 1) {
-      if (said.has(next.kind)) return next;
+      if (isSaid(next)) return next;
       next = next.parent === null ? undefined : this.nodes.get(next.parent);
     }
     return null;
@@ -188,8 +192,8 @@ function answers(
   const behind = Map.groupBy(nodes, (node) => tree.before(node)?.id ?? null);
   const current = nodes.findLast(({ id }) => shown.has(id)) ?? question;
   const isOwn = (end: LeftEntry): boolean => {
-    // Up to where another answer goes its own way.
-    for (let node: LeftEntry | null = end; node !== null && node.id !== question.id; ) {
+    // Up to where another answer goes its own way; what is shown is that of the one that is shown.
+    for (let node: LeftEntry | null = end; node !== null && node.id !== question.id && !shown.has(node.id); ) {
       if (isOfModel(node)) return true;
       const parent: LeftEntry | null = tree.before(node);
       if ((behind.get(parent?.id ?? null)?.length ?? 0) > 1) return false;

@@ -1,6 +1,6 @@
 /** What the views of one conversation show: the state, numbered events, and who is told of them. */
 import { Listeners } from '../../../core/base/listeners';
-import { type Beside, branchesOf, nothingBeside } from '../../../core/record/branches';
+import { type Beside, branchesOf, isSaid, nothingBeside } from '../../../core/record/branches';
 import type { Entry } from '../../../core/record/record';
 import { eventsOf, type ReplayCursor, replayStart, stateOf } from '../../../core/transcript/transcript';
 import { boundedChange, changeOf } from '../../../shared/change';
@@ -83,9 +83,9 @@ export class Screen {
   show(entries: readonly Entry[], path: readonly Entry[]): void {
     for (const entry of entries) this.emit(eventsOf(entry, this.shown));
     const { left } = this.parts.beside?.() ?? nothingBeside;
-    // In the place of one that was taken back.
-    if (left.length > 0 && entries.some(({ kind }) => kind === 'user'))
-      this.emit([{ type: 'branches', branches: branchesOf(path, left) }]);
+    if (left.length === 0 || !entries.some(isSaid)) return;
+    const branches = branchesOf(path, left);
+    if (JSON.stringify(branches) !== JSON.stringify(this.state.branches)) this.emit([{ type: 'branches', branches }]);
   }
 
   /** Shows another path: the views are told what is other in it. */
