@@ -49,6 +49,8 @@ export interface EditedFile {
   readonly open: number;
   /** True where any of it was undone. */
   readonly undone: boolean;
+  /** What was open of it is decided with the last turn: the branch that was left had it open still. */
+  readonly handedOn?: true;
 }
 
 /** A hunk that can be kept or undone by itself. */

@@ -6,8 +6,8 @@ export const branchesMutants: readonly Mutant[] = [
     file: 'src/core/record/branches.ts',
     find: ' && !shown.has(node.id); ) {',
     replace: '; ) {',
-    test: 'unit/host/session/branches',
-    grep: 'do not show the place where a turn was stopped',
+    test: 'unit/core/record/branches',
+    grep: 'is not the place where a turn was stopped',
   },
   {
     name: 'what a branch has cost is forgotten where one is gone to another',

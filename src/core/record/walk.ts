@@ -92,7 +92,8 @@ function settledAs(file: TurnFile, became: TurnFile | undefined): TurnFile {
   if (file.open === 0 || became === undefined) return file;
   const { current, undone, added, removed } = became;
   const isUndone = became.open === 0 && undone;
-  return { ...file, open: 0, base: current, current, ...(isUndone ? { undone, added, removed } : {}) };
+  const rest = became.open > 0 ? { handedOn: true as const } : isUndone ? { undone, added, removed } : {};
+  return { ...file, open: 0, base: current, current, ...rest };
 }
 
 /** What the user has done to files meanwhile and the model of this path has not been told. */

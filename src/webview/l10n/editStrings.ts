@@ -38,6 +38,7 @@ export const editStrings = {
   undone: () => t('Undone'),
   partlyUndone: () => t('Partly undone'),
   nothingLeft: () => t('No changes left'),
+  handedOn: () => t('To review in the last turn'),
   open: (count: number) => t('{0} to review', count),
   changedSince: () => t('Changed since: these lines can’t be undone here'),
   lines: (first: number, last: number) => (first === last ? t('Line {0}', first) : t('Lines {0}–{1}', first, last)),
@@ -87,8 +88,10 @@ export function kindText({ kind, to = '' }: EditedFile): string {
  * What was decided about a file: "2 to review", "Kept"; nothing is said by colour alone. `isNothingLeft`: of what is still to
  * be decided.
  */
-export function stateText({ open, undone, added, removed, kind }: EditedFile, isNothingLeft = false): string {
+export function stateText(file: EditedFile, isNothingLeft = false): string {
+  const { open, undone, added, removed, kind } = file;
   if (open > 0) return isNothingLeft ? editStrings.nothingLeft() : editStrings.open(open);
+  if (file.handedOn) return editStrings.handedOn();
   // What came to nothing was not kept: somebody else, or an undo of an earlier turn, has taken it back.
   if (!undone) return kind === 'edit' && added + removed === 0 ? editStrings.nothingLeft() : editStrings.kept();
   return added + removed > 0 && kind === 'edit' ? editStrings.partlyUndone() : editStrings.undone();

@@ -208,25 +208,6 @@ describe('Branches of a conversation', () => {
     assert.deepEqual(places(), [['user', 2, 2]]);
   });
 
-  it('do not show the place where a turn was stopped as an answer of its own while it goes on from there', async () => {
-    desk.write('a.txt', Buffer.from('one\n'));
-    fake.enqueue(reply.text('I look.').toolUse('list_directory', {}));
-    const held = fake.hold();
-    void act({ type: 'send', text: 'First' });
-    await until('the second request', () => fake.messages.length === 2);
-    await act({ type: 'stop' });
-    await ended();
-    await held.end().catch(() => undefined);
-    const again = fake.hold();
-    void act({ type: 'retry' });
-    await until('the third request', () => fake.messages.length === 3);
-    assert.deepEqual(places(), []);
-    await again.push('There it is.');
-    await again.end();
-    await ended();
-    assert.deepEqual(places(), []);
-  });
-
   it('are not gone to while an answer runs, and not where they are no more', async () => {
     fake.enqueue(reply.text('A1'), reply.text('B1'));
     await ask(view, 'First');
@@ -332,6 +313,7 @@ describe('Branches of a conversation', () => {
     await edit(1, 'Change nothing.');
     await walk('previous');
     assert.deepEqual([files(1), files(2)], [[['a.txt', 0, false]], [['a.txt', 1, false]]]);
+    assert.match(JSON.stringify(items('answer')[1]), /"handedOn":true/);
     assert.deepEqual(await decide(2, false), done);
     assert.equal(text()?.split('\n')[1], 'two');
     await walk('next');
