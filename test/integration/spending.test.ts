@@ -134,7 +134,7 @@ describe('Spending in VS Code', () => {
     await button.focus();
     await host.session.page.keyboard.press('Enter');
     const table = panel.locator('.answer.last .turnUsage');
-    await table.waitFor();
+    await table.locator('tr').first().waitFor();
     const rows = (await table.locator('tr').allInnerTexts()).map((row) => row.replace(/\s+/g, ' '));
     assert.ok(rows.includes('Requests 1'), rows.join());
     assert.match(rows.at(-1) ?? '', /^Cost \$0\.\d+$/);
