@@ -130,8 +130,11 @@ export function beyondFilesTests(given: () => ChatHost): void {
       await file.waitFor({ state: 'detached' });
       await pick(page.locator('.notebook-toolbar-container .codicon-toolbar-more'), 'command.addFile.title');
       await file.waitFor();
+      // The menu opens where the chat would lie over it; what it adds shows the chat again.
+      await host.run('workbench.action.closeAuxiliaryBar');
       await pick(page.locator('.cell-title-toolbar .codicon-toolbar-more:visible').first(), 'command.addCell.title');
-      await frame.locator('.chip.attachment', { hasText: 'sums.ipynb · cell 2' }).waitFor();
+      const again = await host.frame();
+      await again.locator('.chip.attachment', { hasText: 'sums.ipynb · cell 2' }).waitFor();
       await host.run('workbench.action.closeAllEditors');
       const words = await sent();
       assert.match(words, /<file path="sums\.ipynb">[\s\S]*cell 3[\s\S]*last\(\)/);

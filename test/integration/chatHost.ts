@@ -95,6 +95,8 @@ export async function openChatHost(options: ChatHostOptions): Promise<ChatHost> 
   if (key !== false) await chat.run('prelude.setApiKey', testKey);
   // Setting a key asks the API whether it takes it; what comes after is what the tests look at.
   fake.requests.length = 0;
+  // Between two side bars an editor would be too narrow for two sides of a diff.
+  await chat.run('workbench.action.closeSidebar');
   await chat.run('prelude.focusChat');
   await chat.frame();
   return {

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { ToolProblem } from '../../core/tools/others/adopt';
 import type { LocalizableMessage } from '../../shared/chat';
+import { entryStrings } from './entryStrings';
 
 /** A message that was made without VS Code, in its display language. */
 export function localized({ text, args }: LocalizableMessage): string {
@@ -10,19 +11,11 @@ export function localized({ text, args }: LocalizableMessage): string {
 
 /** What is said through VS Code's own parts, translated when it is called. */
 export const strings = {
-  notStarted: () => vscode.l10n.t('Couldn’t start Prelude.'),
-  notStartedBecause: (reason: string) => vscode.l10n.t('Couldn’t start Prelude: {0}', reason),
-  retry: () => vscode.l10n.t('Retry'),
-  openLog: () => vscode.l10n.t('Open Log'),
+  ...entryStrings,
   openSettings: () => vscode.l10n.t('Open Settings'),
   openBilling: () => vscode.l10n.t('Open Billing'),
 
   usageTab: () => vscode.l10n.t('Prelude Usage'),
-  chatPage: () => vscode.l10n.t('Prelude Chat'),
-  // The panel's own words, before its script runs.
-  composer: () => vscode.l10n.t('Message to Claude'),
-  askClaude: () => vscode.l10n.t('Ask Claude'),
-  askAboutWorkspace: () => vscode.l10n.t('Ask about this workspace'),
   applyTitle: () => vscode.l10n.t('Apply to File'),
   applyPlaceholder: () => vscode.l10n.t('Select the file that the code belongs to'),
   definitionsOf: (name: string) => vscode.l10n.t('Definitions of {0}', name),
@@ -115,9 +108,6 @@ export const strings = {
         return vscode.l10n.t('can’t be used: the description of its input is nested too deeply');
     }
   },
-
-  fixAction: () => vscode.l10n.t('Fix with Claude'),
-  explainAction: () => vscode.l10n.t('Explain with Claude'),
 
   attach: () => vscode.l10n.t('Attach'),
   attachTitle: () => vscode.l10n.t('Attach images, PDF or text files'),

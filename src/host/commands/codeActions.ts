@@ -5,7 +5,7 @@
  */
 import * as vscode from 'vscode';
 import type { CommandId } from '../base/commandIds';
-import { strings } from '../base/strings';
+import { entryStrings as strings } from '../base/entryStrings';
 
 /** Where code is edited; not in output, comment boxes or other text fields. */
 const schemes = ['file', 'untitled', 'vscode-vfs', 'vscode-userdata'];

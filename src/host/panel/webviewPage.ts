@@ -1,7 +1,7 @@
 /** What the webviews have in common: their document, and the icon of those that are tabs. */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { strings } from '../base/strings';
+import { entryStrings as strings } from '../base/entryStrings';
 import { chatHtml } from './chatHtml';
 
 interface Page {
