@@ -80,17 +80,25 @@ export const streamingMutants: readonly Mutant[] = [
   {
     name: 'L66: the view runs away while the pointer selects',
     file: 'src/webview/dom/scroll.ts',
-    find: 'if (!this.#held && !this.#pressed) this.#follow();',
-    replace: 'if (!this.#held) this.#follow();',
+    find: 'if (!this.#held && !this.#pressed) this.#goOn();',
+    replace: 'if (!this.#held) this.#goOn();',
     test: selecting,
     grep: 'holds the tail',
   },
   {
     name: 'L66: the tail is not followed again once the pointer is let go',
     file: 'src/webview/dom/scroll.ts',
-    find: '    this.#pressed = false;\n    this.#follow();',
+    find: '    this.#pressed = false;\n    this.#goOn();',
     replace: '    this.#pressed = false;',
     test: selecting,
     grep: 'holds the tail',
+  },
+  {
+    name: 'a focus that went up is taken back to the end before its scroll event comes',
+    file: 'src/webview/dom/scroll.ts',
+    find: 'if (this.#attached && this.#movedUp()) this.#set(false);\n    this.#follow();',
+    replace: 'this.#follow();',
+    test: 'panel/scroll',
+    grep: 'stays where a focus went',
   },
 ];

@@ -53,6 +53,21 @@ describe('Scrolling', () => {
     assert.equal(await panel.page.locator('.pill').count(), 0);
   });
 
+  it('stays where a focus went, or a scrollbar, though something is done there at once', async () => {
+    panel = await PanelPage.open(bench, streaming);
+    // No frame comes between the scroll and the click, so its event has not been told yet.
+    await panel.page.locator('.transcript').evaluate((box) => {
+      box.scrollTop = 40;
+      box.dispatchEvent(new PointerEvent('pointerdown', { button: 0, bubbles: true }));
+      window.dispatchEvent(new PointerEvent('pointerup', { button: 0 }));
+    });
+    await panel.settled();
+    assert.equal((await place()).top, 40);
+    await more(10);
+    assert.equal((await place()).top, 40);
+    assert.equal(await panel.page.locator('.pill').count(), 1);
+  });
+
   it('follows again when the user comes back to the end', async () => {
     panel = await PanelPage.open(bench, streaming);
     await panel.page.locator('.transcript').hover();

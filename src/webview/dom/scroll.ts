@@ -62,7 +62,7 @@ export class TailScroll {
       this.#field = target instanceof Element && target.matches('input, textarea') ? target : null;
     });
     this.#watcher = new ResizeObserver((sizes) => {
-      if (!this.#held && !this.#pressed) this.#follow();
+      if (!this.#held && !this.#pressed) this.#goOn();
       // In a narrower panel what stands above a field is taller.
       const field = sizes.some(({ target }) => target === box) ? this.#field : null;
       if (field !== null && field === document.activeElement) this.reveal(field, false, coveredByPill);
@@ -186,6 +186,12 @@ export class TailScroll {
   #letGo(): void {
     if (!this.#pressed) return;
     this.#pressed = false;
+    this.#goOn();
+  }
+
+  /** Follows, unless it has just been moved up: by a focus that went there, or in a frame whose scroll event is still to come. */
+  #goOn(): void {
+    if (this.#attached && this.#movedUp()) this.#set(false);
     this.#follow();
   }
 
@@ -223,18 +229,21 @@ export class TailScroll {
   }
 
   #scrolled(): void {
-    const { scrollTop, scrollHeight } = this.box;
+    const { scrollTop } = this.box;
     this.#look();
     // Where it was brought to by following: nothing that the user did.
     if (scrollTop === this.#lastTop) return;
     if (this.#field !== null && !this.#sees(this.#field)) this.#field = null;
-    const atEnd = this.#atEnd();
-    // The scrollbar or a selection moved it up; a shrinking content moves it without the user.
-    const movedUp = scrollTop < this.#lastTop - 1 && scrollHeight >= this.#lastHeight;
-    if (this.#attached && movedUp && !atEnd) this.#set(false);
-    else if (!this.#attached && atEnd && scrollTop > this.#lastTop) this.#set(true);
+    if (this.#attached && this.#movedUp()) this.#set(false);
+    else if (!this.#attached && this.#atEnd() && scrollTop > this.#lastTop) this.#set(true);
     this.#remember();
     this.#restSoon();
+  }
+
+  /** The scrollbar, a selection or a focus moved it up; a shrinking content moves it without the user. */
+  #movedUp(): boolean {
+    const { scrollTop, scrollHeight } = this.box;
+    return scrollTop < this.#lastTop - 1 && scrollHeight >= this.#lastHeight && !this.#atEnd();
   }
 
   #sees(element: Element): boolean {
