@@ -1,47 +1,11 @@
 /** How the traces of `npm run bench -- cost` were made. */
-import { numbers } from './texts';
-import type { StepSpec, TextSpec, Trace, TraceEvent, WorkspaceEvent } from './trace';
-
-/** Draws sizes and times for one trace. */
-class Dice {
-  readonly #next: (below: number) => number;
-
-  constructor(seed: number) {
-    this.#next = numbers(seed);
-  }
-
-  /** A whole number, both ends included. */
-  from(least: number, most: number): number {
-    return least + this.#next(most - least + 1);
-  }
-
-  of<T>(choices: readonly T[]): T {
-    return choices[this.#next(choices.length)] as T;
-  }
-}
-
-const pause = (seconds: number): TraceEvent => ({ do: 'pause', seconds });
-
-/** Words and times of an answer without tools. */
-function says(dice: Dice, least = 500, most = 2400): StepSpec {
-  const prose = dice.from(least, most);
-  return { seconds: 4 + Math.round(prose / 90), text: { prose } };
-}
-
-function files(count: number, least: number, most: number, dice: Dice): Trace['files'] {
-  return Object.fromEntries(
-    Array.from({ length: count }, (_, at) => [`src/file${at + 1}.ts`, { code: dice.from(least, most) }]),
-  );
-}
-
-function edit(file: string, dice: Dice, lines = 4): TraceEvent {
-  const remove = dice.from(1, lines);
-  return { do: 'edit', file, line: dice.from(5, 60), remove, insert: { code: 30 * dice.from(remove, remove + 2) } };
-}
+import { afterLunch, dailyQuestion, debugging, shortChats } from './dayTraces';
+import { ask, Dice, edit, explain, files, looks, pause, says } from './dice';
+import type { StepSpec, TextSpec, Trace, TraceEvent } from './trace';
 
 /** (a) 20 questions over 8 open files with 10 edits between them. */
-function questions(): Trace {
-  const dice = new Dice(1);
+function questions(seed = 1): Trace {
+  const dice = new Dice(seed);
   const workspace = files(8, 3600, 4300, dice);
   const paths = Object.keys(workspace);
   const events: TraceEvent[] = [];
@@ -61,32 +25,15 @@ function questions(): Trace {
   };
 }
 
-/** So many files' sizes as tools find them: most are small, some large. */
-function reads(dice: Dice, count: number): NonNullable<StepSpec['calls']> {
-  const sizes = [1000, 1400, 2000, 2800, 4000, 5500, 8000, 12_000, 18_000, 25_000];
-  return Array.from({ length: count }, () => ({ read: { code: dice.of(sizes) } }));
-}
-
-/** A step that calls tools, with a few words before. */
-function looks(dice: Dice, count: number): StepSpec {
-  return { seconds: dice.from(4, 20), text: { prose: dice.from(40, 220) }, calls: reads(dice, count) };
-}
-
-const ask = (dice: Dice, answer: readonly StepSpec[]): TraceEvent => ({
-  do: 'send',
-  text: { prose: dice.from(60, 400) },
-  answer: [...answer],
-});
-
 /** (b) One task with 60 tool calls, up to 6 in parallel. */
-function task(): Trace {
-  const dice = new Dice(2);
+function task(seed = 2): Trace {
+  const dice = new Dice(seed);
   const workspace = files(2, 3000, 4000, dice);
   const parallel = [2, 3, 1, 6, 4, 2, 5, 1, 6, 3, 4, 6, 2, 5, 1, 3, 6];
   const steps: StepSpec[] = parallel.map((count) => looks(dice, count));
   const [, , third] = steps;
   // The user goes on working meanwhile.
-  if (third !== undefined) third.meanwhile = [edit('src/file2.ts', dice) as WorkspaceEvent];
+  if (third !== undefined) third.meanwhile = [edit('src/file2.ts', dice)];
   return {
     name: 'b',
     about: 'one task with 60 tool calls, up to 6 in parallel, results of 1 to 30 KB',
@@ -97,8 +44,8 @@ function task(): Trace {
 }
 
 /** (c) 12 "explain selection" in different files within 10 minutes. */
-function explanations(): Trace {
-  const dice = new Dice(3);
+function explanations(seed = 3): Trace {
+  const dice = new Dice(seed);
   const workspace = files(12, 1800, 3600, dice);
   const paths = Object.keys(workspace);
   const events = paths.flatMap((file, at): TraceEvent[] => [
@@ -114,18 +61,14 @@ function explanations(): Trace {
   };
 }
 
-function explain(file: string, dice: Dice): TraceEvent {
-  const from = dice.from(3, 25);
-  return { do: 'explain', file, from, to: from + dice.from(3, 14), answer: [says(dice, 500, 1500)] };
-}
-
 /** (d) 15 turns with pauses of 4, 7, 12 and 50 minutes. */
-function pauses(daysBefore: number): Trace {
-  const dice = new Dice(4);
+function pauses(daysBefore: number, seed?: number): Trace {
+  const dice = new Dice(seed ?? 4);
+  const gaps = [4, 7, 12, 50];
   const workspace = files(4, 3000, 4800, dice);
   const events: TraceEvent[] = [];
   for (let turn = 0; turn < 15; turn += 1) {
-    if (turn > 0) events.push(pause(60 * ([4, 7, 12, 50][(turn - 1) % 4] ?? 4)));
+    if (turn > 0) events.push(pause(60 * (seed === undefined ? (gaps[(turn - 1) % 4] ?? 4) : dice.of(gaps))));
     events.push(ask(dice, turn % 5 === 2 ? [looks(dice, 1), says(dice)] : [says(dice)]));
   }
   return {
@@ -146,8 +89,8 @@ const screens = [
 ] as const;
 
 /** (e) 25 screenshots. */
-function screenshots(): Trace {
-  const dice = new Dice(5);
+function screenshots(seed = 5): Trace {
+  const dice = new Dice(seed);
   const workspace = files(2, 3000, 4000, dice);
   const events: TraceEvent[] = [];
   for (const [turn, count] of [1, 2, 1, 3, 2, 1, 2, 2, 1, 3, 1, 2, 2, 2].entries()) {
@@ -159,8 +102,8 @@ function screenshots(): Trace {
 }
 
 /** (f) A working day of 80 turns with everything. */
-function workingDay(): Trace {
-  const dice = new Dice(6);
+function workingDay(seed = 6): Trace {
+  const dice = new Dice(seed);
   const workspace = files(12, 2600, 4400, dice);
   const paths = Object.keys(workspace);
   const open = paths.slice(0, 6);
@@ -223,8 +166,8 @@ function workingDay(): Trace {
 }
 
 /** (g) Ten conversations of one or two turns, back to back. */
-function shortOnes(): Trace {
-  const dice = new Dice(7);
+function shortOnes(seed = 7): Trace {
+  const dice = new Dice(seed);
   const workspace = files(3, 3000, 4400, dice);
   const paths = Object.keys(workspace);
   const events: TraceEvent[] = [];
@@ -243,7 +186,7 @@ function shortOnes(): Trace {
   };
 }
 
-/** (h) Words that turn from English to Chinese, to pasted code, to long prose, and back. */
+/** Words that turn from English to Chinese, to pasted code, to long prose, and back. */
 function mixture(): Trace {
   const dice = new Dice(8);
   const workspace = files(4, 3000, 4400, dice);
@@ -273,13 +216,37 @@ function mixture(): Trace {
     { do: 'send', text, answer: turn === 6 ? [looks(dice, 3), step] : [step] },
   ]);
   return {
-    name: 'h',
+    name: 'mixture',
     about: `${turns.length} turns whose words turn from English to Chinese and code, and back`,
     files: workspace,
     open: paths,
     events,
   };
 }
+
+/** The same ten times, with sizes, gaps and files drawn anew, and the days that were never stored. */
+export function drawnTraces(name: string): readonly Trace[] {
+  const draw = drawn[name];
+  return draw === undefined ? [] : Array.from({ length: 10 }, (_, at) => draw(1000 + at));
+}
+
+const drawn: Readonly<Record<string, (seed: number) => Trace>> = {
+  a: questions,
+  b: task,
+  c: explanations,
+  d: (seed) => pauses(0, seed),
+  'd-week': (seed) => pauses(5, seed),
+  e: screenshots,
+  f: workingDay,
+  g: shortOnes,
+  h: shortChats,
+  i: debugging,
+  j: dailyQuestion,
+  k: afterLunch,
+};
+
+/** The names of the traces that are drawn ten times. */
+export const drawnNames = Object.keys(drawn);
 
 /** The traces that are stored in test/bench/traces. */
 export function someTraces(): readonly Trace[] {

@@ -6,7 +6,7 @@ import { readTrace } from '../../bench/cost/trace';
 import { type ProfileName, profiles } from '../../fakeClaude/tokens';
 import { repoRoot } from '../../vscode/paths';
 
-const mixture = readTrace(join(repoRoot(), 'test', 'bench', 'traces', 'h.json'));
+const mixture = readTrace(join(repoRoot(), 'test', 'bench', 'traces', 'mixture.json'));
 const percent = ({ shown, billedUsd }: Asked): number => 100 * ((shown.askUsd ?? Number.NaN) / billedUsd - 1);
 
 describe('The asking price', () => {

@@ -1,0 +1,305 @@
+/**
+ * Plays a trace in memory: the product's own openTurn, planRequest and tools over a list of entries, priced by a ledger
+ * at once. No store, no socket, no stream and no composer, so that hundreds of days are played in a minute;
+ * `unit/bench/simulate` holds its requests equal to those of the real controller (player.ts).
+ */
+import type Anthropic from '@anthropic-ai/sdk';
+import { digestOf } from '../../../src/core/base/digest';
+import type { PauseHistogram } from '../../../src/core/base/pauseHistogram';
+import type { ChatSettings } from '../../../src/core/base/settings';
+import { changesSince, seenIfKnown } from '../../../src/core/context/context';
+import { filesNow } from '../../../src/core/context/seenFiles';
+import { ConversationCost } from '../../../src/core/cost/conversationCost';
+import { tokenUsage, usdOf } from '../../../src/core/models/cost';
+import { effortFor, type Model, modelOf } from '../../../src/core/models/models';
+import { planRequest } from '../../../src/core/prompt/request';
+import type { AssistantEntry, Entry, NewEntry, UserBlock } from '../../../src/core/record/record';
+import type { Store } from '../../../src/core/record/store';
+import { runTool, toolDefinitions, tools } from '../../../src/core/tools/all';
+import { noOthers } from '../../../src/host/pricing/conversationTools';
+import { freshSnapshotNow } from '../../../src/host/pricing/nextTurn';
+import { openTurn } from '../../../src/host/pricing/openTurn';
+import { Pauses } from '../../../src/host/pricing/pauses';
+import { AnswerWriter } from '../../fakeClaude/answer';
+import type { CacheLedger, LedgerPass } from '../../fakeClaude/ledger';
+import { jsonPieces } from '../../fakeClaude/play';
+import type { RequestBody } from '../../fakeClaude/wire';
+import { noPorts } from '../../unit/tools/fakeLanguages';
+import { ledgerOf, paidFor, type Rule, type Sent } from './bill';
+import { Desk } from './desk';
+import { Turns } from './simulatedTurns';
+import { type Ask, model as modelId, type Said, Teller } from './story';
+import type { StepSpec, Trace } from './trace';
+
+/** A turn that was played. */
+export interface SimulatedTurn {
+  readonly conversation: number;
+  /** The path before it, and with all that it added. */
+  readonly before: readonly Entry[];
+  readonly after: readonly Entry[];
+  /** When its first request started, ms. */
+  readonly at: number;
+  /** Of all its requests, input and output, in US dollars. */
+  readonly usd: number;
+  /** The same of its input alone. */
+  readonly inputUsd: number;
+}
+
+export interface Simulated {
+  readonly requests: readonly Sent[];
+  /** Input side, in tokens of base input. */
+  readonly paid: number;
+  readonly turns: readonly SimulatedTurn[];
+}
+
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const never = new AbortController().signal;
+const day = 24 * 3_600_000;
+/** No trace begins when the world does. */
+const begin = Date.UTC(2026, 0, 5, 9);
+
+/** Plays a trace, and the days before it. */
+export async function simulate(trace: Trace, rule: Rule, settings: Partial<ChatSettings> = {}): Promise<Simulated> {
+  const ledger = ledgerOf(rule);
+  const turns = new Turns();
+  let start = begin;
+  for (let past = trace.daysBefore ?? 0; past > 0; past -= 1) {
+    await new Simulation(trace, ledger, turns, settings, start).play();
+    start += day;
+  }
+  return new Simulation(trace, ledger, turns, settings, start).play();
+}
+
+class Simulation {
+  readonly #sent: Sent[] = [];
+  readonly #played: SimulatedTurn[] = [];
+  #paid = 0;
+  #now: number;
+  #path: readonly Entry[] = [];
+  #cost = new ConversationCost();
+  #conversation = 0;
+  readonly #blobs = new Map<string, string>();
+  readonly #model: Model = modelOf(modelId);
+  readonly #pauses: Pauses;
+  #settings: ChatSettings;
+
+  constructor(
+    private readonly trace: Trace,
+    private readonly ledger: CacheLedger,
+    /** Of all conversations, as the store has them. */
+    private readonly turns: Turns,
+    settings: Partial<ChatSettings>,
+    start: number,
+  ) {
+    this.#now = start;
+    const effort = trace.effort ?? 'high';
+    this.#settings = { model: modelId, thinkingDisplay: 'summarized', maxTokens: null, ...settings, effort };
+    const store = { recentTurns: async (limit: number) => turns.recent(limit) } as unknown as Store;
+    this.#pauses = new Pauses({ store, clock: this.#clock, log: quiet });
+  }
+
+  readonly #clock = {
+    now: () => this.#now,
+    sleep: () => Promise.resolve(),
+    every: () => () => undefined,
+  };
+
+  async play(): Promise<Simulated> {
+    const { trace } = this;
+    const desk = await Desk.of(trace);
+    const teller = new Teller(desk);
+    for (const event of trace.events) {
+      switch (event.do) {
+        case 'pause':
+          this.#now += event.seconds * 1000;
+          break;
+        case 'newConversation':
+          this.#path = [];
+          this.#cost = new ConversationCost();
+          this.#conversation += 1;
+          break;
+        case 'effort':
+          this.#settings = { ...this.#settings, effort: event.level };
+          break;
+        case 'send':
+        case 'explain':
+          await this.#turn(event, desk, teller);
+          break;
+        default:
+          await desk.apply(event);
+      }
+    }
+    return { requests: this.#sent, paid: this.#paid, turns: this.#played };
+  }
+
+  async #turn(ask: Ask, desk: Desk, teller: Teller): Promise<void> {
+    const before = this.#path;
+    const at = this.#now;
+    const content = await this.#content(ask, desk, teller);
+    const chosen = { cost: this.#cost, tools: { offered: noOthers }, now: () => desk.editors.current() };
+    const deps = {
+      models: { of: () => this.#model } as never,
+      settings: () => this.#settings,
+      clock: this.#clock,
+      log: quiet,
+    };
+    const pauseHistogram = await this.#pauses.now();
+    const rule = freshSnapshotNow(before, pauseHistogram, deps, chosen);
+    const words = { content, auto: undefined, model: modelId };
+    this.#append(await openTurn(words, before, chosen, { log: quiet }, never, rule));
+    this.turns.begun(this.#now, before);
+    let usd = 0;
+    let inputUsd = 0;
+    for (const [index, step] of ask.answer.entries()) {
+      const answer = await this.#step(step, { teller, desk, pauseHistogram, isLast: index === ask.answer.length - 1 });
+      usd += answer.usd ?? 0;
+      inputUsd += usdOf(this.#model, { ...answer.usage, output: 0 }) ?? 0;
+      this.turns.answered(index, ask.answer.length, answer.usd ?? 0);
+    }
+    this.#append([{ kind: 'end', outcome: { kind: 'done' } }]);
+    this.#pauses.turnEnded();
+    // What was learnt of the turn is there before the next begins.
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#played.push({ conversation: this.#conversation, before, after: this.#path, at, usd, inputUsd });
+  }
+
+  async #content(ask: Ask, desk: Desk, teller: Teller): Promise<readonly UserBlock[]> {
+    if (ask.do === 'explain') {
+      await desk.apply({ do: 'select', file: ask.file, from: ask.from, to: ask.to });
+      const { selection } = await desk.editors.current();
+      return [
+        ...(selection === null ? [] : [{ type: 'selection' as const, selection }]),
+        { type: 'text', text: teller.words(ask) },
+      ];
+    }
+    const images = (ask.images ?? []).map(({ width, height }, index): UserBlock => {
+      const bytes = teller.image(width, height);
+      const data = bytes.toString('base64');
+      const blob = digestOf(data);
+      this.#blobs.set(blob, data);
+      return {
+        type: 'image',
+        blob,
+        mediaType: 'image/png',
+        width,
+        height,
+        name: `shot${index}.png`,
+        bytes: bytes.length,
+      };
+    });
+    return [...images, { type: 'text', text: teller.words(ask) }];
+  }
+
+  async #step(
+    spec: StepSpec,
+    {
+      teller,
+      desk,
+      pauseHistogram,
+      isLast,
+    }: {
+      readonly teller: Teller;
+      readonly desk: Desk;
+      readonly pauseHistogram: PauseHistogram;
+      readonly isLast: boolean;
+    },
+  ): Promise<AssistantEntry> {
+    const askedAt = this.#now;
+    const planned = planRequest({
+      path: this.#path,
+      model: this.#model,
+      settings: this.#settings,
+      tools: toolDefinitions(tools),
+      blobs: this.#blobs,
+      times: { now: askedAt, pauseHistogram },
+      address: 'http://127.0.0.1',
+      memo: this.#cost,
+    });
+    // What a later request must not change is what goes over the wire.
+    const body = JSON.parse(JSON.stringify({ ...planned.request, stream: true })) as RequestBody;
+    const pass = this.ledger.play(body, askedAt);
+    this.#sent.push({ at: askedAt, body });
+    this.#paid += paidFor(pass.model, pass.usage);
+    const said = teller.say(spec);
+    const { message } = await written(said, body, pass, this.ledger);
+    this.#now += spec.seconds * 1000;
+    for (const inner of spec.meanwhile ?? []) await desk.apply(inner);
+    const usage = tokenUsage(message.usage);
+    const [answer] = this.#append([
+      {
+        kind: 'assistant',
+        content: message.content as unknown as Anthropic.ContentBlock[],
+        stopReason: message.stop_reason,
+        partial: null,
+        refusal: null,
+        usage,
+        usd: usdOf(this.#model, usage),
+        model: modelId,
+        effort: effortFor(this.#model, this.#settings.effort),
+        askedAt,
+        ttl: planned.ttl,
+        anchor: planned.longLived,
+        held: planned.held,
+        messageId: message.id,
+        requestId: null,
+        durations: message.content.map(() => spec.seconds * 1000),
+      },
+    ]) as readonly [AssistantEntry];
+    if (!isLast) await this.#results(said, desk);
+    return answer;
+  }
+
+  async #results(said: Said, desk: Desk): Promise<void> {
+    for (const { id, name, input } of said.calls) {
+      const tool = tools.find((one) => one.name === name);
+      if (tool === undefined) throw new Error(`there is no tool ${name}`);
+      const { content } = await runTool(tool, input, { workspace: desk.editors, ...noPorts }, never);
+      this.#append([
+        { kind: 'toolResult', toolUseId: id, content, isError: false, cancelled: false, label: '' as never } as never,
+      ]);
+    }
+    // As in core/turn/turn.ts: within a loop only files that the model has seen are looked at again.
+    const seen = seenIfKnown(this.#path);
+    if (seen === null || seen.files.size === 0) return;
+    const uris = [...seen.files.keys()];
+    const now = filesNow(uris, await desk.editors.read(uris));
+    const context = { project: [...seen.project.values()], ...now, selection: seen.selection };
+    const changes = changesSince(seen, context, this.#cost);
+    if (changes.length > 0) this.#append([{ kind: 'change', changes }]);
+  }
+
+  #append(news: readonly NewEntry[]): readonly Entry[] {
+    const added: Entry[] = [];
+    for (const entry of news) {
+      const parent = (added.at(-1) ?? this.#path.at(-1))?.id ?? null;
+      this.turns.entries += 1;
+      added.push({ ...entry, id: `entry${this.turns.entries}`, parent, at: this.#now } as Entry);
+    }
+    this.#path = [...this.#path, ...added];
+    return added;
+  }
+}
+
+/** The answer as the fake API would have written it. */
+async function written(
+  said: Said,
+  body: RequestBody,
+  pass: LedgerPass,
+  { counter }: CacheLedger,
+): Promise<AnswerWriter> {
+  const writer = new AnswerWriter({
+    body,
+    model: pass.model,
+    counter,
+    input: pass.usage,
+    promptTokens: pass.promptTokens,
+    binding: { prefix: '', previous: '' },
+    diagnostics: undefined,
+    send: async () => undefined,
+  });
+  if (said.thinking !== null) await writer.thinking(said.thinking, [said.thinking]);
+  if (said.text !== null) await writer.text(said.text);
+  for (const { name, input, id } of said.calls) await writer.toolUse(name, jsonPieces(input), id);
+  await writer.finish(said.calls.length > 0 ? 'tool_use' : 'end_turn');
+  return writer;
+}

@@ -1,0 +1,66 @@
+/** The simulation of the cost bench sends what the real controller sends, at the same moments, and is billed the same. */
+import assert from 'node:assert/strict';
+import { billsOf } from '../../bench/cost/bill';
+import { play } from '../../bench/cost/player';
+import { simulate } from '../../bench/cost/simulate';
+import { drawnNames, drawnTraces } from '../../bench/cost/someTraces';
+import { tell } from '../../bench/cost/story';
+import type { Trace, TraceEvent } from '../../bench/cost/trace';
+import { profiles } from '../../fakeClaude/tokens';
+
+const rule = { profile: profiles.middle, appendedImagesKeepCache: true };
+
+/** The first of what happens, up to so many questions. */
+function beginningOf(trace: Trace | undefined, questions: number): Trace {
+  assert.ok(trace);
+  const events: TraceEvent[] = [];
+  let asked = 0;
+  for (const event of trace.events) {
+    if (event.do === 'send' || event.do === 'explain') asked += 1;
+    if (asked > questions) break;
+    events.push(event);
+  }
+  return { ...trace, events };
+}
+
+describe('A trace that is played in memory', () => {
+  // Pictures, explained selections, new conversations · files that come and go, tools · days before · another effort.
+  const cases = [
+    ['h', 16],
+    ['i', 7],
+    ['d-week', 4],
+    ['f', 30],
+    ['j', 4],
+  ] as const;
+  for (const [name, questions] of cases) {
+    it(`(${name}) sends the same bytes at the same moments as the real controller`, async () => {
+      const trace = beginningOf(drawnTraces(name)[0], questions);
+      const played = await play(trace, { profile: 'middle', appendedImagesKeepCache: true });
+      const simulated = await simulate(trace, rule);
+      const start = simulated.requests[0]?.at ?? 0;
+      assert.deepEqual(
+        simulated.requests.map(({ at }) => at - start),
+        played.times,
+      );
+      for (const [index, { body }] of simulated.requests.entries()) {
+        assert.deepEqual(body, played.requests[index]?.body, `request ${index}`);
+      }
+      assert.ok(Math.abs(simulated.paid - played.paid) < 1e-6, `${simulated.paid} and ${played.paid}`);
+      // What is told of its turns is what was billed.
+      const usd = simulated.turns.reduce((sum, { inputUsd }) => sum + inputUsd, 0);
+      assert.ok(Math.abs(usd - (simulated.paid * 5) / 1e6) < 1e-9);
+      const again = trace.daysBefore === undefined ? billsOf(simulated.requests, rule) : null;
+      if (again !== null) assert.ok(Math.abs(again.reduce((sum, bill) => sum + bill, 0) - simulated.paid) < 1e-6);
+    });
+  }
+
+  it('is drawn anew each time, and the same ten each time', async () => {
+    for (const name of drawnNames) {
+      const traces = drawnTraces(name);
+      assert.equal(new Set(traces.map((trace) => JSON.stringify(trace))).size, 10, name);
+      assert.deepEqual(traces, drawnTraces(name));
+    }
+    const [, chats] = drawnTraces('h');
+    assert.ok(chats !== undefined && (await tell(chats)).turns.at(-1)?.conversation === 13);
+  });
+});
