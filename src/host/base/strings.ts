@@ -163,6 +163,9 @@ export const strings = {
   exportFolder: () => vscode.l10n.t('Prelude chats'),
   exporting: () => vscode.l10n.t('Exporting…'),
   exported: (name: string) => vscode.l10n.t('Exported to “{0}”.', name),
+  exportedInPart: (name: string, unread: string) =>
+    vscode.l10n.t('Exported to “{0}”, except for what couldn’t be read: {1}', name, unread),
+  moreUnread: () => vscode.l10n.t('more conversations'),
   nothingToCopy: () => vscode.l10n.t('This chat is empty. There is nothing to copy.'),
   chatCopied: () => vscode.l10n.t('Chat copied as Markdown.'),
   cell: (cell: string) => vscode.l10n.t('cell {0}', cell),

@@ -6,7 +6,7 @@ import { sentTexts } from '../../core/transcript/sentText';
 import { stateOf } from '../../core/transcript/transcript';
 import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
-import { conversationJson, type ExportStore } from './exportJson';
+import { conversationJson, type ExportStore, type Unread } from './exportJson';
 
 /** What it is written as. */
 export type ExportFormat = 'md' | 'json';
@@ -25,10 +25,13 @@ interface ExportedFile {
 export interface ExportPlaces {
   /** null when the user has chosen none. */
   format(): Promise<ExportFormat | null>;
-  /** Asks where the file goes and writes it; `name` is offered. Rejects when it cannot be written. */
-  save(name: string, pieces: Pieces): Promise<void>;
+  /**
+   * Asks where the file goes and writes it; `name` is offered. Rejects when it cannot be written. What is in `unread` then
+   * the user is told.
+   */
+  save(name: string, pieces: Pieces, unread: Unread): Promise<void>;
   /** Asks where a new folder goes and writes the files into it. */
-  saveAll(files: AsyncIterable<ExportedFile>): Promise<void>;
+  saveAll(files: AsyncIterable<ExportedFile>, unread: Unread): Promise<void>;
 }
 
 /** One conversation. Rejects with a Refused for one that is gone. */
@@ -37,8 +40,9 @@ export async function exportConversation(id: string, store: ExportStore, places:
   const stored = await store.load(id);
   if (stored === null) throw refused(refusals.notStored());
   const format = await places.format();
+  const unread = nothingYet();
   if (format !== null)
-    await places.save(`${fileName(stored.meta.title)}.${format}`, pieces[format](stored.meta, store));
+    await places.save(`${fileName(stored.meta.title)}.${format}`, pieces[format](stored.meta, store, unread), unread);
 }
 
 /** All conversations of some workspaces. Rejects with a Refused where there is none. */
@@ -50,63 +54,86 @@ export async function exportAll(
   const { rows } = await store.list({ workspaces, limit: 1 });
   if (rows.length === 0) throw refused(refusals.nothingToExport());
   const format = await places.format();
-  if (format === 'json') await places.save('conversations.json', allJson(workspaces, store));
-  else if (format === 'md') await places.saveAll(allMarkdown(workspaces, store));
+  const unread = nothingYet();
+  if (format === 'json') await places.save('conversations.json', allJson(workspaces, store, unread), unread);
+  else if (format === 'md') await places.saveAll(allMarkdown(workspaces, store, unread), unread);
 }
 
-const pieces: Readonly<Record<ExportFormat, (meta: ConversationMeta, store: ExportStore) => Pieces>> = {
+function nothingYet(): Unread {
+  return { titles: [], more: false };
+}
+
+const pieces: Readonly<Record<ExportFormat, (meta: ConversationMeta, store: ExportStore, unread: Unread) => Pieces>> = {
   md: conversationMarkdown,
   json: conversationJson,
 };
 
-async function* conversationMarkdown({ id, title }: ConversationMeta, store: ExportStore): AsyncGenerator<string> {
-  const path = (await store.load(id))?.path ?? [];
-  yield* markdownParts(
-    stateOf(id, title, path),
-    sentTexts(path, (hash) => store.getBlob(hash)),
-  );
-}
-
-async function* allJson(workspaces: readonly string[], store: ExportStore): AsyncGenerator<string> {
-  yield '{"conversations":[';
-  let between = '\n';
-  for await (const meta of conversations(workspaces, store)) {
-    yield between;
-    yield* conversationJson(meta, store);
-    between = ',\n';
-  }
-  yield '\n]}\n';
-}
-
-async function* allMarkdown(workspaces: readonly string[], store: ExportStore): AsyncGenerator<ExportedFile> {
-  const taken = new Set<string>();
-  for await (const meta of conversations(workspaces, store)) {
-    const base = fileName(meta.title);
-    let name = `${base}.md`;
-    for (let n = 2; taken.has(name.toLowerCase()); n += 1) name = `${base} ${n}.md`;
-    taken.add(name.toLowerCase());
-    yield { name, pieces: readable(conversationMarkdown(meta, store)) };
-  }
-}
-
-/** One that cannot be read to its end says so there, and the others are written. */
-async function* readable(markdown: Pieces): AsyncGenerator<string> {
+/** One that cannot be read to its end says so there. */
+async function* conversationMarkdown(
+  { id, title }: ConversationMeta,
+  store: ExportStore,
+  unread: Unread,
+): AsyncGenerator<string> {
   try {
-    yield* markdown;
+    const path = (await store.load(id))?.path ?? [];
+    yield* markdownParts(
+      stateOf(id, title, path),
+      sentTexts(path, (hash) => store.getBlob(hash)),
+    );
   } catch {
+    unread.titles.push(title);
     yield `\n\n${markdownStrings.unreadable()}\n`;
   }
 }
 
+async function* allJson(workspaces: readonly string[], store: ExportStore, unread: Unread): AsyncGenerator<string> {
+  yield '{"conversations":[';
+  let between = '\n';
+  for await (const meta of conversations(workspaces, store, unread)) {
+    yield between;
+    yield* conversationJson(meta, store, unread);
+    between = ',\n';
+  }
+  yield unread.more ? '\n],"incomplete":true}\n' : '\n]}\n';
+}
+
+async function* allMarkdown(
+  workspaces: readonly string[],
+  store: ExportStore,
+  unread: Unread,
+): AsyncGenerator<ExportedFile> {
+  const taken = new Set<string>();
+  for await (const meta of conversations(workspaces, store, unread)) {
+    const base = fileName(meta.title);
+    let name = `${base}.md`;
+    for (let n = 2; taken.has(name.toLowerCase()); n += 1) name = `${base} ${n}.md`;
+    taken.add(name.toLowerCase());
+    yield { name, pieces: conversationMarkdown(meta, store, unread) };
+  }
+}
+
 /** Latest first, a page at a time; and again from the first, until none comes that was written to meanwhile and so moved ahead. */
-async function* conversations(workspaces: readonly string[], store: ExportStore): AsyncGenerator<ConversationMeta> {
+async function* conversations(
+  workspaces: readonly string[],
+  store: ExportStore,
+  unread: Unread,
+): AsyncGenerator<ConversationMeta> {
   const given = new Set<string>();
   for (let before = -1; before !== given.size; ) {
     before = given.size;
     let after: ConversationMeta | undefined;
     let more = true;
     while (more) {
-      const page = await store.list({ workspaces, limit: 100, ...(after === undefined ? {} : { after }) });
+      const page = await store
+        .list({ workspaces, limit: 100, ...(after === undefined ? {} : { after }) })
+        .catch((error: unknown) => {
+          if (given.size === 0) throw error;
+          return null;
+        });
+      if (page === null) {
+        unread.more = true;
+        return;
+      }
       const fresh = page.rows.filter(({ id }) => !given.has(id));
       for (const { id } of fresh) given.add(id);
       yield* fresh;

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { messages } from '../base/messages';
 import { strings } from '../base/strings';
 import type { ExportFormat, ExportPlaces } from './exportConversation';
+import type { Unread } from './exportJson';
 import { writePieces } from './writePieces';
 
 /** Asks for format and place, and writes as the pieces come; a long export can be cancelled. */
@@ -15,7 +16,7 @@ export const exportPlaces: ExportPlaces = {
     return (await vscode.window.showQuickPick(formats, { title: strings.exportTitle() }))?.format ?? null;
   },
 
-  save: async (name, pieces) => {
+  save: async (name, pieces, unread) => {
     const format = name.slice(name.lastIndexOf('.') + 1);
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
     // It asks before it overwrites.
@@ -25,10 +26,10 @@ export const exportPlaces: ExportPlaces = {
     });
     if (target === undefined || !(await withProgress((signal) => write(target, pieces, signal)))) return;
     if (format === 'md') await vscode.window.showTextDocument(target, { preview: true });
-    else await tellWhere(target);
+    if (format !== 'md' || unread.titles.length > 0) await tellWhere(target, unread);
   },
 
-  saveAll: async (files) => {
+  saveAll: async (files, unread) => {
     const workspace = vscode.workspace.workspaceFolders?.[0]?.uri;
     const [parent] =
       (await vscode.window.showOpenDialog({
@@ -50,7 +51,7 @@ export const exportPlaces: ExportPlaces = {
         throw error;
       }
     });
-    if (done) await tellWhere(folder);
+    if (done) await tellWhere(folder, unread);
   },
 };
 
@@ -113,8 +114,18 @@ async function write(target: vscode.Uri, pieces: AsyncIterable<string>, signal: 
   await writePieces(target.fsPath, pieces, signal);
 }
 
-async function tellWhere(target: vscode.Uri): Promise<void> {
+/** Of what could not be read, so many are named. */
+const maxNamed = 5;
+
+async function tellWhere(target: vscode.Uri, { titles, more }: Unread): Promise<void> {
   const show = strings.showFile();
-  const choice = await messages.info(strings.exported(target.path.split('/').at(-1) ?? ''), show);
+  const name = target.path.split('/').at(-1) ?? '';
+  const named = titles.slice(0, maxNamed).map((title) => `“${title === '' ? strings.untitled() : title}”`);
+  const rest = titles.length - named.length;
+  const parts = [...named, ...(more || rest > 0 ? [strings.moreUnread()] : [])];
+  const choice =
+    parts.length === 0
+      ? await messages.info(strings.exported(name), show)
+      : await messages.warn(strings.exportedInPart(name, parts.join(', ')), show);
   if (choice === show) await vscode.commands.executeCommand('revealFileInOS', target);
 }

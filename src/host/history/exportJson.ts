@@ -4,17 +4,30 @@ import type { ConversationMeta, Store } from '../../core/record/store';
 /** What an export reads from. */
 export type ExportStore = Pick<Store, 'load' | 'getBlob' | 'getMeta' | 'list' | 'entriesAfter'>;
 
-/** One JSON object. */
+/** What an export could not read, while the rest was written. */
+export interface Unread {
+  readonly titles: string[];
+  /** There are more conversations, which are not known. */
+  more: boolean;
+}
+
+/** One JSON object; of one that cannot be read to its end what could be, and that it is `incomplete`. */
 export async function* conversationJson(
   { id, title, createdAt, updatedAt, head }: ConversationMeta,
   store: Pick<ExportStore, 'entriesAfter' | 'getBlob'>,
+  unread: Unread,
 ): AsyncGenerator<string> {
+  let isWhole = true;
+  const failed = (): null => {
+    isWhole = false;
+    return null;
+  };
   const known = JSON.stringify({ id, title, createdAt, updatedAt, head });
   yield `${known.slice(0, -1)},"entries":[`;
   const attached = new Map<string, string>();
   let between = '\n';
   for (let after = 0; ; ) {
-    const rows = await store.entriesAfter(id, after);
+    const rows = (await store.entriesAfter(id, after).catch(failed)) ?? [];
     for (const { seq, json } of rows) {
       yield `${between}${json}`;
       between = ',\n';
@@ -26,13 +39,14 @@ export async function* conversationJson(
   yield '\n],"attachments":{';
   between = '\n';
   for (const [hash, mediaType] of attached) {
-    const bytes = await store.getBlob(hash);
+    const bytes = await store.getBlob(hash).catch(failed);
     if (bytes === null) continue;
     const held = mediaType === 'text/plain' ? { text: new TextDecoder().decode(bytes) } : { base64: base64(bytes) };
     yield `${between}${JSON.stringify(hash)}:${JSON.stringify({ mediaType, ...held })}`;
     between = ',\n';
   }
-  yield '\n}}';
+  if (!isWhole) unread.titles.push(title);
+  yield isWhole ? '\n}}' : '\n},"incomplete":true}';
 }
 
 function base64(bytes: Uint8Array): string {

@@ -12,6 +12,7 @@ import {
   exportAll,
   exportConversation,
 } from '../../../../src/host/history/exportConversation';
+import type { Unread } from '../../../../src/host/history/exportJson';
 import { writePieces } from '../../../../src/host/history/writePieces';
 import { databaseName } from '../../../../src/host/store/file/protocol';
 import type { Found } from '../../../../src/shared/find';
@@ -25,6 +26,7 @@ describe('The export of a conversation that cannot be opened (L73)', () => {
   const windows = new Windows();
   let saved: (readonly [name: string, markdown: string])[] = [];
   let format: ExportFormat | null;
+  let unread: Unread = { titles: [], more: false };
   const whole = async (pieces: AsyncIterable<string>): Promise<string> => {
     let text = '';
     for await (const piece of pieces) text += piece;
@@ -32,9 +34,13 @@ describe('The export of a conversation that cannot be opened (L73)', () => {
   };
   const save: ExportPlaces = {
     format: async () => format,
-    save: async (name, pieces) => void saved.push([name, await whole(pieces)]),
-    saveAll: async (files) => {
+    save: async (name, pieces, told) => {
+      saved.push([name, await whole(pieces)]);
+      unread = told;
+    },
+    saveAll: async (files, told) => {
       for await (const { name, pieces } of files) saved.push([name, await whole(pieces)]);
+      unread = told;
     },
   };
 
@@ -205,12 +211,33 @@ describe('The export of a conversation that cannot be opened (L73)', () => {
     await exportAll(['work'], damaged, save);
     const same = saved.find(([one]) => one === 'Same.md')?.[1]?.trim();
     assert.deepEqual([saved.length, same], [204, markdownStrings.unreadable()], 'one takes no other');
+    assert.deepEqual(unread.titles, ['Same']);
     saved = [];
     format = 'json';
     await exportAll(['work'], store, save);
     const [[name, json] = ['', '']] = saved;
     const all = JSON.parse(json) as { readonly conversations: readonly { readonly id: string }[] };
     assert.deepEqual([name, all.conversations.length], ['conversations.json', 204]);
+    assert.deepEqual(unread, { titles: [], more: false });
+    saved = [];
+    let pages = 0;
+    const failing = failingStore(store, () => ({
+      entriesAfter: (id) => (id === 'c0' ? Promise.reject(new Error('Damaged')) : undefined),
+      // The first is only a look whether there is any.
+      list: () => (++pages > 2 ? Promise.reject(new Error('Gone')) : undefined),
+    }));
+    await exportAll(['work'], failing, save);
+    interface InPart {
+      readonly incomplete?: true;
+      readonly conversations: readonly { readonly id: string; readonly incomplete?: true }[];
+    }
+    const part = JSON.parse(saved[0]?.[1] ?? '') as InPart;
+    assert.deepEqual([part.incomplete, part.conversations.length], [true, 100], 'what could be read');
+    assert.deepEqual(
+      part.conversations.filter(({ incomplete }) => incomplete === true).map(({ id }) => id),
+      ['c0'],
+    );
+    assert.deepEqual(unread, { titles: ['Same'], more: true }, 'and what could not be is named');
     format = null;
     await exportAll(['work'], store, save);
     assert.equal(saved.length, 1, 'nothing where nothing was chosen');

@@ -65,17 +65,18 @@ describe('The folder of an export of all conversations', () => {
   async function* piece() {
     yield 'Words.';
   }
+  const unread = { titles: [], more: false };
   const all = () => readdir(folder, { recursive: true });
 
   it('is gone with all that was written when that fails, and what somebody else put there is not', async () => {
-    await assert.rejects(places.saveAll(files()), /the disk is full/);
+    await assert.rejects(places.saveAll(files(), unread), /the disk is full/);
     assert.deepEqual(await all(), []);
     const put = async (): Promise<void> => {
       const [made = ''] = await readdir(folder);
       await writeFile(join(folder, made, 'mine.md'), 'mine');
       await rm(join(folder, made, 'a.md'));
     };
-    await assert.rejects(places.saveAll(files(put)), /the disk is full/);
+    await assert.rejects(places.saveAll(files(put), unread), /the disk is full/);
     assert.deepEqual(
       (await all()).filter((name) => name.endsWith('.md')).map((name) => name.slice(-7)),
       ['mine.md'],
@@ -87,12 +88,13 @@ describe('The folder of an export of all conversations', () => {
       (async function* () {
         yield { name: 'earlier.md', pieces: piece() };
       })(),
+      unread,
     );
     const before = await all();
     failsOnce = new Error('the network is away');
-    await assert.rejects(places.saveAll(files()), /the network is away/);
+    await assert.rejects(places.saveAll(files(), unread), /the network is away/);
     assert.deepEqual(await all(), before);
-    await assert.rejects(places.saveAll(files()), /the disk is full/);
+    await assert.rejects(places.saveAll(files(), unread), /the disk is full/);
     assert.deepEqual(await all(), before, 'and another one takes nothing of it');
   });
 });
