@@ -12,10 +12,26 @@ export const chatsMutants: readonly Mutant[] = [
   {
     name: 'an index of before stays as it is',
     file: 'src/host/store/tables/textIndex.ts',
-    find: '  if (getValue(db, kindKey) !== indexKind)\n',
-    replace: '  if (indexKind === "0")\n',
+    find: '  if (getValue(db, kindKey) !== indexKind || !hasIndex(db)) {\n',
+    replace: '  if (!hasIndex(db)) {\n',
     test: 'unit/store/listing',
     grep: 'in an index of before, too',
+  },
+  {
+    name: 'what a window of another version left out of the index is not added',
+    file: 'src/host/store/tables/textIndex.ts',
+    find: 'if (!isBehind(db, builtTo(db), seq)) setValue',
+    replace: 'setValue',
+    test: 'unit/store/listing',
+    grep: 'in an index of before, too',
+  },
+  {
+    name: 'the index of texts is built in one commit, however long that takes',
+    file: 'src/host/store/tables/textIndex.ts',
+    find: 'began + pieceMs));',
+    replace: 'began + 1e9));',
+    test: 'unit/store/scale',
+    grep: 'builds the index of texts in pieces',
   },
   {
     name: 'a fence in a pasted text ends what is exported of it',

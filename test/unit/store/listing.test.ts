@@ -130,6 +130,20 @@ describe('the store: the list of conversations and their workspaces', () => {
     db.close();
     store = await bench.open(folder);
     await finds();
+    // A window of another version appends with its own idea of the index, and this one behind it.
+    const earlier = new DatabaseSync(join(folder, databaseName));
+    const appended = JSON.stringify({ ...user('c2w', 'c2a', 'kumquat'), id: 'c2w' });
+    earlier
+      .prepare(
+        "INSERT INTO entries (id, conversation, parent, kind, at, body) VALUES ('c2w', 'c2', 'c2a', 'user', 1, ?)",
+      )
+      .run(appended);
+    earlier.exec("INSERT INTO entryText (rowid, text) SELECT max(seq), '' FROM entries");
+    earlier.close();
+    await store.append('c1', [user('c1x', 'c1w', 'and then', 6000)], null);
+    await store.close();
+    store = await bench.open(folder);
+    assert.deepEqual(ids(await store.list({ workspaces: null, query: 'kumquat', limit: 9 })), ['c2']);
     await store.deleteForever('c1');
     await store.close();
     assert.equal(bytesIn(folder).includes('zanzibar'), false);

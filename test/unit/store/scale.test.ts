@@ -7,6 +7,7 @@ import { Database } from '../../../src/host/store/file/database';
 import { openDatabase } from '../../../src/host/store/file/openDatabase';
 import { databaseName } from '../../../src/host/store/file/protocol';
 import { migrate, migrations, schemaVersion, versionOf } from '../../../src/host/store/file/schema';
+import { setTitle } from '../../../src/host/store/tables/conversations';
 import { listSql } from '../../../src/host/store/tables/listing';
 import { endSql, pathSql } from '../../../src/host/store/tables/paths';
 import { catchUp } from '../../../src/host/store/tables/textIndex';
@@ -131,6 +132,51 @@ describe('the store: size and shape', () => {
     const long = await time('long', 10_000);
     // Ten times the entries; quadratic time would be a hundred times as long.
     assert.ok(long < short * 25, `${short.toFixed(1)} ms for 1,000 entries, ${long.toFixed(1)} ms for 10,000`);
+  });
+
+  it('builds the index of texts in pieces: what is built stays, and another window writes in between', async function () {
+    this.timeout(60_000);
+    const folder = bench.folder();
+    const store = await bench.open(folder);
+    await store.createConversation(home, meta('c1'));
+    const words = Array.from({ length: 400 }, (_, index) => `word${index}`).join(' ');
+    await store.append(
+      'c1',
+      chain('c1', 4000, (index) => `${words} only${index}`),
+      null,
+    );
+    const file = join(folder, databaseName);
+    const db = opened(file);
+    db.exec("UPDATE keyValues SET value = '1' WHERE key = 'textIndex'");
+    let rests = 0;
+    assert.throws(() =>
+      catchUp(db, () => {
+        rests += 1;
+        if (rests === 2) throw new Error('the window was closed');
+      }),
+    );
+    const indexed = (): number => db.get<{ n: number }>('SELECT count(*) AS n FROM entryText')?.n ?? 0;
+    const first = indexed();
+    assert.ok(first > 0 && first < 4000, `${first} of 4000`);
+    const rested: number[] = [];
+    let sent: Promise<void> | null = null;
+    catchUp(db, (ms) => {
+      rested.push(ms);
+      if (rested.length > 1) return;
+      assert.ok(indexed() > first && indexed() < 4000, 'it goes on where it was');
+      // Another connection has the lock for what it writes: a word that would wait for the whole.
+      const other = new Database(new DatabaseSync(file));
+      other.transaction('write', () => setTitle(other, 'c1', 'Meanwhile'));
+      other.close();
+      sent = store.append('c1', [user('late', 'c13999', 'a latecomer')], null);
+    });
+    assert.ok(rested.every((ms) => ms <= 50));
+    await sent;
+    catchUp(db);
+    assert.equal(indexed(), 4001);
+    for (const query of ['only0', 'only1999', 'only3999', 'latecomer'])
+      assert.equal((await store.list({ workspaces: null, query, limit: 1 })).rows.length, 1, query);
+    db.close();
   });
 
   it('migrates forward in one step that happens whole or not at all', () => {

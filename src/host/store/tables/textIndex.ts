@@ -4,7 +4,7 @@
  */
 import type { UserBlock } from '../../../core/record/record';
 import type { Snippet } from '../../../shared/protocol';
-import type { Database } from '../file/database';
+import { type Database, pause } from '../file/database';
 import { getBlob } from './blobs';
 import { getValue, setValue } from './keyValues';
 
@@ -27,6 +27,11 @@ function parsed(json: string): WithText {
 /** What stands in the index: one of an earlier kind is built anew. */
 const indexKind = '2';
 const kindKey = 'textIndex';
+/** Up to which entry all texts are in the index as this kind has them: a window of another version moves it no further. */
+const builtKey = 'textIndexBuilt';
+
+/** ms of work that are one commit: another window that sends waits no longer. */
+const pieceMs = 50;
 
 /**
  * The words of an entry, and what the user sent along: pasted and attached texts, selected lines, names. Thinking, tool
@@ -74,44 +79,56 @@ export function hasIndex(db: Database): boolean {
   return db.get("SELECT 1 FROM sqlite_master WHERE name = 'entryText'") !== undefined;
 }
 
-/** Makes the index where there is none or one of an earlier kind, and adds what was appended while there was none. */
-export function catchUp(db: Database): void {
-  if (getValue(db, kindKey) !== indexKind)
+/**
+ * Makes the index where there is none or one of an earlier kind, and adds what is not in it, piece by piece: what is built
+ * stays built, and between two pieces another window has its turn. `rest`: takes so many ms.
+ */
+export function catchUp(db: Database, rest: (ms: number) => void = pause): void {
+  if (getValue(db, kindKey) !== indexKind || !hasIndex(db)) {
     db.transaction('write', () => {
-      if (getValue(db, kindKey) === indexKind) return;
+      if (getValue(db, kindKey) === indexKind && hasIndex(db)) return;
       db.exec('DROP TABLE IF EXISTS entryText');
       setValue(db, kindKey, indexKind);
-    });
-  const missing = `SELECT seq, body FROM entries WHERE kind IN ('user', 'assistant') AND seq > ? ORDER BY seq LIMIT 100`;
-  if (!hasIndex(db)) {
-    db.transaction('write', () => {
-      if (hasIndex(db)) return;
+      setValue(db, builtKey, null);
       db.exec("CREATE VIRTUAL TABLE entryText USING fts5 (text, tokenize = 'unicode61 remove_diacritics 2')");
       // Without it a deleted word stays in the index until its segments happen to be merged.
       db.exec("INSERT INTO entryText (entryText, rank) VALUES ('secure-delete', 1)");
     });
   }
-  if (!behind(db)) return;
-  db.transaction('write', () => {
-    let last = lastIndexed(db);
-    for (;;) {
-      const rows = db.all<{ seq: number; body: string }>(missing, last);
-      for (const row of rows) {
-        addText(db, row.seq, row.body);
-        last = row.seq;
-      }
-      if (rows.length === 0) return;
+  while (isBehind(db, builtTo(db))) {
+    const began = Date.now();
+    const isMore = db.transaction('write', () => addPiece(db, began + pieceMs));
+    if (!isMore) return;
+    rest(Math.min(Date.now() - began, pieceMs));
+  }
+}
+
+/** True when there is more. */
+function addPiece(db: Database, until: number): boolean {
+  const missing = `SELECT seq, body FROM entries WHERE kind IN ('user', 'assistant') AND seq > ? ORDER BY seq LIMIT 20`;
+  // Another window may have gone on with it.
+  let last = builtTo(db);
+  while (Date.now() < until) {
+    const rows = db.all<{ seq: number; body: string }>(missing, last);
+    for (const { seq, body } of rows) {
+      putText(db, seq, body);
+      last = seq;
+      if (Date.now() >= until) break;
     }
-  });
+    if (rows.length === 0) break;
+  }
+  setValue(db, builtKey, String(last));
+  return isBehind(db, last);
 }
 
-function lastIndexed(db: Database): number {
-  return db.get<{ seq: number | null }>('SELECT max(rowid) AS seq FROM entryText')?.seq ?? 0;
+function builtTo(db: Database): number {
+  return Number(getValue(db, builtKey)) || 0;
 }
 
-function behind(db: Database): boolean {
-  const sql = `SELECT 1 FROM entries WHERE kind IN ('user', 'assistant') AND seq > ? LIMIT 1`;
-  return db.get(sql, lastIndexed(db)) !== undefined;
+/** Whether there is text behind an entry, and before another one where that is given. */
+function isBehind(db: Database, seq: number, before = Number.MAX_SAFE_INTEGER): boolean {
+  const sql = `SELECT 1 FROM entries WHERE kind IN ('user', 'assistant') AND seq > ? AND seq < ? LIMIT 1`;
+  return db.get(sql, seq, before) !== undefined;
 }
 
 /** Throws the index away and builds it anew. */
@@ -120,9 +137,16 @@ export function rebuildIndex(db: Database): void {
   catchUp(db);
 }
 
-/** Adds the text of one entry. Empty texts are added too: the last row says how far the index reaches. */
+/** Adds the text of one entry, which has just been appended. */
 export function addText(db: Database, seq: number, json: string): void {
-  db.run('INSERT INTO entryText (rowid, text) VALUES (?, ?)', seq, textOf(db, json));
+  putText(db, seq, json);
+  // What somebody else has left out is still to be added.
+  if (!isBehind(db, builtTo(db), seq)) setValue(db, builtKey, String(seq));
+}
+
+/** A window of another version may have had its own idea of it. */
+function putText(db: Database, seq: number, json: string): void {
+  db.run('INSERT OR REPLACE INTO entryText (rowid, text) VALUES (?, ?)', seq, textOf(db, json));
 }
 
 /** True for the kinds of entries that have text to find. */
@@ -133,6 +157,10 @@ export function isIndexed(kind: string): boolean {
 /** Takes the text of all entries of a conversation out of the index. */
 export function removeTexts(db: Database, conversation: string): void {
   db.run('DELETE FROM entryText WHERE rowid IN (SELECT seq FROM entries WHERE conversation = ?)', conversation);
+  // What is appended next may have one of their numbers.
+  const left = 'SELECT seq FROM entries WHERE conversation <> ? ORDER BY seq DESC LIMIT 1';
+  const last = db.get<{ seq: number }>(left, conversation)?.seq ?? 0;
+  if (last < builtTo(db)) setValue(db, builtKey, String(last));
 }
 
 /** Asks the index for all the words, the last one also as the beginning of a word; null when there are none. */
