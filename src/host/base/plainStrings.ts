@@ -14,6 +14,7 @@ export const refusals = {
   busyToDelete: () => phrase('This conversation is in use in another window. Stop it there before you delete it.'),
   conversationsGone: () => phrase('These conversations no longer exist.'),
   notStored: () => phrase('This conversation no longer exists.'),
+  answeredAlready: () => phrase('This approval was already answered.'),
   nothingToExport: () => phrase('There are no conversations to export.'),
   answering: () => phrase('An answer is being written in this conversation.'),
   nothingHelps: () => phrase('No known fix.'),

@@ -5,6 +5,9 @@
 import { Listeners } from '../../core/base/listeners';
 import type { Clock, Log } from '../../core/base/ports';
 import type { Mark, Store } from '../../core/record/store';
+import type { LocalizableMessage } from '../../shared/chat';
+import { refusals } from '../base/plainStrings';
+import { Refused } from '../base/refused';
 import type { Chats } from '../session/chats';
 import type { ChatController } from '../session/controller';
 
@@ -21,7 +24,10 @@ interface MarksParts {
   readonly isFocused: () => boolean;
   /** Tells the user; resolves to whether it is to be shown. */
   readonly notify: (what: Noteworthy, title: string) => Promise<boolean>;
+  /** Rejects with a Refused where it is gone. */
   readonly show: (conversation: string) => Promise<void>;
+  /** Says why there is nothing to see. */
+  readonly say: (message: LocalizableMessage) => void;
   /** The list shows something else. */
   readonly changed: () => void;
   /** Nothing of it is needed any more. */
@@ -154,15 +160,21 @@ export class Marks {
   }
 
   #tell(what: Noteworthy, id: string, title: string): void {
-    const { notify, show, log } = this.parts;
+    const { notify, show, say, chats, log } = this.parts;
     const key = `${what} ${id}`;
     if (this.#told.has(key)) return;
     this.#told.add(key);
     this.#isUnseen(what, id)
       .then((isUnseen) => isUnseen && notify(what, title))
-      .then((shown) => (shown ? show(id) : undefined))
+      .then(async (shown) => {
+        if (!shown) return;
+        // It may have been there for hours: nothing takes it away.
+        if (what === 'asks' && !chats.waiting.has(id)) say(refusals.answeredAlready());
+        await show(id);
+      })
       .catch((error: unknown) => {
-        if (!this.#disposed.signal.aborted) log.error('a notification failed', error);
+        if (error instanceof Refused) say(error.reason);
+        else if (!this.#disposed.signal.aborted) log.error('a notification failed', error);
       })
       .finally(() => this.#told.delete(key));
   }

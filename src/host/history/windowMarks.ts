@@ -5,7 +5,7 @@ import type { Store } from '../../core/record/store';
 import { systemClock } from '../base/clock';
 import { messages } from '../base/messages';
 import { describeError } from '../base/redact';
-import { strings } from '../base/strings';
+import { localized, strings } from '../base/strings';
 import type { ChatTabs } from '../panel/chatTabs';
 import type { ChatView } from '../panel/chatView';
 import type { ConversationList } from './conversationList';
@@ -37,6 +37,7 @@ export function createWindowMarks({ store, conversations, list, view, tabs, log 
       await conversations.open(id);
       await view().review();
     },
+    say: (message) => void messages.warn(localized(message)),
     changed: () => list.changed(),
     ended: () => {
       for (const end of ends) end();

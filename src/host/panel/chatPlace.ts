@@ -3,6 +3,7 @@ import { Listeners } from '../../core/base/listeners';
 import type { Log } from '../../core/base/ports';
 import { Once } from '../base/once';
 import { refusals } from '../base/plainStrings';
+import { refused } from '../base/refused';
 import type { Chats } from '../session/chats';
 import type { ChatController } from '../session/controller';
 import type { Snapshot } from '../session/newest';
@@ -96,7 +97,7 @@ export class ChatPlace implements ChatSessions {
       if (requests === this.requests) this.showFailure(id, failure);
       throw failure;
     }
-    if (controller === null) throw new Error(refusals.notStored().text);
+    if (controller === null) throw refused(refusals.notStored());
     return requests === this.requests ? this.show(controller) : controller;
   }
 

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Reached } from '../../../../src/core/tools/consent';
+import { refusals } from '../../../../src/host/base/plainStrings';
 import { Marks, type Noteworthy } from '../../../../src/host/history/marks';
+import type { LocalizableMessage } from '../../../../src/shared/chat';
 import { reply } from '../../../fakeClaude/script';
 import { type Chat, type ChatOptions, FakeEditors, FakeView, until } from '../../core/kit';
 import { send, Windows } from '../session/fenceKit';
@@ -21,10 +23,13 @@ interface Watched {
   readonly marks: Marks;
   focused: boolean;
   wantsToSee: boolean;
+  /** What is waited for until the user has read what is told. */
+  reads: Promise<void>;
   /** What is waited for before an end is told. */
   waits: Promise<void>;
   readonly told: (readonly [Noteworthy, string])[];
   readonly shown: string[];
+  readonly said: LocalizableMessage[];
 }
 
 describe('What has come to its end while nobody looked', () => {
@@ -51,8 +56,10 @@ describe('What has come to its end while nobody looked', () => {
       focused: true,
       wantsToSee: false,
       waits,
+      reads: waits,
       told: [],
       shown: [],
+      said: [],
       marks: undefined as never,
     };
     const marks = new Marks({
@@ -64,9 +71,14 @@ describe('What has come to its end while nobody looked', () => {
       isFocused: () => one.focused,
       notify: async (what, title) => {
         one.told.push([what, title]);
+        await one.reads;
         return one.wantsToSee;
       },
-      show: async (id) => void one.shown.push(id),
+      show: async (id) => {
+        await chat.conversations.open(id);
+        one.shown.push(id);
+      },
+      say: (message) => void one.said.push(message),
       changed: () => void marks.refresh(),
     });
     Object.assign(one, { marks });
@@ -224,6 +236,36 @@ describe('What has come to its end while nobody looked', () => {
     mine.focused = true;
     mine.marks.focusChanged();
     await markedAs(id, null);
+    view.detach();
+  });
+
+  it('says so where what was told of is gone, or was answered, when the user comes to it', async () => {
+    mine.focused = false;
+    mine.wantsToSee = true;
+    let comes = (): void => undefined;
+    mine.reads = new Promise((resolve) => {
+      comes = resolve;
+    });
+    const { id, held } = await leftAlone('Deleted');
+    await held.end();
+    const view = new FakeView(await mine.chat.conversations.startNew());
+    const { conversation } = view.controller;
+    windows.fake.enqueue(reply.toolUse('read_file', { path: '.env' }), reply.text('It is empty.'));
+    send(view, 'Answered');
+    await until('both', () => mine.told.length === 2);
+    mine.focused = true;
+    await mine.chat.conversations.chats.close(id);
+    await mine.chat.store.setDeleted(id, { owner: 'one', at: Date.now() });
+    const [part] = view.state.items.flatMap((item) =>
+      item.type === 'answer' ? item.parts.filter(({ type }) => type === 'tool') : [],
+    );
+    assert.ok(part?.type === 'tool');
+    await view.controller.handle({ type: 'approve', conversation, key: part.key, span: 'once' });
+    await until('the answer', () => view.controller.waiting === 0);
+    comes();
+    await until('a word of each', () => mine.said.length === 2);
+    assert.deepEqual(new Set(mine.said), new Set([refusals.notStored(), refusals.answeredAlready()]));
+    assert.deepEqual(mine.shown, [conversation]);
     view.detach();
   });
 
