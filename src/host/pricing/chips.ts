@@ -64,7 +64,7 @@ type Weight = Pick<ChipFile, 'tokens' | 'usd'>;
 export function chipsOf(facts: ChipFacts, rates: ChipRates): readonly Chip[] {
   const { context, added, takenOut, removed, seen, automatic } = facts;
   const { selection, project } = context;
-  const isProject = ({ uri }: ContextFile): boolean => project.some((file) => file.uri === uri);
+  const isProject = ({ path }: ContextFile): boolean => project.some((file) => file.path === path);
   const chips: Chip[] = [];
   if (automatic && selection !== null) {
     const label = selectionLabel(selection);
@@ -83,7 +83,7 @@ export function chipsOf(facts: ChipFacts, rates: ChipRates): readonly Chip[] {
   const isOpen = ({ uri }: ContextFile): boolean => automatic && context.files.some((file) => file.uri === uri);
   for (const file of takenOut) if (!isProject(file) && !isOpen(file)) single('file', file, false);
   for (const file of project) single('instructions', file, !removed.has(file.uri));
-  const others = context.files.filter(({ uri }) => !added.some((file) => file.uri === uri));
+  const others = context.files.filter(({ path }) => !added.some((file) => file.path === path));
   const absent = (context.absent ?? []).filter(
     ({ uri, imported }) => (automatic || imported === true) && !added.some((file) => file.uri === uri),
   );

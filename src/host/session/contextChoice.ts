@@ -127,8 +127,13 @@ export class ContextChoice {
     const [file] = await this.deps.context.readAdded([uri], signal);
     if (file === 'unread') throw refused(refusals.diskSilent(nameOf(uri)));
     if (file === null || file === undefined) throw new Error(`${uri} cannot be sent`);
+    // A link and what it leads to go along once, by the name that was first.
+    const isSame = (one: ContextFile): boolean => one.path === file.path && one.uri !== uri;
+    const instruction = this.latest.project.find(isSame);
+    if (instruction !== undefined) await this.include(instruction.uri, true);
+    if (instruction !== undefined || this.addedFiles.some(isSame)) return 'added';
     if (this.removed.has(uri)) {
-      this.removed = without(this.removed, uri);
+      this.removed = lessIds(this.removed, uri);
       await this.saveRemoved();
     }
     if (!this.added.includes(uri)) await this.saveAdded([...this.added, uri]);
@@ -153,7 +158,7 @@ export class ContextChoice {
     const named = id === selectionId && selection !== null ? removedSelection(selection) : id;
     // Where all open files were removed as one, the others stay out.
     const others = this.removed.has(openFilesId) ? this.latest.files.map(({ uri }) => uri) : [];
-    this.removed = without(new Set([...this.removed, ...others]), named, openFilesId);
+    this.removed = lessIds(new Set([...this.removed, ...others]), named, openFilesId);
     const back = this.outSinceSent().find(({ uri }) => uri === id);
     if (back !== undefined) {
       this.takenOut = { path: this.owner.path(), files: this.outSinceSent().filter((file) => file !== back) };
@@ -191,16 +196,15 @@ export class ContextChoice {
   /** What was added, and what goes by itself as far as the user lets it. */
   private choose(context: ContextNow): ContextNow {
     const { removed } = this;
-    const instructions = new Set(context.project.map(({ uri }) => uri));
     const project = context.project.filter(({ uri }) => !removed.has(uri));
-    const added = this.addedFiles.filter(({ uri }) => !instructions.has(uri));
+    const added = without(this.addedFiles, context.project);
     if (!this.deps.choices.automatic) return { ...context, project, files: added, selection: null };
     const open = removed.has(openFilesId) ? [] : context.files.filter(({ uri }) => !removed.has(uri));
     const { selection } = context;
     return {
       ...context,
       project,
-      files: [...added, ...open.filter(({ uri }) => !this.added.includes(uri))],
+      files: [...added, ...without(open, this.addedFiles).filter(({ uri }) => !this.added.includes(uri))],
       selection: selection === null || removed.has(removedSelection(selection)) ? null : selection,
     };
   }
@@ -221,6 +225,12 @@ export class ContextChoice {
   }
 }
 
-function without(ids: ReadonlySet<string>, ...gone: readonly string[]): ReadonlySet<string> {
+/** Those that are none of some others: a link and what it leads to are one. */
+function without(files: readonly ContextFile[], others: readonly ContextFile[]): readonly ContextFile[] {
+  const paths = new Set(others.map(({ path }) => path));
+  return files.filter(({ path }) => !paths.has(path));
+}
+
+function lessIds(ids: ReadonlySet<string>, ...gone: readonly string[]): ReadonlySet<string> {
   return new Set([...ids].filter((id) => !gone.includes(id)));
 }

@@ -119,6 +119,30 @@ describe('What goes with a message', () => {
     await shows('selection a.ts:1 file b.ts open[a.ts]');
   });
 
+  it('is a file once, by whichever of its names it was added, is open or is an instruction', async () => {
+    const { readAdded } = editors;
+    const paths = { 'link.ts': 'c.ts', 'link.a.ts': 'a.ts', 'link.md': 'CLAUDE.md' };
+    editors.files.set('CLAUDE.md', 'Be brief.');
+    editors.project = ['CLAUDE.md'];
+    Object.assign(editors, {
+      readAdded: async (uris: readonly string[]) =>
+        await Promise.all(
+          uris.map(async (uri) => {
+            const path = Object.entries(paths).find(([name]) => uri.endsWith(`/${name}`))?.[1];
+            if (path === undefined) return (await readAdded.call(editors, [uri]))[0];
+            return { uri, path, text: editors.files.get(path) ?? '' };
+          }),
+        ),
+    });
+    view.controller.refreshComposer();
+    await shows('selection a.ts:1 instructions CLAUDE.md open[a.ts,b.ts]');
+    for (const name of ['c.ts', 'link.ts', 'link.md', 'link.a.ts', 'link.ts'])
+      await view.controller.addFile(`file:///work/${name}`);
+    await shows('selection a.ts:1 file c.ts file a.ts instructions CLAUDE.md open[b.ts]');
+    await ask(view, 'once');
+    assert.deepEqual(sentFiles(), ['c.ts', 'a.ts', 'b.ts', 'a.ts']);
+  });
+
   it('is refused where it cannot be read, and nothing is added', async () => {
     await assert.rejects(view.controller.addFile('file:///work/gone.ts'), /cannot be sent/);
     await shows('selection a.ts:1 open[a.ts,b.ts]');
