@@ -180,6 +180,7 @@ async function join(
   const versions = new FileVersions(store);
   const symbols = new SymbolPlaces(vscodeLanguages, workspace);
   const mentions = new WorkspaceMentions(workspace, {
+    isRemote: vscode.env.remoteName !== undefined,
     recent: editorContext.recent,
     beside: () => windowMentions(editorContext.selection(), terminals.left[0] ?? null),
     symbols: (query) => symbols.like(query),

@@ -192,8 +192,9 @@ export class Mentions {
   }
 
   /** Of the workspace it is included as if it were mentioned, a tab with what is not saved; all else is attached. */
-  async #dropped(uri: string): Promise<void> {
+  async #dropped(named: string): Promise<void> {
     const { source } = this.parts;
+    const uri = source?.here(named) ?? named;
     // A tab with a selection names its lines: the file is what is dragged.
     const found = await source?.at(uri.replace(/^(?!vscode-)(.*?)#.*$/s, '$1'), AbortSignal.timeout(addMs));
     if (found !== null && found !== undefined) await this.#add(found.kind, found.path);

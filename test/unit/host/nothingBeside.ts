@@ -4,6 +4,7 @@ import type { MentionWindow } from '../../../src/host/workspace/mentions/mention
 
 /** A window in which nothing is open, nothing is selected and nothing was run. */
 export const nothingBeside: MentionWindow = {
+  isRemote: false,
   recent: () => [],
   beside: () => [],
   symbols: async () => [],

@@ -24,6 +24,8 @@ export interface LeftOutput {
 
 /** What of a window can be mentioned beside its files. */
 export interface MentionWindow {
+  /** The views name its files by the machine on which it runs. */
+  readonly isRemote: boolean;
   /** URIs of its editors, the last used first. */
   recent(): readonly string[];
   /** What there is. Cheap: nothing is read. */
@@ -42,6 +44,8 @@ export interface MentionWindow {
 export interface MentionSource extends Pick<MentionWindow, 'selection' | 'terminal' | 'unsaved'> {
   /** What matches; for '' what was in use lately. It lists names, and reads nothing. */
   find(query: string, signal: AbortSignal): Promise<MentionList>;
+  /** A URI of the views as the workspace has it. */
+  here(uri: string): string;
   /** What of the workspace a URI is, that may be read without asking; null for all else. */
   at(uri: string, signal: AbortSignal): Promise<Recent | null>;
   /** The URI of a path that was offered. Rejects with a Refused where it may not be read. */
@@ -88,6 +92,10 @@ export class WorkspaceMentions implements MentionSource {
     // The first list waits for no other: the names are listed while it is being looked at.
     setImmediate(() => this.#index.refresh());
     return { rows, total: rows.length, partial: false, beside: this.#beside, more: false };
+  }
+
+  here(uri: string): string {
+    return this.window.isRemote ? uri.replace(/^vscode-remote:\/\/[^/]*(?=\/)/, 'file://') : uri;
   }
 
   async at(uri: string, signal: AbortSignal): Promise<Recent | null> {

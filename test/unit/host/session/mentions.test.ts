@@ -60,6 +60,7 @@ describe('What was mentioned', () => {
     terminal = null;
     const window = {
       ...nothingBeside,
+      isRemote: true,
       selection: (signal: AbortSignal) => editors.judged(signal),
       unsaved: async (uri: string) => (uri === 'untitled:Untitled-1' ? { selection: untitled } : null),
       terminal: (id: string) => (id === '7' ? terminal : null),
@@ -194,6 +195,11 @@ describe('What was mentioned', () => {
     const key = await drop(`${uri}/key.ts`);
     assert.deepEqual(!key.ok && key.reason, absences.secret());
     assert.equal(fake.requests.length, 0);
+    // As the views of a remote window name it.
+    await drop(`vscode-remote://ssh-remote%2Bbox${new URL(uri).pathname}/x/deep.ts#L1`);
+    await until('its chip', () => chips().join() === 'login.ts,deep.ts');
+    await drop(`vscode-remote://ssh-remote%2Bbox${new URL(uri).pathname}/x`);
+    await until('its chip', () => attached().join() === 'src/,Untitled-1:1,src/x/');
   });
 
   it('is what is selected, judged as everywhere, also where nothing goes by itself', async () => {
