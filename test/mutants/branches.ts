@@ -108,7 +108,7 @@ export const branchesMutants: readonly Mutant[] = [
   {
     name: 'a turn that was regenerated with another model goes on with that of the settings',
     file: 'src/host/session/turns/lastTurn.ts',
-    find: 'this.regenerated = { turn, way: { of } };',
+    find: 'await deps.store.setRegenerated(turns.conversation, regenerated);',
     replace: '',
     test: 'unit/host/session/spend',
     grep: 'goes on with the model and effort',

@@ -66,6 +66,13 @@ export interface StoredConversation {
   readonly beside?: Beside;
 }
 
+/** A turn that was asked again with a model or an effort of its own: so it goes on until it has ended well. */
+export interface RegeneratedTurn {
+  readonly turn: string;
+  readonly model: string | null;
+  readonly effort: string | null;
+}
+
 /** What a call of a tool is about to do to files: noted before anything is written. */
 export interface PendingEdits {
   /** The tool_use id. */
@@ -213,6 +220,10 @@ export interface Store extends KeyValues {
   setDraft(conversation: string, draft: string): Promise<void>;
   setRemovedContext(conversation: string, uris: readonly string[]): Promise<void>;
   setAddedContext(conversation: string, uris: readonly string[]): Promise<void>;
+  /** Keeps which turn was last asked again in a conversation, in place of the one before. */
+  setRegenerated(conversation: string, regenerated: RegeneratedTurn | null): Promise<void>;
+  /** null for none, and for what cannot be read. */
+  getRegenerated(conversation: string): Promise<RegeneratedTurn | null>;
   /** Keeps the tools of others that a conversation offers from now on. */
   setTools(conversation: string, tools: readonly OtherTool[]): Promise<void>;
   /**

@@ -134,6 +134,8 @@ function callsOn(session: Session): Calls {
     setDraft: (id, draft) => write((db) => conversations.setComposer(db, id, 'draft', draft)),
     setRemovedContext: (id, uris) => write((db) => conversations.setComposer(db, id, 'removedContext', uris)),
     setAddedContext: (id, uris) => write((db) => conversations.setComposer(db, id, 'addedContext', uris)),
+    setRegenerated: (id, regenerated) => write((db) => conversations.setComposer(db, id, 'regenerated', regenerated)),
+    getRegenerated: (id) => read((db) => conversations.regeneratedIn(db, id)),
     setTools: (id, tools) => write((db) => setTools(db, id, tools)),
     setQueued: (id, messages, known, draft) =>
       write((db) => {

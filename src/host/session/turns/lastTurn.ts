@@ -5,6 +5,7 @@ import { continuePrompt } from '../../../core/prompt/continuePrompt';
 import { lastPrompt, retryHead, textOf } from '../../../core/record/branchPoint';
 import { forkOf } from '../../../core/record/fork';
 import type { UserBlock } from '../../../core/record/record';
+import type { RegeneratedTurn } from '../../../core/record/store';
 import type { Handlers } from '../../../shared/intents';
 import { filled } from '../../../shared/phrase';
 import { refusals } from '../../base/plainStrings';
@@ -35,9 +36,6 @@ interface LastTurnParts {
 
 /** The handlers of stop, retry, continue, and of what brings the last prompt back. */
 export class LastTurn {
-  /** The turn that was last regenerated, and with what: so it goes on until it has ended well. */
-  private regenerated: { readonly turn: string; readonly way: TurnWay } | null = null;
-
   constructor(private readonly parts: LastTurnParts) {}
 
   readonly handlers = {
@@ -68,7 +66,7 @@ export class LastTurn {
     if (paused !== null) {
       const { store, clock, settings } = deps;
       const raisedTo = await raiseAfter(paused, { limits: settings().spend ?? noLimits, store, clock });
-      if (turns.mayStart) await turns.runFrom(paused.head, { raisedTo, ...this.way() });
+      if (turns.mayStart) await turns.runFrom(paused.head, { raisedTo, ...(await this.way()) });
       return;
     }
     const content: readonly UserBlock[] = [{ type: 'text', text: continuePrompt(turns.path) }];
@@ -80,7 +78,7 @@ export class LastTurn {
     await this.assertFree();
     const { turns } = this.parts;
     const head = retryHead(turns.path);
-    if (head !== null) await turns.runFrom(head.id, this.way());
+    if (head !== null) await turns.runFrom(head.id, await this.way());
   }
 
   /** Leaves out what the server refused, from now on at its address, and asks again for what was refused. */
@@ -105,22 +103,24 @@ export class LastTurn {
   /** Asks a message again, as it was, with a model and an effort of its own where they are given. */
   private async regenerate(turn: string, model: string | null, effort: string | null): Promise<void> {
     await this.assertFree();
-    const { turns } = this.parts;
+    const { turns, deps } = this.parts;
     if (!turns.path.some(({ kind, id }) => kind === 'user' && id === turn)) throw refused(refusals.messageGone());
-    const level = effortLevels.find((one) => one === effort);
-    if (effort !== null && level === undefined) throw refused(refusals.noSuchEffort(effort));
-    const of = { ...(model === null ? {} : { model }), ...(level === undefined ? {} : { effort: level }) };
-    this.regenerated = { turn, way: { of } };
-    await turns.runFrom(turn, { of });
+    if (effort !== null && !effortLevels.some((one) => one === effort)) throw refused(refusals.noSuchEffort(effort));
+    const regenerated = { turn, model, effort };
+    // Before anything of it is sent: a window that dies in between would go on with another model.
+    await deps.store.setRegenerated(turns.conversation, regenerated);
+    await turns.runFrom(turn, wayOf(regenerated));
   }
 
   /** How the last turn goes on. */
-  private way(): TurnWay {
-    const { path } = this.parts.turns;
+  private async way(): Promise<TurnWay> {
+    const { turns, deps } = this.parts;
+    const { path } = turns;
     const end = path.findLast((entry) => entry.kind === 'end' || entry.kind === 'user');
     if (end?.kind === 'end' && end.outcome.kind === 'done') return {};
     const turn = path.findLast(({ kind }) => kind === 'user')?.id;
-    return this.regenerated !== null && this.regenerated.turn === turn ? this.regenerated.way : {};
+    const regenerated = await deps.store.getRegenerated(turns.conversation);
+    return regenerated !== null && regenerated.turn === turn ? wayOf(regenerated) : {};
   }
 
   /** Everything up to a turn becomes a conversation of its own, which costs nothing. Resolves to its id. */
@@ -175,6 +175,11 @@ export class LastTurn {
     const { turns } = this.parts;
     if (!turns.mayStart) throw turns.isRunning ? refused(refusals.answering()) : busyElsewhere();
   }
+}
+
+function wayOf({ model, effort }: RegeneratedTurn): TurnWay {
+  const level = effortLevels.find((one) => one === effort);
+  return { of: { ...(model === null ? {} : { model }), ...(level === undefined ? {} : { effort: level }) } };
 }
 
 function isAttached(block: UserBlock): block is DraftBlock {

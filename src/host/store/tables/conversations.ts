@@ -1,6 +1,6 @@
 /** Conversations as a whole: creation, titles, drafts, leases, deletion. Their list is in listing.ts. */
 import type { Claim, Deletion, Lease } from '../../../core/record/leases';
-import type { ConversationMeta, WorkspaceIdentity } from '../../../core/record/store';
+import type { ConversationMeta, RegeneratedTurn, WorkspaceIdentity } from '../../../core/record/store';
 import type { Database } from '../file/database';
 import { noConversation, notPossible } from '../file/errors';
 import type { WireConversation } from '../file/protocol';
@@ -14,7 +14,7 @@ import { dropHeld, withHeld } from './held';
 import { leaseOf, metaColumns } from './listing';
 import { hasEntry, readBeside, readEnd, readPath } from './paths';
 import { dropPendingEdits, pendingEditsIn } from './pendingEdits';
-import { type ComposerRow, readComposer } from './stored';
+import { type ComposerRow, readComposer, readRegenerated } from './stored';
 import { hasFts5, hasIndex, removeTexts } from './textIndex';
 import { foldUsage } from './usage';
 import { putWorkspace } from './workspaces';
@@ -113,21 +113,27 @@ export function deletedBefore(db: Database, before: number): readonly string[] {
   return db.all<{ id: string }>('SELECT id FROM conversations WHERE deletedAt <= ?', before).map(({ id }) => id);
 }
 
-const emptyComposer: ComposerRow = { draft: '""', removedContext: '[]', addedContext: '[]', queued: '[]' };
+/** The turn that was last asked again. */
+export function regeneratedIn(db: Database, conversation: string): RegeneratedTurn | null {
+  const sql = 'SELECT regenerated FROM composers WHERE conversation = ?';
+  return readRegenerated(db.get<Pick<ComposerRow, 'regenerated'>>(sql, conversation)?.regenerated ?? 'null');
+}
+
+const emptyComposer: ComposerRow = {
+  ...{ draft: '""', removedContext: '[]', addedContext: '[]', queued: '[]' },
+  regenerated: 'null',
+};
+const composerColumns = Object.keys(emptyComposer);
 
 /** Changes one part of what the composer holds besides the record. */
 export function setComposer(db: Database, conversation: string, part: keyof ComposerRow, value: unknown): void {
   const json = JSON.stringify(value);
   if (readMeta(db, conversation) === null) throw noConversation(conversation);
-  const created = { ...emptyComposer, [part]: json };
   db.run(
-    `INSERT INTO composers (conversation, draft, removedContext, addedContext, queued) VALUES (?, ?, ?, ?, ?)
+    `INSERT INTO composers (conversation, ${composerColumns.join(', ')}) VALUES (?${', ?'.repeat(composerColumns.length)})
      ON CONFLICT (conversation) DO UPDATE SET ${part} = excluded.${part}`,
     conversation,
-    created.draft,
-    created.removedContext,
-    created.addedContext,
-    created.queued,
+    ...Object.values({ ...emptyComposer, [part]: json }),
   );
   if (part === 'draft' || part === 'queued') holdNamedBlobs(db, conversation, json);
 }

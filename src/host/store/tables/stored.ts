@@ -1,10 +1,12 @@
 /** JSON that the store kept, as values. What can no longer be read is as if it had not been kept: the rest is there. */
 import { checkpointOf } from '../../../core/record/checkpointPieces';
 import { readEntry } from '../../../core/record/readEntry';
-import type { Checkpoint, QueuedMessage, StoredConversation } from '../../../core/record/store';
+import type { Checkpoint, QueuedMessage, RegeneratedTurn, StoredConversation } from '../../../core/record/store';
 
 /** What the composer holds besides the record, each part as JSON. */
-export type ComposerRow = Readonly<Record<'draft' | 'removedContext' | 'addedContext' | 'queued', string>>;
+export type ComposerRow = Readonly<
+  Record<'draft' | 'removedContext' | 'addedContext' | 'queued' | 'regenerated', string>
+>;
 
 /** null when the JSON is none. */
 export function parseJson(json: string | null): unknown {
@@ -29,7 +31,7 @@ function readTexts(json: string): readonly string[] {
 
 /** What the composer holds besides the record. */
 export function readComposer(
-  row: ComposerRow,
+  row: Omit<ComposerRow, 'regenerated'>,
 ): Pick<StoredConversation, 'draft' | 'removedContext' | 'addedContext' | 'queued'> {
   return {
     draft: readText(row.draft, ''),
@@ -37,6 +39,14 @@ export function readComposer(
     addedContext: readTexts(row.addedContext),
     queued: readQueued(row.queued),
   };
+}
+
+/** null for none, and for one that cannot be read. */
+export function readRegenerated(json: string): RegeneratedTurn | null {
+  const value = parseJson(json) as Partial<RegeneratedTurn> | null;
+  const { turn, model = null, effort = null } = value ?? {};
+  const areTexts = [model, effort].every((one) => one === null || typeof one === 'string');
+  return typeof turn === 'string' && areTexts ? { turn, model, effort } : null;
 }
 
 /** The messages that wait, but for those that cannot be read. */

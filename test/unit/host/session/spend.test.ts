@@ -67,8 +67,15 @@ describe('A turn that costs more than was allowed', () => {
     view.controller.handle({ ...regenerate, conversation, answer: answers()[0]?.id ?? '' });
     await until('the pause', () => answers()[0]?.outcome?.kind === 'spendLimit' && !view.controller.isRunning);
     limits = { perTurn: null, perDay: null };
+    const reload = async (): Promise<void> => {
+      await closeChat(chat);
+      await open();
+      await until('what was asked', () => answers().length === 1);
+    };
+    await reload();
     await act('continue');
     assert.equal(answers()[0]?.outcome?.kind, 'failed');
+    await reload();
     await act('retry');
     assert.deepEqual(answers()[0]?.outcome, { kind: 'done' });
     await act('retry');
