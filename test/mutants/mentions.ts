@@ -4,10 +4,18 @@ export const mentionsMutants: readonly Mutant[] = [
   {
     name: 'L32: files that hold secrets are offered by their names',
     file: 'src/host/workspace/mentions/fileIndex.ts',
-    find: 'if (one.score < this.#least || isSecretPath(one.candidate.path)) return;',
-    replace: 'if (one.score < this.#least) return;',
+    find: 'if (!this.isSecret(one.candidate)) best.push(one);',
+    replace: 'best.push(one);',
     test: 'unit/host/workspace/mentions',
     grep: 'is every file and folder that is read without asking',
+  },
+  {
+    name: 'a worse match of a lower place takes the place of a better one',
+    file: 'src/host/workspace/mentions/fileIndex.ts',
+    find: 'score > last.score || (score === last.score &&',
+    replace: 'score > last.score || (score < last.score &&',
+    test: 'unit/host/workspace/mentions',
+    grep: 'are found as if each were looked at',
   },
   {
     name: 'L32: what is ignored or holds secrets is offered because it is open',

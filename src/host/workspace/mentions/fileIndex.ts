@@ -22,6 +22,8 @@ const recentWorth = 300;
 const perRecent = 10;
 /** A folder behind the files that match as well. */
 const folderLess = 30;
+/** Candidates that are looked at between two looks at the clock. */
+const atOnce = 1_000;
 
 /** A file or folder that was in use lately. */
 export interface Recent {
@@ -54,6 +56,7 @@ export class FileIndex {
   readonly #closed = new AbortController();
   /** What the last query let through, so that a longer one looks through that alone. */
   #narrowed: { readonly of: Listed; readonly letters: string; readonly passed: Listed } | null = null;
+  readonly #judged = new WeakMap<Candidate, boolean>();
 
   constructor(
     private readonly workspace: Pick<HostWorkspace, 'findFiles' | 'roots'>,
@@ -83,38 +86,46 @@ export class FileIndex {
     const wanted = wantedOf(query);
     if (wanted.letters === '') return { rows: [], total: 0, partial };
     const listed = this.#listed;
-    const ranks = new Map(recent.map(({ kind, path }, rank) => [`${kind} ${path}`, rank]));
-    const best = new Best(maxRows);
-    const slice = new TimeSlice();
-    const passed = { files: [] as Candidate[], folders: [] as Candidate[] };
+    const best = new Best(maxRows, (candidate) => this.#isSecret(candidate));
     let count = 0;
-    const look = (candidate: Candidate, kind: Recent['kind']): boolean => {
+    // What is in use is found whether it is listed yet or not; being first, it also rules most others out.
+    const used = { files: new Set<string>(), folders: new Set<string>() };
+    recent.forEach(({ kind, path }, rank) => {
+      used[kind === 'file' ? 'files' : 'folders'].add(path);
+      const candidate = candidateOf(path);
       const score = scoreOf(candidate, wanted);
-      if (score === 0) return false;
-      count += 1;
-      const rank = ranks.get(`${kind} ${candidate.path}`);
-      const more = rank === undefined ? 0 : Math.max(0, recentWorth - rank * perRecent);
+      if (score === 0) return;
+      if (!listed.paths.has(path)) count += 1;
       const isFolder = kind === 'folder';
-      best.add({ candidate, isFolder, score: score + more - (isFolder ? folderLess : 0), recent: rank !== undefined });
-      return true;
-    };
-    // What is in use is found whether it is listed yet or not.
-    for (const { kind, path } of recent) if (!listed.paths.has(path)) look(candidateOf(path), kind);
+      const more = Math.max(0, recentWorth - rank * perRecent) - (isFolder ? folderLess : 0);
+      best.add({ candidate, isFolder, score: score + more, recent: true });
+    });
+    const slice = new TimeSlice();
     const within = this.#within(listed, wanted);
-    for (const [all, kind] of [['files', 'file'] as const, ['folders', 'folder'] as const]) {
-      for (const candidate of within[all]) {
+    const passed = { files: [] as Candidate[], folders: [] as Candidate[] };
+    for (const all of ['files', 'folders'] as const) {
+      const from = within[all];
+      for (let at = 0; at < from.length; at += atOnce) {
         if (slice.isOver) await slice.yieldToOthers(signal);
-        if (look(candidate, kind)) passed[all].push(candidate);
+        lookThrough(from, at, wanted, all === 'folders', used[all], passed[all], best);
       }
     }
+    count += passed.files.length + passed.folders.length;
     this.#narrowed = { of: listed, letters: wanted.letters, passed: { paths: listed.paths, ...passed } };
-    const rows = best.sorted.map(({ candidate, isFolder, recent: used }) => row(candidate, isFolder, used, wanted));
+    const rows = best.sorted.map((one) => row(one.candidate, one.isFolder, one.recent, wanted));
     // Of few it is known how many are offered.
     return { rows, total: count > maxRows ? count : rows.length, partial };
   }
 
   dispose(): void {
     this.#closed.abort();
+  }
+
+  /** Judging a path takes longer than all else that is done with it. */
+  #isSecret(candidate: Candidate): boolean {
+    const judged = this.#judged.get(candidate) ?? isSecretPath(candidate.path);
+    this.#judged.set(candidate, judged);
+    return judged;
   }
 
   #within(listed: Listed, { letters }: Wanted): Listed {
@@ -174,28 +185,67 @@ export function recentRows(recent: readonly Recent[]): readonly Mention[] {
   return recent.slice(0, maxRows).map(({ kind, path }) => row(candidateOf(path), kind === 'folder', true, all));
 }
 
-/** Keeps the best of many, and little more than those. */
+/** Keeps the best of many, and little more than those. What is never read without asking is not among them. */
 class Best {
   #kept: Scored[] = [];
-  #least = Number.NEGATIVE_INFINITY;
+  /** The last of the best as they were last known. */
+  #last: Scored | null = null;
 
-  constructor(private readonly count: number) {}
+  constructor(
+    private readonly count: number,
+    private readonly isSecret: (candidate: Candidate) => boolean,
+  ) {}
+
+  /** With a lower score none is among them. */
+  get least(): number {
+    return this.#last?.score ?? Number.NEGATIVE_INFINITY;
+  }
+
+  mayHave(candidate: Candidate, score: number): boolean {
+    const last = this.#last;
+    return last === null || score > last.score || (score === last.score && candidate.path < last.candidate.path);
+  }
 
   add(one: Scored): void {
-    // What is never read without asking is not offered; of most that match that need not be known.
-    if (one.score < this.#least || isSecretPath(one.candidate.path)) return;
     this.#kept.push(one);
-    if (this.#kept.length < 4 * this.count) return;
-    this.#kept = this.#cut();
-    this.#least = this.#kept.at(-1)?.score ?? this.#least;
+    if (this.#kept.length >= 4 * this.count) this.#cut();
   }
 
   get sorted(): readonly Scored[] {
-    return this.#cut();
+    this.#cut();
+    return this.#kept;
   }
 
-  #cut(): Scored[] {
-    return this.#kept.sort(better).slice(0, this.count);
+  /** Only what is good enough to be offered is judged. */
+  #cut(): void {
+    const best: Scored[] = [];
+    for (const one of this.#kept.sort(better)) {
+      if (best.length === this.count) break;
+      if (!this.isSecret(one.candidate)) best.push(one);
+    }
+    this.#kept = best;
+    this.#last = best[this.count - 1] ?? null;
+  }
+}
+
+/** Looks at some candidates: adds those that match to `passed`, and to the best what may be among them and is not `used`. */
+function lookThrough(
+  candidates: readonly Candidate[],
+  from: number,
+  wanted: Wanted,
+  isFolder: boolean,
+  used: ReadonlySet<string>,
+  passed: Candidate[],
+  best: Best,
+): void {
+  const less = isFolder ? folderLess : 0;
+  for (const candidate of candidates.slice(from, from + atOnce)) {
+    const worth = scoreOf(candidate, wanted, best.least + less);
+    if (worth === 0) continue;
+    passed.push(candidate);
+    const score = worth - less;
+    if (best.mayHave(candidate, score) && !used.has(candidate.path))
+      best.add({ candidate, isFolder, score, recent: false });
   }
 }
 

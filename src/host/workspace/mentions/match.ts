@@ -54,8 +54,22 @@ const worth = { together: 4_000, spread: 2_500, path: 2_400, anywhere: 1_000 } a
 const perPlace = 8;
 const longest = 400;
 
-/** How well a path matches; 0 where it does not. All match nothing equally well, the shorter first. */
-export function scoreOf(candidate: Candidate, { letters, mask }: Wanted): number {
+/** True where a path has the letters in their order. */
+function hasAll(lower: string, letters: string): boolean {
+  let at = -1;
+  for (let n = 0; n < letters.length; n += 1) {
+    at = lower.indexOf(letters.charAt(n), at + 1);
+    if (at < 0) return false;
+  }
+  return true;
+}
+
+/**
+ * How well a path matches; 0 where it does not. All match nothing equally well, the shorter first. Of what is below
+ * `least` it may say only that it is.
+ */
+export function scoreOf(candidate: Candidate, wanted: Wanted, least = 0): number {
+  const { letters, mask } = wanted;
   if ((candidate.mask & mask) !== mask) return 0;
   const { lower, nameAt } = candidate;
   const length = Math.min(lower.length, longest);
@@ -66,6 +80,8 @@ export function scoreOf(candidate: Candidate, { letters, mask }: Wanted): number
     const begins = whole ? 600 : inName === nameAt ? 400 : isBeginning(candidate, inName) ? 200 : 0;
     return worth.together + begins - Math.min(inName - nameAt, 40) * perPlace - length / 4;
   }
+  // All that follow are worth less.
+  if (least > worth.path + 200) return hasAll(lower, letters) ? 1 : 0;
   const spread = spreadOf(candidate, letters, nameAt);
   if (spread >= 0) return worth.spread - Math.min(spread, 100) * perPlace - length / 4;
   const inPath = lower.lastIndexOf(letters);

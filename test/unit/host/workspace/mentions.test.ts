@@ -1,9 +1,10 @@
 /** What `@` finds: files and folders by a few letters, what was in use lately first, and nothing that is not read without asking. */
 import assert from 'node:assert/strict';
 import { pathToFileURL } from 'node:url';
+import { isSecretPath } from '../../../../src/core/tools/secrets/secretFiles';
 import { absences } from '../../../../src/host/base/plainStrings';
 import { Refused } from '../../../../src/host/base/refused';
-import { FileIndex } from '../../../../src/host/workspace/mentions/fileIndex';
+import { FileIndex, type Recent } from '../../../../src/host/workspace/mentions/fileIndex';
 import { candidateOf, marksOf, scoreOf, wantedOf } from '../../../../src/host/workspace/mentions/match';
 import { WorkspaceMentions } from '../../../../src/host/workspace/mentions/mentions';
 import { hostRipgrep, never, type TempWorkspace, tempWorkspace } from '../../workspace/tempWorkspace';
@@ -211,6 +212,59 @@ describe('The names of the files', () => {
     assert.deepEqual(await find('ts'), ['a.ts', 'b.ts']);
     assert.equal(times(), 2);
     assert.deepEqual(await find('t'), ['t.md', 'a.ts', 'b.ts'], 'a shorter query looks through all again');
+  });
+
+  /** What is found by looking at each name. */
+  const plainly = (paths: readonly string[], query: string, recent: readonly Recent[]): readonly string[] => {
+    const folders = new Set(
+      paths.flatMap((path) => [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index))),
+    );
+    const wanted = wantedOf(query);
+    const worth = (path: string, kind: Recent['kind']) => {
+      const rank = recent.findIndex((one) => one.kind === kind && one.path === path);
+      const score = isSecretPath(path) ? 0 : scoreOf(candidateOf(path), wanted);
+      return {
+        path,
+        isMatch: score > 0,
+        score: score + (rank < 0 ? 0 : 300 - 10 * rank) - (kind === 'folder' ? 30 : 0),
+      };
+    };
+    return [...paths.map((path) => worth(path, 'file')), ...[...folders].map((path) => worth(path, 'folder'))]
+      .filter(({ isMatch }) => isMatch)
+      .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1))
+      .slice(0, 50)
+      .map(({ path }) => path);
+  };
+
+  it('are found as if each were looked at, letter after letter, and only those that may be offered are judged (L32)', async () => {
+    const words = ['part', 'file', 'elan', 'chatView', 'id_rsa', 'Zeile', '漢字'];
+    const pick = <T>(all: readonly T[], n: number): T => all[n % all.length] as T;
+    const paths = Array.from({ length: 6000 }, (_, n) => {
+      const [a, b, c] = [pick(words, n), pick(words, Math.floor(n / 7)), pick(words, Math.floor(n / 49))];
+      return `${a}${n % 11}/${n % 5 === 0 ? `${b}/` : ''}${c}${n}.${pick(['ts', 'pem', 'md', 'env', 'json'], n)}`;
+    });
+    const recent = [9, 700, 4000].map((n) => ({ kind: 'file', path: paths[n] ?? '' }) as const);
+    const index = new FileIndex(listed(() => paths).workspace);
+    while ((await index.find('x', [], never)).partial);
+    const { normalize } = String.prototype;
+    let judged = 0;
+    String.prototype.normalize = function (this: string, form?: string) {
+      judged += 1;
+      return normalize.call(this, form);
+    };
+    const answers: [query: string, rows: readonly string[]][] = [];
+    try {
+      for (const word of ['file42', 'part3/e', 'cv7', '漢字', 'rsa', '1', 'e.s', 'zq'])
+        for (let n = 1; n <= word.length; n += 1) {
+          const query = word.slice(0, n);
+          answers.push([query, (await index.find(query, recent, never)).rows.map(({ id }) => id)]);
+        }
+    } finally {
+      String.prototype.normalize = normalize;
+    }
+    for (const [query, rows] of answers) assert.deepEqual(rows, plainly(paths, query, recent), query);
+    assert.ok(judged < 500 * answers.length, `${judged / answers.length} names of paths are judged for a letter`);
+    index.dispose();
   });
 
   it('are not waited for: what is there is told, and that there may be more', async () => {
