@@ -227,6 +227,8 @@ export interface CompactionItem {
   readonly automatic: boolean;
   /** Markdown, as the model wrote it; grows while it is written. */
   readonly summary: string;
+  /** The user's message from which on the conversation goes out word for word behind it; missing: nothing before it does. */
+  readonly keeps?: string;
   /** Tokens of the request that it stands for, as they were billed. */
   readonly tokensBefore: number;
   /** Tokens of the same request with the summary, estimated. */

@@ -208,12 +208,12 @@ export const chatsMutants: readonly Mutant[] = [
     grep: 'is a deletion of what somebody else',
   },
   {
-    name: 'an answer that is summed up by itself is no answer that ended',
-    file: 'src/host/session/controller.ts',
-    find: "item.type !== 'compaction' || !item.automatic",
-    replace: 'true',
-    test: 'unit/host/history/marks',
-    grep: 'is the answer, also where',
+    name: 'the turn that a summary keeps is not sent behind it',
+    file: 'src/core/record/excluded.ts',
+    find: '...(kept === -1 ? [] : before.slice(kept)), ',
+    replace: '',
+    test: 'unit/host/session/compaction',
+    grep: 'keeps the last turn word for word',
   },
   {
     name: 'an end is told that another window has shown',

@@ -83,14 +83,6 @@ export const secretsMutants: readonly Mutant[] = [
     grep: 'narrow what goes',
   },
   {
-    name: 'L61: a folder turns on what costs',
-    file: scopes,
-    find: 'user === true && folder !== false',
-    replace: '(folder ?? user) === true',
-    test: folder,
-    grep: 'switch off what costs',
-  },
-  {
     name: 'L61: a folder chooses the model without being asked about',
     file: scopes,
     find: 'folder !== own && approves(setting, folder) ?',

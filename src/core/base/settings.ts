@@ -26,8 +26,6 @@ export interface ChatSettings {
   readonly thinkingDisplay: 'summarized' | 'omitted';
   /** Tokens; null takes the default for the model. */
   readonly maxTokens: number | null;
-  /** Whether a conversation that has nearly filled the window is summed up without being asked; not when missing. */
-  readonly compactAutomatically?: boolean;
   /** Where turns pause (spend.ts); nowhere when missing. */
   readonly spend?: SpendLimits;
   /** How long the prompt cache is asked to keep what is sent; by price when missing. */

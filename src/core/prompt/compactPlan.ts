@@ -1,9 +1,10 @@
 /** What a compaction stands for, and what is asked again behind it: a pure function of the path. */
-import { targetKey } from '../../shared/chat';
 import type { Model } from '../models/models';
-import { compactionTarget, excludedIn, lastSaid } from '../record/excluded';
+import { firstFactor, sumOf, tokensOf } from '../models/tokens';
+import { compactionAt, lastSaid, sentOf } from '../record/excluded';
 import type { Entry, UserEntry } from '../record/record';
 import { isOpen } from '../record/repair';
+import { entryStats } from './blockStats';
 import { messagesOf } from './messages';
 
 interface CompactionPlan {
@@ -11,7 +12,12 @@ interface CompactionPlan {
   readonly path: readonly Entry[];
   /** The question that was too long behind it: asked again once there is room. null when there is none. */
   readonly again: UserEntry | null;
+  /** The last turn of `path`, which stays word for word behind the summary; null where that stands for everything. */
+  readonly keeps: UserEntry | null;
 }
+
+/** The share of the model's window that a turn may fill to stay word for word. */
+const keptShare = 0.25;
 
 /** What did not fit. */
 const tooLong: readonly string[] = ['promptTooLong', 'requestTooLarge'];
@@ -20,10 +26,24 @@ const tooLong: readonly string[] = ['promptTooLong', 'requestTooLarge'];
 export function compactionPlan(path: readonly Entry[], model: Model): CompactionPlan | null {
   if (isOpen(path)) return null;
   const again = unsent(path);
-  const plan = again === null ? { path, again } : { path: before(path, again), again };
-  // Images and documents do not matter here: whether there are answers does.
-  const messages = messagesOf(plan.path, model);
-  return messages.some(({ role }) => role === 'assistant') ? plan : null;
+  const said = again === null ? path : before(path, again);
+  const since = said.slice(compactionAt(said) + 1);
+  return hasAnswer(since, model) ? { path: said, again, keeps: keptTurn(said, model) } : null;
+}
+
+/** The last turn, with those that it only goes on with; null where nothing was answered before it, and where it is long itself. */
+function keptTurn(path: readonly Entry[], model: Model): UserEntry | null {
+  const { said } = sentOf(path);
+  const from = said.findLastIndex((entry) => entry.kind === 'user' && entry.auto !== 'continue');
+  const user = said[from];
+  if (user?.kind !== 'user' || !hasAnswer(path.slice(0, path.indexOf(user)), model)) return null;
+  const stats = sumOf(said.slice(from).map((entry) => entryStats(entry, model)));
+  return tokensOf(stats, firstFactor(model.id)) <= keptShare * model.window ? user : null;
+}
+
+/** Images and documents do not matter here. */
+function hasAnswer(path: readonly Entry[], model: Model): boolean {
+  return messagesOf(path, model).some(({ role }) => role === 'assistant');
 }
 
 /** The last question, when its very first request was too long. */
@@ -41,10 +61,4 @@ function before(path: readonly Entry[], user: UserEntry): readonly Entry[] {
   let end = path.indexOf(user);
   for (let last = path[end - 1]; last?.kind === 'change' || last?.kind === 'snapshot'; last = path[end - 1]) end -= 1;
   return path.slice(0, end);
-}
-
-/** True when the user took the last summary of the path back: none is made again without being asked for. */
-export function tookBack(path: readonly Entry[]): boolean {
-  const last = path.findLast((entry) => entry.kind === 'compaction' && entry.outcome.kind === 'done');
-  return last !== undefined && excludedIn(path).has(targetKey(compactionTarget(last.id)));
 }

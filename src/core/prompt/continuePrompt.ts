@@ -15,7 +15,9 @@ const otherWayText = 'Go on with the task, but do not repeat the call that kept 
 /** The words for the turn that ended the path. */
 export function continuePrompt(path: readonly Entry[]): string {
   const end = lastSaid(path);
-  if (end !== undefined && compactionAt(path) > path.lastIndexOf(end)) return workOnText;
+  const summary = path[compactionAt(path)];
+  const isGone = summary?.kind === 'compaction' && summary.keeps === undefined;
+  if (end !== undefined && isGone && path.lastIndexOf(summary) > path.lastIndexOf(end)) return workOnText;
   const ended = end?.kind === 'end' ? end.outcome.kind : null;
   return ended === 'empty' ? answerText : ended === 'sameFailure' ? otherWayText : continueText;
 }

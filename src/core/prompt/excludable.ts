@@ -5,7 +5,7 @@ import { coreStrings } from '../base/strings';
 import type { Model } from '../models/models';
 import { tokensOf } from '../models/tokens';
 import { textOf } from '../record/branchPoint';
-import { compactionAt, excludedIn } from '../record/excluded';
+import { excludedIn, sentOf } from '../record/excluded';
 import type { AssistantEntry, Entry, ToolResultEntry, UserBlock } from '../record/record';
 import { isOpen } from '../record/repair';
 import { soundPath } from '../record/sound';
@@ -40,7 +40,7 @@ export function excludable(stored: readonly Entry[], model: Model, factor: numbe
     if (isOut || tokens >= leastTokens) all.push({ target, label, tokens: Math.ceil(tokens), out: isOut });
   };
   const asking = unsent(path)?.id ?? (isOpen(path) ? path.findLast((entry) => entry.kind === 'user')?.id : undefined);
-  for (const turn of turnsOf(path.slice(compactionAt(path, out) + 1))) {
+  for (const turn of turnsOf(sentOf(path, out).said)) {
     const [user] = turn;
     if (user?.kind !== 'user') continue;
     const attached = user.content.filter((block) => block.type !== 'text');

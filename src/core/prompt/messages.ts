@@ -7,7 +7,7 @@ import { targetKey } from '../../shared/chat';
 import { Memo } from '../base/memo';
 import { snapshotTexts } from '../context/context';
 import type { Model } from '../models/models';
-import { compactionAt, excludedIn, isAside, openTurnOf } from '../record/excluded';
+import { excludedIn, isAside, openTurnOf, sentOf } from '../record/excluded';
 import type { AssistantEntry, ChangeEntry, Entry } from '../record/record';
 import { soundPath } from '../record/sound';
 import { isUsersEdit } from '../record/undone';
@@ -108,14 +108,13 @@ function built(input: MessagesInput, behind: Seam | null, isSettled: boolean): B
   const { blobs, memo } = input;
   const path = soundPath(input.path, memo);
   const out = excludedIn(path);
-  const from = compactionAt(path, out);
-  const summary = path[from];
-  const said = path.slice(from + 1).filter((entry) => !isAside(entry) && !isSkipped(entry));
+  const { summary, said: sent } = sentOf(path, out);
+  const said = sent.filter((entry) => !isAside(entry) && !isSkipped(entry));
   const epoch = said.findLastIndex((entry) => entry.kind === 'snapshot');
   const refused = refusedTurns(said);
   const refusedOnes = refusedMedia(said);
   const build = new Building(input, contextOf(path, memo), said, behind, isSettled);
-  if (summary?.kind === 'compaction') build.add('user', blocksOf(summary, memo));
+  if (summary !== null) build.add('user', blocksOf(summary, memo));
   let turn: string | null = null;
   let previous: Entry | null = null;
   /** True once the left-out answer of the turn has its stub. */

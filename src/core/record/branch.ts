@@ -9,6 +9,7 @@ export function copyOf(path: readonly Entry[], rename: (id: string) => string): 
   return path.map((entry) => {
     const copy: Entry = { ...entry, id: named(entry.id), parent };
     parent = copy.id;
+    if (copy.kind === 'compaction' && copy.keeps !== undefined) return { ...copy, keeps: named(copy.keeps) };
     if (copy.kind === 'leaveOut') return { ...copy, target: { ...copy.target, entry: named(copy.target.entry) } };
     if (copy.kind === 'edits') return { ...copy, turn: named(copy.turn) };
     if (copy.kind !== 'assistant' || copy.anchor === undefined || copy.anchor === null) return copy;

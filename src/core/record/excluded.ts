@@ -53,6 +53,19 @@ export function compactionAt(path: readonly Entry[], excluded: ReadonlySet<strin
   return path.findLastIndex((entry) => entry.kind === 'compaction' && stands(entry, excluded));
 }
 
+/** What goes out of a path: the summary that stands, if there is one, and the entries behind it, those that it keeps first. */
+export function sentOf(
+  path: readonly Entry[],
+  excluded: ReadonlySet<string> = excludedIn(path),
+): { readonly summary: CompactionEntry | null; readonly said: readonly Entry[] } {
+  const at = compactionAt(path, excluded);
+  const summary = path[at];
+  if (summary?.kind !== 'compaction') return { summary: null, said: path };
+  const before = path.slice(0, at);
+  const kept = before.findIndex(({ id }) => id === summary.keeps);
+  return { summary, said: [...(kept === -1 ? [] : before.slice(kept)), ...path.slice(at + 1)] };
+}
+
 function stands({ id, outcome }: CompactionEntry, excluded: ReadonlySet<string>): boolean {
   return outcome.kind === 'done' && !excluded.has(targetKey(compactionTarget(id)));
 }

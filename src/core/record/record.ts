@@ -277,7 +277,7 @@ export interface LeaveOutEntry extends EntryBase {
 }
 
 /**
- * A summary by the model, sent in place of everything before it. One that did not come about is kept for what it cost,
+ * A summary by a model, sent in place of everything before it but for the turn that it keeps. One that did not come about is kept for what it cost,
  * and stands for nothing. Undone as anything else is left out.
  */
 export interface CompactionEntry extends EntryBase, Omit<CompactionItem, 'type' | 'outcome'> {

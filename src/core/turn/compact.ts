@@ -11,12 +11,13 @@ import { failureOf, TurnFailureError } from '../api/failures';
 import { SpendPauseError } from '../cost/spend';
 import { inputTokens, isInputUnknown, usdOf } from '../models/cost';
 import { effortFor } from '../models/models';
-import { estimateTokens } from '../models/tokens';
+import { estimateTokens, firstFactor, sumOf, tokensOf } from '../models/tokens';
+import { entryStats } from '../prompt/blockStats';
 import { summaryText } from '../prompt/entryBlocks';
 import { instructions } from '../prompt/instructions';
 import { contextOf } from '../prompt/messages';
 import { planRequest } from '../prompt/request';
-import { compactionAt, excludedIn } from '../record/excluded';
+import { excludedIn, sentOf } from '../record/excluded';
 import { outcomeOf } from '../record/outcome';
 import type { Entry, HeldRequest, NewEntry } from '../record/record';
 import { toolDefinitions } from '../tools/all';
@@ -45,9 +46,10 @@ interface CompactionInput
   > {
   /** What is to be summed up, root first. */
   readonly path: readonly Entry[];
+  /** The turn of it that stays word for word; null for none. */
+  readonly keeps: string | null;
   /** The id that the entry will have. */
   readonly id: string;
-  readonly automatic: boolean;
 }
 
 /** The entry of a compaction, before it has its place in the log. */
@@ -63,6 +65,9 @@ Keep what is needed to go on without a break:
 - what has been changed so far, what is still open, and the next step.
 
 Leave out what no longer matters. Do not call any tools: they are not run now. Answer with the summary alone, in Markdown, in the language of the conversation.`;
+
+/** Said before the last sentences where the last turn stays. */
+const keptRequest = `What the user said last, and everything behind it, stays in the conversation word for word, behind your summary: do not repeat it.`;
 
 /** Stands for the result of a tool that was called all the same. */
 const notRun = 'Tools are not run while the conversation is summed up. Write the summary from what you know.';
@@ -88,7 +93,7 @@ export async function* runCompaction(
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, NewCompaction> {
   const progress: Progress = { summary: '', usage: noUsage, usd: 0, tokensBefore: 0, requestId: null };
-  const item = begun(input.id, input.clock.now(), input.model.id, input.automatic);
+  const item = begun(input.id, input.clock.now(), input.model.id);
   yield { type: 'compaction', item };
   let outcome: Outcome;
   try {
@@ -108,7 +113,8 @@ export async function* runCompaction(
     kind: 'compaction',
     summary,
     outcome,
-    automatic: input.automatic,
+    automatic: false,
+    ...(input.keeps === null ? {} : { keeps: input.keeps }),
     tokensBefore,
     tokensAfter: tokensWith(summary, input),
     usage,
@@ -120,9 +126,9 @@ export async function* runCompaction(
 }
 
 /** As it is shown before anything of it has come. */
-export function begun(id: string, at: number, model: string, automatic: boolean): CompactionItem {
+export function begun(id: string, at: number, model: string): CompactionItem {
   const nothing = { summary: '', tokensBefore: 0, tokensAfter: 0, usage: noUsage, usd: 0, outcome: null };
-  return { type: 'compaction', id, at, model, automatic, ...nothing };
+  return { type: 'compaction', id, at, model, automatic: false, ...nothing };
 }
 
 async function* summarize(
@@ -249,8 +255,9 @@ function isTooLong(error: unknown): boolean {
 }
 
 /** The path with the request for a summary at its end. */
-function withCompactionQuestion(path: readonly Entry[], { clock, model }: CompactionInput): readonly Entry[] {
-  const content = [{ type: 'text', text: request }] as const;
+function withCompactionQuestion(path: readonly Entry[], { clock, model, keeps }: CompactionInput): readonly Entry[] {
+  const text = keeps === null ? request : request.replace('\n\nLeave out', () => `\n\n${keptRequest}\n\nLeave out`);
+  const content = [{ type: 'text', text }] as const;
   const parent = path.at(-1)?.id ?? null;
   return [...path, { kind: 'user', id: 'compaction-request', parent, at: clock.now(), content, model: model.id }];
 }
@@ -258,7 +265,7 @@ function withCompactionQuestion(path: readonly Entry[], { clock, model }: Compac
 /** Without the results of tools and without attachments: what is left where the whole does not fit any more. */
 function tightened(path: readonly Entry[]): readonly Entry[] {
   const out = excludedIn(path);
-  const targets = path.slice(compactionAt(path, out) + 1).flatMap((entry): readonly ExcludeTarget[] => {
+  const targets = sentOf(path, out).said.flatMap((entry): readonly ExcludeTarget[] => {
     if (entry.kind === 'user') {
       const attached = entry.content.filter(({ type }) => type !== 'text');
       return attached.map((_, index) => ({ what: 'attachment', entry: entry.id, index }));
@@ -309,8 +316,11 @@ function unrun(
   return [said, ...results];
 }
 
-/** Tokens of a request that begins with the summary, estimated. */
-function tokensWith(summary: string, { path, model, tools }: CompactionInput): number {
+/** Tokens of a request that begins with the summary and what it keeps, estimated. */
+function tokensWith(summary: string, { path, model, tools, keeps }: CompactionInput): number {
   const texts = [instructions, JSON.stringify(toolDefinitions(tools)), ...contextOf(path), summaryText(summary)];
-  return model.toolOverhead + texts.reduce((sum, text) => sum + estimateTokens(text), 0);
+  const from = keeps === null ? path.length : path.findIndex(({ id }) => id === keeps);
+  const kept = sumOf(path.slice(from).map((entry) => entryStats(entry, model)));
+  const sum = texts.reduce((tokens, text) => tokens + estimateTokens(text), model.toolOverhead);
+  return sum + Math.round(tokensOf(kept, firstFactor(model.id)));
 }

@@ -1,14 +1,14 @@
 /**
- * Keeps a conversation within the model's window: leaves out what the user names, sums up what came before when the
- * user asks for it or, by the setting, when little room is left.
+ * Keeps a conversation within the model's window and worth its price: leaves out what the user names, and sums up what
+ * came before when the user asks for it.
  */
 import { failureOf, storageFailure } from '../../core/api/failures';
 import { StoreError } from '../../core/base/errors';
 import type { Model } from '../../core/models/models';
-import { compactionPlan, tookBack, unsent } from '../../core/prompt/compactPlan';
+import { compactionPlan, unsent } from '../../core/prompt/compactPlan';
 import { excludable } from '../../core/prompt/excludable';
 import { retryHead } from '../../core/record/branchPoint';
-import { excludedIn, isTarget, lastSaid } from '../../core/record/excluded';
+import { excludedIn, isTarget } from '../../core/record/excluded';
 import type { NewEntry } from '../../core/record/record';
 import { begun, type NewCompaction, runCompaction } from '../../core/turn/compact';
 import { type ExcludeTarget, targetKey } from '../../shared/chat';
@@ -22,19 +22,14 @@ import { filesCut } from './turns/storeUserMessage';
 import type { Turns } from './turns/turns';
 import type { TurnWork } from './turns/turnTypes';
 
-/** A conversation that fills this much of the window is summed up by the setting; the panel offers it from here on. */
-const nearlyFull = 0.8;
-
 interface WindowParts {
   readonly deps: ControllerDeps;
   readonly turns: Turns;
   readonly screen: Screen;
   readonly chosen: ChosenContext;
-  /** What the next request would hold. */
-  readonly next: () => { readonly tokens: number; readonly windowTokens: number };
 }
 
-/** Excludes and includes parts of a conversation, and compacts it when it is asked for or the setting says so. */
+/** Excludes and includes parts of a conversation, and compacts it when that is asked for. */
 export class ContextWindow {
   constructor(private readonly parts: WindowParts) {}
 
@@ -50,22 +45,12 @@ export class ContextWindow {
   } satisfies Partial<Handlers<'chat'>>;
 
   /** False when there is nothing to sum up, or when something runs. */
-  compact(automatic = false): boolean {
+  compact(): boolean {
     const { turns } = this.parts;
     if (!turns.mayStart || compactionPlan(turns.path, this.model) === null) return false;
     // Whoever waits for it looks at the record.
-    turns.work((work, signal) => this.sumUp(work, automatic, signal)).catch(() => undefined);
+    turns.work((work, signal) => this.sumUp(work, signal)).catch(() => undefined);
     return true;
-  }
-
-  /** A turn has ended here. True when a summary is made now, by the setting. */
-  afterTurn(): boolean {
-    const { deps, turns, next } = this.parts;
-    if (deps.settings().compactAutomatically !== true || tookBack(turns.path)) return false;
-    const end = lastSaid(turns.path);
-    if (end?.kind !== 'end' || end !== turns.path.at(-1) || end.outcome.kind !== 'done') return false;
-    const { tokens, windowTokens } = next();
-    return tokens >= nearlyFull * windowTokens && this.compact(true);
   }
 
   /** Opens the list of what can be left out; a question that was too long is asked again after it. */
@@ -111,15 +96,16 @@ export class ContextWindow {
     }, true);
   }
 
-  private async sumUp(work: TurnWork, automatic: boolean, signal: AbortSignal): Promise<void> {
+  private async sumUp(work: TurnWork, signal: AbortSignal): Promise<void> {
     const { deps, turns, screen, chosen } = this.parts;
     // Another window may have gone on with it.
     const plan = compactionPlan(turns.path, this.model);
     if (plan === null) return;
     const id = deps.ids.next();
     const { path, again } = plan;
+    const keeps = plan.keeps?.id ?? null;
     try {
-      const events = runCompaction({ ...(await work.input(signal)), path, id, automatic }, signal);
+      const events = runCompaction({ ...(await work.input(signal)), path, keeps, id }, signal);
       let step = await events.next();
       for (; step.done !== true; step = await events.next()) screen.emit([step.value]);
       const made = step.value;
@@ -141,9 +127,7 @@ export class ContextWindow {
       if (signal.aborted) return;
       const failure = error instanceof StoreError ? storageFailure(error, false) : failureOf(error);
       const outcome = { kind: 'failed', failure } as const;
-      screen.emit([
-        { type: 'compaction', item: { ...begun(id, deps.clock.now(), this.model.id, automatic), outcome } },
-      ]);
+      screen.emit([{ type: 'compaction', item: { ...begun(id, deps.clock.now(), this.model.id), outcome } }]);
       throw error;
     }
   }

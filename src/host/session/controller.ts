@@ -97,8 +97,7 @@ export class ChatController {
       },
       (content) => this.create(titleFor(content, deps.log)),
       (ran) => {
-        // What waits goes behind the summary.
-        if (ran !== 'turn' || !this.window.afterTurn()) this.outbox.idle(ran);
+        this.outbox.idle(ran);
         this.composer.refresh();
         for (const end of this.untilIdle.splice(0)) end();
       },
@@ -137,7 +136,6 @@ export class ChatController {
       turns: this.turns,
       screen: this.screen,
       chosen: this.composer,
-      next: () => this.composer.state.next,
     });
     this.drafts = new DraftKeeper(deps, async () => {
       await this.create('');
@@ -244,8 +242,7 @@ export class ChatController {
 
   /** What its last turn left behind: an answer, or something that a button of the panel goes on with; null for neither. */
   get ending(): Mark | null {
-    // What was summed up by itself has not been asked for: the answer before it is what ended.
-    const last = this.screen.state.items.findLast((item) => item.type !== 'compaction' || !item.automatic);
+    const last = this.screen.state.items.at(-1);
     const kind = last?.type === 'answer' ? last.outcome?.kind : undefined;
     return kind === undefined || kind === 'stopped' ? null : kind === 'done' ? 'unread' : 'needsYou';
   }

@@ -68,7 +68,6 @@ export function chatSettingsOf(read: ReadScoped, approves: Approves): ChatSettin
     effort: chosen('effort', effortOf(read('effort').user) ?? 'high', effortOf) ?? 'high',
     maxTokens: chosen('maxTokens', tokensOf(read('maxTokens').user), tokensOf),
     thinkingDisplay: anyOf(displays, read('thinking.display'), 'summarized'),
-    compactAutomatically: bothOn(read('compact.automatic')),
     cacheTtl: least(cacheTtls, read('cache.ttl'), 'auto'),
     spend: { perTurn: lowerLimit(read('spend.perTurn')), perDay: lowerLimit(read('spend.perDay')) },
   };
@@ -128,10 +127,6 @@ function least<T extends string>(ordered: readonly T[], { user, folder }: Scoped
   const own = ordered.find((one) => one === user) ?? fallback;
   const other = ordered.find((one) => one === folder);
   return other !== undefined && ordered.indexOf(other) < ordered.indexOf(own) ? other : own;
-}
-
-function bothOn({ user, folder }: ScopedValue): boolean {
-  return user === true && folder !== false;
 }
 
 /** A limit in US dollars; null for none: 0, null and what is no number switch it off, the user's alone. */

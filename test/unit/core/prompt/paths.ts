@@ -124,12 +124,13 @@ export class PathMaker {
     return this;
   }
 
-  compaction(summary: string, outcome: Outcome['kind'] & ('done' | 'stopped') = 'done'): this {
+  compaction(summary: string, outcome: Outcome['kind'] & ('done' | 'stopped') = 'done', keeps?: string): this {
     this.add({
       kind: 'compaction',
       summary,
       outcome: { kind: outcome },
       automatic: false,
+      ...(keeps === undefined ? {} : { keeps }),
       tokensBefore: 1000,
       tokensAfter: 100,
       usage: noUsage,
@@ -235,7 +236,7 @@ type Piece =
       readonly index: number;
       readonly out: boolean;
     }
-  | { readonly kind: 'compaction'; readonly words: string; readonly outcome: 'done' | 'stopped' }
+  | { readonly kind: 'compaction'; readonly words: string; readonly outcome: 'done' | 'stopped'; readonly back: number }
   | { readonly kind: 'edits'; readonly back: number; readonly undone: boolean; readonly told: boolean };
 
 const words = fc.constantFrom('hello', '', ' ', '\n\n', 'a'.repeat(40), 'zero\u200bwidth', '<file>', '日本語');
@@ -290,6 +291,7 @@ const piece: fc.Arbitrary<Piece> = fc.oneof(
       kind: fc.constant('compaction' as const),
       words,
       outcome: fc.constantFrom('done', 'stopped'),
+      back: fc.nat({ max: 16 }),
     }),
   },
   {
@@ -349,14 +351,13 @@ function pathOf(pieces: readonly Piece[]): readonly Entry[] {
         maker.leaveOut(made.what, maker.last(made.back), made.index, made.out);
         break;
       case 'compaction':
-        maker.compaction(made.words, made.outcome);
+        maker.compaction(made.words, made.outcome, maker.last(made.back) || undefined);
         break;
       case 'edits': {
-        const { back, undone, told } = made;
         const patch = '@@ -1,1 +1,1 @@\n-let a = 2;\n+let a = 1;\n';
-        const news = undone ? { undone: [{ path: 'a.ts', patch }] } : {};
-        maker.add({ kind: 'edits', turn: maker.last(back), files: [editedFile], ...news });
-        if (told) maker.change(...untoldEdits(maker.entries));
+        const news = made.undone ? { undone: [{ path: 'a.ts', patch }] } : {};
+        maker.add({ kind: 'edits', turn: maker.last(made.back), files: [editedFile], ...news });
+        if (made.told) maker.change(...untoldEdits(maker.entries));
         break;
       }
       case 'toolResult':

@@ -141,20 +141,6 @@ describe('What has come to its end while nobody looked', () => {
     view.detach();
   });
 
-  it('is the answer, also where the conversation is summed up by itself behind it', async () => {
-    mine = await watched('small', {
-      settings: () => ({ compactAutomatically: true }),
-      modelFacts: () => ({ window: 12_000 }),
-    });
-    const { id, held } = await leftAlone('Long');
-    windows.fake.enqueue(reply.text('The summary.'));
-    await held.push('x'.repeat(20_000));
-    await held.end();
-    await markedAs(id, 'unread');
-    const stored = await mine.chat.store.load(id);
-    assert.ok(stored?.path.some(({ kind }) => kind === 'compaction'));
-  });
-
   it('waits for the user where the window is closed while it runs out of sight', async () => {
     const { id } = await leftAlone('Broken off');
     const inSight = new FakeView(await mine.chat.conversations.startNew());

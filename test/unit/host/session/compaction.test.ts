@@ -44,7 +44,7 @@ describe('A conversation that fills its window', () => {
 
     world.editors.files.set('a.ts', 'export const a = 2;\n');
     await ask(world.view, 'third');
-    assert.deepEqual(world.said(), ['user: We **looked** at a.ts. | third']);
+    assert.deepEqual(world.said(), ['user: We **looked** at a.ts. | second', 'assistant: Two.', 'user: third']);
     const system = JSON.stringify(world.fake.messages.at(-1)?.body.system);
     assert.match(system, /export const a = 2/);
     assert.doesNotMatch(system, /a long file/);
@@ -67,8 +67,9 @@ describe('A conversation that fills its window', () => {
     await until('it to be redone', () => world.view.state.excluded.length === 0);
     await world.idle();
     await ask(world.view, 'fourth');
-    assert.match(world.said()[0] ?? '', /^user: A summary\. \| (?:.* \| )?third$/);
-    assert.equal(world.said().length, 3);
+    assert.match(world.said()[0] ?? '', /^user: A summary\. \| second$/);
+    assert.match(world.said()[2] ?? '', /^user: (?:.* \| )?third$/);
+    assert.equal(world.said().length, 5);
   });
 
   it('is summed up again together with its summary', async () => {
@@ -77,9 +78,10 @@ describe('A conversation that fills its window', () => {
     await world.compact();
     await ask(world.view, 'third');
     await world.compact();
-    assert.deepEqual(world.said(), ['user: First summary. | third', 'assistant: Three.', 'user: SUM UP']);
+    const three = ['assistant: Three.', 'user: SUM UP'];
+    assert.deepEqual(world.said(), ['user: First summary. | second', 'assistant: Two.', 'user: third', ...three]);
     await ask(world.view, 'fourth');
-    assert.deepEqual(world.said(), ['user: Second summary. | fourth']);
+    assert.deepEqual(world.said(), ['user: Second summary. | third', 'assistant: Three.', 'user: fourth']);
     // What was not answered since cannot be summed up once more.
     const count = world.fake.messages.length;
     world.fake.enqueue(reply.text('Third summary.'));
@@ -205,7 +207,7 @@ describe('A conversation that fills its window', () => {
     assert.equal(world.fake.messages.length, count + 1, 'the answered turn is not asked again');
     assert.deepEqual(world.fake.messages.at(-1)?.body.thinking, { type: 'adaptive' });
     await ask(world.view, 'third');
-    assert.deepEqual(world.said(), ['user: The summary. | third']);
+    assert.deepEqual(world.said(), ['user: The summary. | second', 'assistant: Two.', 'user: third']);
     assert.deepEqual(world.fake.messages.at(-1)?.body.thinking, { type: 'adaptive' });
   });
 
@@ -246,7 +248,7 @@ describe('A conversation that fills its window', () => {
     await world.compact();
     assert.deepEqual(world.shown(), ['first', '→ done', 'second', '→ done', 'compaction done', 'third', '→ done']);
     assert.deepEqual(world.said(1).slice(-2), ['assistant: Two.', 'user: SUM UP']);
-    assert.deepEqual(world.said(), ['user: The summary. | third']);
+    assert.deepEqual(world.said(), ['user: The summary. | second', 'assistant: Two.', 'user: third']);
   });
 
   it('leaves results out of the request for the summary when the whole does not fit any more', async () => {
@@ -288,7 +290,7 @@ describe('A conversation that fills its window', () => {
     await until('it to wait', () => world.view.composer?.queued.length === 1);
     await held.end();
     await world.idle();
-    assert.deepEqual(world.said(), ['user: The summary. | third']);
+    assert.deepEqual(world.said(), ['user: The summary. | second', 'assistant: Two.', 'user: third']);
   });
 
   it('is gone on with after an answer that the window had cut', async () => {
@@ -302,29 +304,25 @@ describe('A conversation that fills its window', () => {
     assert.match(world.said()[0] ?? '', /^user: The summary\. \| Please go on with the task/);
   });
 
-  it('is summed up by itself only where the setting says so, once a turn, and never against an undo', async () => {
-    await closeChat(world.chat);
-    world.settings = { compactAutomatically: true };
-    await world.open({ modelFacts: () => ({ window: 12_000 }) });
-    world.fake.enqueue(reply.text('x'.repeat(20_000)), reply.text('The summary.'), reply.text('Two.'));
+  it('keeps the last turn word for word, with those that it goes on with, unless it is long itself', async () => {
+    world.fake.enqueue(reply.text('One.'), reply.text('As far').stop('max_tokens'), reply.text(' as here.'));
     await ask(world.view, 'first');
-    await until('the summary', () => world.compactions()[0]?.outcome?.kind === 'done');
-    await world.idle();
-    assert.equal(world.compactions()[0]?.automatic, true);
-    const entry = world.compactions()[0]?.id ?? '';
-    world.act({ type: 'exclude', target: { what: 'compaction', entry, index: 0 }, out: true });
-    await until('it to be undone', () => world.view.state.excluded.length === 1);
-    await world.idle();
     await ask(world.view, 'second');
+    world.act({ type: 'continue' });
+    await until('it to go on', () => world.shown().at(-2) === '(continue)');
     await world.idle();
-    assert.equal(world.compactions().length, 1);
-    world.settings = {};
-    await world.chat.conversations.startNew();
-    world.view = new FakeView(await world.chat.conversations.current());
-    world.fake.enqueue(reply.text('x'.repeat(20_000)));
-    await ask(world.view, 'first');
-    await world.idle();
-    assert.equal(world.compactions().length, 0);
+    world.fake.enqueue(reply.text('The summary.'), reply.text('x'.repeat(9000)), reply.text('All of it.'));
+    await world.compact();
+    assert.match(JSON.stringify(world.messages()), /word for word, behind your summary/);
+    await ask(world.view, 'third');
+    assert.equal(world.said()[0], 'user: The summary. | second');
+    assert.deepEqual([world.said()[1], world.said().length], ['assistant: As far', 5]);
+    await closeChat(world.chat);
+    await world.open({ modelFacts: () => ({ window: 12_000 }) });
+    await world.compact();
+    assert.doesNotMatch(JSON.stringify(world.messages()), /word for word, behind your summary/);
+    await ask(world.view, 'fourth');
+    assert.deepEqual(world.said(), ['user: All of it. | fourth']);
   });
 
   it('is seen as it is by a second window', async () => {
@@ -352,7 +350,7 @@ describe('A conversation that fills its window', () => {
     while ((await world.chat.store.getLease(controller.conversation)) !== null);
     await ask(second, 'third');
     await until('the answer', () => second.state.items.at(-1)?.type === 'answer');
-    assert.equal(world.said().length, 1);
+    assert.equal(world.said().length, 3);
     await until('it to be seen here', () => world.shown().includes('third') && world.shown().at(-1) === '→ done');
     await closeChat(other);
   });

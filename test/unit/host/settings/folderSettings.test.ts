@@ -69,16 +69,9 @@ describe('Settings of a folder (L61)', () => {
     assert.equal(automatic(undefined, undefined), 'openFiles');
   });
 
-  it('switch off what costs or sends, and never on', () => {
-    const of = (user: unknown, folder: unknown) => {
-      const all = (value: unknown) => ({ 'compact.automatic': value });
-      return settings(all(user), all(folder)).compactAutomatically;
-    };
-    assert.deepEqual(of(false, true), false);
-    assert.deepEqual(of(undefined, true), false);
-    assert.deepEqual(of(true, false), false);
-    assert.deepEqual(of(true, undefined), true);
-    assert.deepEqual(of(true, 'no'), true);
+  it('that are no more are as if they were not set', () => {
+    for (const value of [true, 'yes', { on: true }])
+      assert.deepEqual(settings({ 'compact.automatic': value }, { 'compact.automatic': value }), settings({}, {}));
   });
 
   it('shorten what is paid for the cache', () => {
