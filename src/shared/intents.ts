@@ -269,10 +269,11 @@ export type TypeAt<P extends Receiver> = {
 /** The intents of one place. */
 export type IntentAt<P extends Receiver> = Intent<TypeAt<P>>;
 
-/** What does the intents of one place: whatever it throws is the answer that says why not. */
+/** What does the intents of one place: whatever it throws is the answer that says why not. Aborted: nobody waits any more. */
 export type Handlers<P extends Receiver> = {
   readonly [K in TypeAt<P>]: (
     intent: Intent<K>,
+    signal?: AbortSignal,
   ) => ValueOf<K> extends null ? unknown : ValueOf<K> | Promise<ValueOf<K>>;
 };
 
@@ -305,9 +306,10 @@ export function intentName(message: unknown): string {
 }
 
 /** Has one of the handlers do an intent of their place. */
-export function handle<P extends Receiver>(handlers: Handlers<P>, intent: IntentAt<P>): unknown {
+export function handle<P extends Receiver>(handlers: Handlers<P>, intent: IntentAt<P>, signal?: AbortSignal): unknown {
   // The table gives each type its handler: what TypeScript cannot follow through a union.
-  return (handlers as unknown as Readonly<Record<string, (intent: IntentAt<P>) => unknown>>)[intent.type]?.(intent);
+  const all = handlers as unknown as Readonly<Record<string, (intent: IntentAt<P>, signal?: AbortSignal) => unknown>>;
+  return all[intent.type]?.(intent, signal);
 }
 
 /** True when this receiver handles the intent. */

@@ -4,11 +4,13 @@
  */
 import type { CDPSession } from 'playwright-core';
 import { ChatFinder } from '../../src/core/transcript/findInChat';
+import { onDemand } from '../../src/host/session/onDemand';
 import { Screen } from '../../src/host/session/turns/screen';
 import { type ChatState, emptyChat } from '../../src/shared/chat';
 import type { FindQuery } from '../../src/shared/find';
 import { filled } from '../../src/shared/phrase';
 import { earlierThan, tailOf } from '../../src/shared/tail';
+import { user } from '../panel/chats';
 import { baseComposer, type PanelBench, PanelPage, startBench } from '../panel/panelPage';
 import { type Bench, type Figure, figure, measured, median } from './bench';
 import { longPath } from './light/longPath';
@@ -198,6 +200,39 @@ async function hostAlone(): Promise<readonly Figure[]> {
   return [figure('find: the host in 1,000 turns ÷ in 10, per match', median(quotients), '×', 1.5)];
 }
 
+/** What a word costs, letter after letter, in a chat with so many attached texts: the bytes that are read for it. */
+async function lettersInTexts(): Promise<readonly Figure[]> {
+  const attached = 200;
+  const bytes = new TextEncoder().encode(`${'A line of a text that is attached.\n'.repeat(600)}${query.text}`);
+  const items = Array.from({ length: attached }, (_, n) => ({
+    ...user(`u${n}`, 'Explain it.'),
+    attachments: [{ kind: 'document', id: `t${n}`, label: 'Text', mediaType: 'text/plain' }] as const,
+  }));
+  const state = { ...emptyChat('c'), items };
+  let read = 0;
+  const chat = onDemand(
+    () => state,
+    () => [],
+    async () => {
+      read += bytes.length;
+      return bytes;
+    },
+  );
+  const look = async (text: string): Promise<number> => {
+    const started = cpu();
+    const { places } = await chat.find({ type: 'find', conversation: 'c', ...query, text }, undefined);
+    if (places.length !== attached) throw new Error(`${text} is found in ${places.length} texts`);
+    return cpu() - started;
+  };
+  const first = await look('w');
+  const later: number[] = [];
+  for (let n = 2; n <= query.text.length; n += 1) later.push(await look(query.text.slice(0, n)));
+  return [
+    figure('find: bytes that a word takes of 200 attached texts ÷ theirs', read / (attached * bytes.length), '×', 1),
+    figure('find: a further letter in 200 attached texts ÷ the first', median(later) / first, '×'),
+  ];
+}
+
 export const panelBench: Bench = {
   name: 'panel',
   about: 'what long conversations and large workspaces cost the panel beside small ones: finding, mentioning, pasting',
@@ -205,6 +240,7 @@ export const panelBench: Bench = {
   run: (options) =>
     measured(options, [
       ['find: the host', hostAlone],
+      ['find: attached texts', lettersInTexts],
       ['find: per match shown', () => inBrowser(walks)],
       ['@: first list, a letter to its list', mentioned],
       ['a paste of 800,000 characters', () => inBrowser(pastes)],

@@ -25,17 +25,31 @@ const mostMatches = 20_000;
 /** What a message says in the language of the views. */
 export type Said = (message: LocalizableMessage) => string;
 
+/** Searches whose answers rule out what a narrower one has to look through. */
+const mostLooks = 4;
+
+/** What was found in each item by one query. */
+interface Look {
+  readonly query: FindQuery;
+  readonly excluded: string;
+  readonly known: WeakMap<Item, readonly FoundPlace[]>;
+}
+
 interface Shown {
   readonly said: Said;
   /** What has this in place of what came of it. */
   readonly excluded: ReadonlySet<string>;
   readonly texts: (id: string) => Promise<string | null>;
+  /** Places of the item that a wider query has found: of its texts no other is opened. */
+  readonly before?: readonly FoundPlace[] | undefined;
 }
 
-/** Finds in one conversation, again and again: what has not changed since the same was looked for is not looked at again. */
+/**
+ * Finds in one conversation, again and again: what has not changed since the same was looked for is not looked at again,
+ * nor what did not have the letters before.
+ */
 export class ChatFinder {
-  #query = '';
-  #known = new WeakMap<Item, readonly FoundPlace[]>();
+  #looks: readonly Look[] = [];
 
   /** `texts` reads what was attached as text, by its id; null where it is gone. */
   constructor(
@@ -43,21 +57,28 @@ export class ChatFinder {
     private readonly texts: (id: string) => Promise<string | null> = async () => null,
   ) {}
 
-  /** `excluded`: the keys of what is not sent. Lets others go on in between. */
-  async find(items: readonly Item[], query: FindQuery, excluded: readonly string[] = []): Promise<Found> {
+  /** `excluded`: the keys of what is not sent. Lets others go on in between; called off it gives what it has by then. */
+  async find(
+    items: readonly Item[],
+    query: FindQuery,
+    excluded: readonly string[] = [],
+    signal?: AbortSignal,
+  ): Promise<Found> {
     const pattern = patternOf(query);
     if (pattern === null) return { places: [], more: false };
-    const key = JSON.stringify([query.text, query.matchCase, query.wholeWord, excluded]);
-    if (key !== this.#query) this.#known = new WeakMap();
-    this.#query = key;
-    const known = this.#known;
+    const [look, wider] = this.#begin(query, JSON.stringify(excluded));
     const slice = new TimeSlice();
     const places: FoundPlace[] = [];
     let total = 0;
     const shown: Shown = { said: this.said, excluded: new Set(excluded), texts: this.texts };
     for (const [item, hasSent] of withWhetherSent(items)) {
-      const found = known.get(item) ?? (await placesIn(item, hasSent, pattern, shown, slice));
-      known.set(item, found);
+      let found = look.known.get(item);
+      if (found === undefined) {
+        const before = wider.map(({ known }) => known.get(item)).find((one) => one !== undefined);
+        found = before?.length === 0 ? before : await placesIn(item, hasSent, pattern, { ...shown, before }, slice);
+        if (signal?.aborted === true) return { places, more: true };
+        look.known.set(item, found);
+      }
       for (const place of found) {
         const count = Math.min(place.count, mostMatches - total);
         places.push(count === place.count ? place : { ...place, count });
@@ -65,8 +86,28 @@ export class ChatFinder {
         if (total >= mostMatches) return { places, more: true };
       }
     }
+    // All that the others knew is known of it now.
+    this.#looks = this.#looks.filter((one) => one === look || !wider.includes(one));
     return { places, more: false };
   }
+
+  /** What is known of this query, and of wider ones, the last one first. */
+  #begin(query: FindQuery, excluded: string): readonly [look: Look, wider: readonly Look[]] {
+    const same = this.#looks.filter((one) => one.excluded === excluded);
+    const isIt = ({ query: { text, matchCase, wholeWord } }: Look): boolean =>
+      text === query.text && matchCase === query.matchCase && wholeWord === query.wholeWord;
+    const look = same.find(isIt) ?? { query, excluded, known: new WeakMap() };
+    const wider = same.filter((one) => one !== look && isNarrower(query, one.query));
+    this.#looks = [look, ...wider].slice(0, mostLooks);
+    return [look, wider];
+  }
+}
+
+/** True where all that has one query has another, too. */
+function isNarrower(query: FindQuery, than: FindQuery): boolean {
+  if (than.wholeWord || (than.matchCase && !query.matchCase)) return false;
+  // Half a character is found in none that is whole.
+  return query.text.startsWith(than.text) && !/\p{Cs}$/u.test(than.text);
 }
 
 /** With whether an answer has what went along with its question, which is recorded before that. */
@@ -115,7 +156,10 @@ async function* allWords(
 ): AsyncGenerator<readonly [part: string | null, words: string]> {
   yield* wordsOf(item, hasSent, shown);
   if (item.type !== 'user') return;
+  const { before } = shown;
   for (const one of item.attachments) {
+    const place = placeKey(itemKey(item), one.id);
+    if (before !== undefined && !before.some((found) => found.place === place)) continue;
     const text = isText(one) ? await shown.texts(one.id) : null;
     if (text !== null) yield [one.id, visible(text.slice(0, mostCharacters))];
   }

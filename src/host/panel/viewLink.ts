@@ -20,8 +20,8 @@ export interface ChatSession {
   readonly conversation: string;
   /** Answers at once with a snapshot, then with what changes, until the returned function is called. */
   attach(send: (message: HostToView) => void): () => void;
-  /** Never rejects: the answer says what became of it. */
-  handle(intent: IntentAt<'chat'>): Promise<Answer>;
+  /** Never rejects: the answer says what became of it. Aborted: nobody waits for it any more. */
+  handle(intent: IntentAt<'chat'>, signal?: AbortSignal): Promise<Answer>;
 }
 
 /** What a view needs of the conversations of this window. */
@@ -99,6 +99,7 @@ export class ViewLink {
   #turn = 0;
   /** What it is told once the script is there, one of each kind. */
   readonly #wanted = new Map<HostToView['type'], HostToView>();
+  #searching: AbortController | null = null;
 
   constructor(private readonly parts: ViewLinkParts) {
     this.#batch = new EventBatch(parts.post);
@@ -200,11 +201,19 @@ export class ViewLink {
   async #pass(intent: IntentAt<'chat'>): Promise<unknown> {
     const { conversation } = intent;
     const session = this.#attached?.session;
-    if (session?.conversation === conversation) return unwrap(await session.handle(intent));
+    const signal = intent.type === 'find' ? this.#anotherSearch() : undefined;
+    if (session?.conversation === conversation) return unwrap(await session.handle(intent, signal));
     // It may have been let go of meanwhile, or be shown elsewhere.
     const found = this.#shown.has(conversation) ? await this.parts.sessions.find(conversation) : null;
     if (found === null) throw refused(refusals.notShown());
-    return unwrap(await found.handle(intent));
+    return unwrap(await found.handle(intent, signal));
+  }
+
+  /** The next letter calls off what the one before looks for. */
+  #anotherSearch(): AbortSignal {
+    this.#searching?.abort();
+    this.#searching = new AbortController();
+    return this.#searching.signal;
   }
 
   readonly #own: Handlers<'link'> = {

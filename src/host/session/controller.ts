@@ -280,8 +280,8 @@ export class ChatController {
   }
 
   /** Never rejects: the answer says what became of it. */
-  handle(intent: IntentAt<'chat'>): Promise<Answer> {
-    return settle(intent.type, () => this.inFlight.run(() => handle(this.handlers, intent)), this.deps.log);
+  handle(intent: IntentAt<'chat'>, signal?: AbortSignal): Promise<Answer> {
+    return settle(intent.type, () => this.inFlight.run(() => handle(this.handlers, intent, signal)), this.deps.log);
   }
 
   /** Attaches a file to the draft, as the commands do: an image, a PDF or a text. */

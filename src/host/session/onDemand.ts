@@ -10,6 +10,36 @@ import { earlierThan } from '../../shared/tail';
 import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
 
+/** Characters of the attached texts of a chat that are kept between two letters, and ms after which they are let go. */
+const mostKept = 8_000_000;
+const keptMs = 30_000;
+
+/** Attached texts while something is looked for in them. An id is that of its text: it never has another one. */
+class FewTexts {
+  #texts = new Map<string, string>();
+  #length = 0;
+  #forgetting: NodeJS.Timeout | undefined;
+
+  constructor(private readonly read: ReadBlob) {}
+
+  async get(id: string): Promise<string | null> {
+    clearTimeout(this.#forgetting);
+    this.#forgetting = setTimeout(() => this.#forget(), keptMs).unref();
+    const text = this.#texts.get(id) ?? (await attachedText(id, this.read));
+    // All are gone through in their order: the first that there is room for stay, else none would.
+    if (text !== null && !this.#texts.has(id) && this.#length + text.length <= mostKept) {
+      this.#texts.set(id, text);
+      this.#length += text.length;
+    }
+    return text;
+  }
+
+  #forget(): void {
+    this.#texts = new Map();
+    this.#length = 0;
+  }
+}
+
 /** `state` is all of the conversation, `paths` what it is shown from, the current path first; `said` as in ControllerDeps. */
 export function onDemand(
   state: () => ChatState,
@@ -17,10 +47,11 @@ export function onDemand(
   read: ReadBlob,
   said: Said = ({ text, args }) => filled(text, args ?? []),
 ) {
-  const finder = new ChatFinder(said, (id) => attachedText(id, read));
+  const texts = new FewTexts(read);
+  const finder = new ChatFinder(said, (id) => texts.get(id));
   return {
     earlier: ({ before, to }) => earlierThan(state(), before, to),
-    find: (query) => finder.find(state().items, query, state().excluded),
+    find: (query, signal) => finder.find(state().items, query, state().excluded, signal),
     toolOutput: async ({ key }) => {
       for (const path of paths()) {
         const output = toolOutput(path, key);

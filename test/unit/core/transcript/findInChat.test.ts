@@ -1,8 +1,10 @@
 /** What is found in a whole conversation: the words as they are shown, and nothing of how they are written. */
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { ChatFinder } from '../../../../src/core/transcript/findInChat';
 import { shownWords } from '../../../../src/core/transcript/shownWords';
-import { type Item, type Part, targetKey } from '../../../../src/shared/chat';
+import { onDemand } from '../../../../src/host/session/onDemand';
+import { emptyChat, type Item, type Part, targetKey } from '../../../../src/shared/chat';
 import type { ProposedChange } from '../../../../src/shared/edits';
 import { blockEnd, type FindQuery } from '../../../../src/shared/find';
 import { filled } from '../../../../src/shared/phrase';
@@ -133,6 +135,100 @@ describe('Finding in a conversation', () => {
     assert.deepEqual(
       places.map(({ place, count }) => `${place} ${count}`),
       ['user/u 1', 'user/u/a 2'],
+    );
+  });
+
+  /** Questions with a text each, of so many characters; one in ten has the word. */
+  const withTexts = (count: number, length: number) => {
+    const attachment = (id: string) => ({ kind: 'document', id, label: 'First', mediaType: 'text/plain' }) as const;
+    const items: Item[] = [];
+    const texts = new Map<string, string>();
+    for (let n = 0; n < count; n += 1) {
+      items.push({ ...user(`u${n}`, `Ask ${n}`), attachments: [attachment(`t${n}`)] });
+      texts.set(`t${n}`, `${n % 10 === 0 ? 'needles' : 'needy'} ${'of a text '.repeat(length / 10)}`);
+    }
+    const state = { ...emptyChat('c'), items };
+    let bytes = 0;
+    const read = async (id: string): Promise<Uint8Array> => {
+      const text = new TextEncoder().encode(texts.get(id));
+      bytes += text.length;
+      return text;
+    };
+    const all = [...texts.values()].reduce((sum, text) => sum + text.length, 0);
+    return {
+      all,
+      chat: onDemand(
+        () => state,
+        () => [],
+        read,
+      ),
+      bytes: () => bytes,
+    };
+  };
+
+  it('reads each attached text once for a word, however many letters it has', async () => {
+    const { all, chat, bytes } = withTexts(200, 2000);
+    const counts: number[] = [];
+    for (const words of ['n', 'ne', 'nee', 'need', 'needl', 'needle', 'needl', 'need'])
+      counts.push((await chat.find({ type: 'find', conversation: 'c', ...query(words) }, undefined)).places.length);
+    assert.deepEqual(counts, [200, 200, 200, 200, 20, 20, 20, 200]);
+    assert.equal(bytes(), all);
+  });
+
+  it('opens no text that did not have the letters before, though there be more than are kept', async () => {
+    const { all, chat, bytes } = withTexts(200, 80_000);
+    const look = async (words: string) => chat.find({ type: 'find', conversation: 'c', ...query(words) }, undefined);
+    assert.equal((await look('needl')).places.length, 20);
+    const first = bytes();
+    assert.equal(first, all);
+    assert.equal((await look('needle')).places.length, 20);
+    assert.ok(bytes() - first < all / 10, `${bytes() - first} of ${all} bytes are read for another letter`);
+  });
+
+  it('is called off by the next letter', async () => {
+    const { all, chat, bytes } = withTexts(200, 80_000);
+    const calling = new AbortController();
+    const looking = chat.find({ type: 'find', conversation: 'c', ...query('n') }, calling.signal);
+    await new Promise((resolve) => setImmediate(resolve));
+    calling.abort();
+    assert.equal((await looking).more, true, 'it is not told to be all');
+    assert.ok(bytes() < all / 2, `${bytes()} of ${all} bytes are read all the same`);
+    assert.equal(
+      (await chat.find({ type: 'find', conversation: 'c', ...query('needle') }, undefined)).places.length,
+      20,
+    );
+  });
+
+  it('finds the same whatever was looked for before', async () => {
+    const words = ['Straße', 'STRASSE', 'a  b', 'ab', '\u{1f469}\u200d\u{1f467}', 'İstanbul', 'naïve', 'Why not'];
+    const items: readonly Item[] = words.flatMap((one, n) => [
+      user(`u${n}`, `${one} ${words[(n + 3) % words.length]}`),
+      answer(`u${n}`, [text(`p${n}`, `**${one}** and \`${words[(n + 1) % words.length]}\``)]),
+    ]);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...words),
+        fc.array(
+          fc.record({
+            from: fc.constantFrom(0, 0, 1),
+            to: fc.nat(8),
+            matchCase: fc.boolean(),
+            wholeWord: fc.nat(3).map((n) => n === 0),
+            off: fc.nat(3).map((n) => n === 0),
+          }),
+          { minLength: 2, maxLength: 8 },
+        ),
+        async (word, looks) => {
+          const one = finder();
+          for (const { from, to, off, ...how } of looks) {
+            const wanted = query(word.slice(from, from + to), how);
+            const signal = off ? AbortSignal.abort() : undefined;
+            const { places } = await one.find(items, wanted, [], signal);
+            if (!off) assert.deepEqual(places, (await finder().find(items, wanted)).places, wanted.text);
+          }
+        },
+      ),
+      { numRuns: 200 },
     );
   });
 

@@ -12,6 +12,8 @@ import { composerState, panelEnvironment } from './panelParts';
 /** A conversation that answers as a controller does. */
 class Session implements ChatSession {
   readonly handled: Intent[] = [];
+  /** Those of the searches. */
+  readonly signals: AbortSignal[] = [];
   answer: Answer = { ok: true, value: null };
   send: ((message: HostToView) => void) | null = null;
 
@@ -26,8 +28,9 @@ class Session implements ChatSession {
     };
   }
 
-  async handle(intent: IntentAt<'chat'>): Promise<Answer> {
+  async handle(intent: IntentAt<'chat'>, signal?: AbortSignal): Promise<Answer> {
     this.handled.push(intent);
+    if (signal !== undefined) this.signals.push(signal);
     return this.answer;
   }
 }
@@ -143,6 +146,23 @@ describe('The connection of a view', () => {
     say({ type: 'ready' });
     await setImmediate();
     assert.deepEqual(kinds(), ['environment', 'snapshot', 'environment', 'snapshot']);
+  });
+
+  it('calls off what it looks for when the next letter comes, and that of no other view', async () => {
+    const first = new Session('one');
+    const [view, other] = [world(first), world(first)];
+    for (const { say } of [view, other]) say({ type: 'ready' });
+    await setImmediate();
+    const look = (text: string) => ({ type: 'find', conversation: 'one', text, matchCase: false, wholeWord: false });
+    view.say(look('n'));
+    other.say(look('w'));
+    view.say(look('ne'));
+    view.say({ type: 'stop', conversation: 'one' });
+    await setImmediate();
+    assert.deepEqual(
+      first.signals.map(({ aborted }) => aborted),
+      [true, false, false],
+    );
   });
 
   it('lets go of the conversation while it is hidden, and never stops it (L1, L8)', async () => {
