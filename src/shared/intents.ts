@@ -119,8 +119,10 @@ export const intents = {
   exclude: chat({ target: excludeTarget, out: flag }),
   /** Stores what could not be stored behind the conversation as one of its own, and shows that. */
   saveAsBranch: chat({}),
-  /** Replaces the conversation so far by a summary. */
+  /** Replaces the conversation so far by a summary, of the cheapest model where the cache does not hold it. */
   compact: chat({}),
+  /** The same, by the conversation's own model. */
+  compactByOwn: chat({}),
   /** Opens the list of what can be left out of what is sent. */
   manageExcluded: chat({}),
   /** Opens the list of tools of others that it can offer. */

@@ -40,6 +40,20 @@ export type Counted =
   /** `unsupported`: the address does not count, and is not asked again. */
   | { readonly kind: 'failed'; readonly why: 'unsupported' | 'failed' | 'noKey' };
 
+/** The next message behind a summary of the conversation. */
+export interface FromSummary {
+  /** US dollars of both, the summary and the message behind it; null when a price is unknown. */
+  readonly usd: number | null;
+  /** The same with a summary by the conversation's own model. */
+  readonly ownUsd: number | null;
+  /** The model that would write it. */
+  readonly modelName: string;
+  /** Offered since the message is dear, and much dearer than from a summary. */
+  readonly byPrice: boolean;
+  /** Offered since the window is nearly full. */
+  readonly isFull: boolean;
+}
+
 /** Computed on this machine: nothing is asked of the API, unless the user wants an exact count. */
 export interface NextCost {
   /** Tokens of the whole next request, the draft included as it was last told. */
@@ -49,8 +63,8 @@ export interface NextCost {
   /** US dollars; null when the price is unknown. */
   readonly askUsd: number | null;
   readonly answerUsd: number | null;
-  /** US dollars of a summary in place of what was said; null when the price is unknown. */
-  readonly compactUsd: number | null;
+  /** What going on from a summary would be, where that is worth a word; null where it is not. */
+  readonly summary: FromSummary | null;
   /** US dollars of sending the whole prompt with nothing of it cached; null when the price is unknown. */
   readonly freshUsd: number | null;
   /** The model's context window. */

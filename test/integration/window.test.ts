@@ -142,12 +142,12 @@ describe('Keeping within the window in VS Code', () => {
     await oneTurn();
     host.fake.enqueue(reply.text('The user asked about **login.ts**, which holds nothing.'));
     await host.run('prelude.compact');
-    await host.see(sayingOnly(transcriptStrings.compacted(some, `$${some}`)));
+    await host.see(sayingOnly(transcriptStrings.compacted(some, some, `$${some}`)));
     await newChat();
     const panel = await host.frame();
     await openList(panel);
     await row(panel, 'What is in login.ts?').first().locator('.rowOpen').click();
-    await host.see(saying(transcriptStrings.compacted(some, `$${some}`)));
+    await host.see(saying(transcriptStrings.compacted(some, some, `$${some}`)));
     await (await find('.compaction .foldLine')).click();
     await host.see('which holds nothing');
     await ask('And now?', 'I know the summary.');

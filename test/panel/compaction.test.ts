@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { failureRow } from '../../src/shared/failure';
+import { costPopupStrings } from '../../src/webview/l10n/costPopupStrings';
+import { costStrings } from '../../src/webview/l10n/costStrings';
 import { besideFailure } from '../../src/webview/l10n/failures';
 import { transcriptStrings } from '../../src/webview/l10n/transcriptStrings';
 import { usageViewStrings } from '../../src/webview/l10n/usageViewStrings';
@@ -15,7 +17,9 @@ const items = [user('u1', 'Why does login retry twice?'), answer('u1', [text('a'
 /** A request that fills so much of the window. */
 function filled(percent: number, history = percent * 10_000) {
   const parts = { instructions: 900, tools: 1_100, files: 0, history, images: 0 };
-  return { next: nextCost({ tokens: percent * 10_000, compactUsd: 0.51, parts }) };
+  const isFull = percent >= 80;
+  const summary = isFull ? { usd: 0.51, ownUsd: 0.51, modelName: 'Opus 4.8', byPrice: false, isFull } : null;
+  return { next: nextCost({ tokens: percent * 10_000, summary, parts }) };
 }
 
 describe('A compaction in the panel', () => {
@@ -41,7 +45,7 @@ describe('A compaction in the panel', () => {
     await panel.settled();
     assert.equal(
       await panel.words('.compactOffer .noticeText'),
-      `${transcriptStrings.windowFills('83%', 'Opus 4.8')} Compacting costs about $0.51.`,
+      `${costPopupStrings.windowFills('83%', 'Opus 4.8')} ${costPopupStrings.fromSummary('$0.51')}`,
     );
     await panel.page.locator('.compactOffer [data-step="compact"]').click();
     assert.deepEqual(await panel.said('compact'), [{ type: 'compact', conversation }]);
@@ -76,13 +80,53 @@ describe('A compaction in the panel', () => {
     assert.equal(await panel.page.locator('[data-step="compact"]').count(), 1, 'said by the notice of the answer');
   });
 
+  it('is offered by the cost line where the next message is much dearer than from a summary, by whoever writes it', async () => {
+    const byHaiku = { usd: 0.104, ownUsd: 0.95, modelName: 'Haiku 5.5', byPrice: true, isFull: false };
+    const composer = { next: nextCost({ askUsd: 0.94, summary: byHaiku }), pausedSince: Date.now() - 7_200_000 };
+    const state = chat(items);
+    for (const width of [260, 400]) {
+      panel = await PanelPage.open(bench, { state, composer, width });
+      const shown = await panel.page.locator('.cost span:visible').innerText();
+      const figure = width === 260 ? '$0.97' : costStrings.about('$0.97');
+      assert.equal(shown, costStrings.fromSummary(figure, '$0.10'));
+      const label = await panel.page.locator('.costLine').getAttribute('aria-label');
+      assert.match(label ?? '', saying(costStrings.spokenSummary('10 cents')));
+      const button = panel.page.locator('.summaryOffer button');
+      assert.equal(await button.getAttribute('title'), costPopupStrings.summaryHint('Haiku 5.5'));
+      const overflows = await panel.page.locator('.costFace').evaluate((face) => face.scrollWidth > face.clientWidth);
+      assert.equal(overflows, false, `${width} px`);
+      await button.click();
+      assert.deepEqual(await panel.said('compact'), [{ type: 'compact', conversation }]);
+      await panel.events({ type: 'activity', activity: { kind: 'waiting', since: startedAt } });
+      assert.equal(await button.count(), 0, 'not while a turn runs');
+      if (width === 260) await panel.close();
+    }
+  });
+
+  it('names another model that writes it, and the own one as the next step where that has failed', async () => {
+    const lost = compaction({
+      model: 'claude-haiku-5-5',
+      summary: '',
+      outcome: { kind: 'failed', failure: failure() },
+    });
+    const summary = { usd: 0.1, ownUsd: 0.953, modelName: 'Haiku 5.5', byPrice: true, isFull: false };
+    panel = await PanelPage.open(bench, { state: chat([...items, lost]), composer: { next: nextCost({ summary }) } });
+    const own = panel.page.locator('.compaction [data-step="compactByOwn"]');
+    assert.equal(await own.innerText(), transcriptStrings.compactByOwnPriced('Opus 4.8', '$0.95'));
+    await own.click();
+    assert.deepEqual(await panel.said('compactByOwn'), [{ type: 'compactByOwn', conversation }]);
+    await panel.snapshot({ state: chat([...items, compaction({ model: 'claude-haiku-5-5', usd: 0.08 })]) });
+    await panel.settled();
+    assert.match(await panel.words('.compactionLine'), saying(transcriptStrings.compacted('3%', 'Haiku 5.5', '$0.08')));
+  });
+
   it('is watched while it is written', async () => {
     panel = await PanelPage.open(bench, { state: chat(items) });
     await panel.events(
       { type: 'activity', activity: { kind: 'waiting', since: Date.now() } },
       { type: 'compaction', item: compaction({ summary: '', outcome: null, at: Date.now() }) },
     );
-    assert.match(await panel.words('.compactionLine'), saying(transcriptStrings.compacting()));
+    assert.match(await panel.words('.compactionLine'), saying(transcriptStrings.compacting('Opus 4.8')));
     await panel.events(
       { type: 'activity', activity: { kind: 'writing', since: Date.now() } },
       { type: 'summaryDelta', id: 'c1', text: 'We **found** th' },
@@ -106,7 +150,7 @@ describe('A compaction in the panel', () => {
     await panel.page.locator('.compaction [data-step="stop"]').click();
     assert.deepEqual(await panel.said('stop'), [{ type: 'stop', conversation }]);
     await panel.events({ type: 'activity', activity: null }, { type: 'compaction', item: compaction() });
-    assert.match(await panel.words('.compactionLine'), saying(transcriptStrings.compacted('3%', '$0.12')));
+    assert.match(await panel.words('.compactionLine'), saying(transcriptStrings.compacted('3%', 'Opus 4.8', '$0.12')));
     assert.match(await panel.words('.compaction .markdown'), /^We found that login retries/);
     assert.match(
       (await panel.page.locator('[aria-live]').first().textContent()) ?? '',
@@ -147,7 +191,7 @@ describe('A compaction in the panel', () => {
       await panel.words('.compaction .noticeText'),
       saying(transcriptStrings.nothingCompacted(failureRow('overloaded').text)),
     );
-    assert.match(await panel.words('.compactionLine'), saying(transcriptStrings.compactFailed('$0.12')));
+    assert.match(await panel.words('.compactionLine'), saying(transcriptStrings.compactFailed('Opus 4.8', '$0.12')));
     await panel.page.locator('.compaction [data-step="compact"]').click();
     assert.deepEqual(await panel.said('compact'), [{ type: 'compact', conversation }]);
     await panel.snapshot({ state: chat([...items, compaction({ summary: '', outcome: { kind: 'stopped' } })]) });

@@ -8,7 +8,7 @@ export function nextCost(more: Partial<NextCost> = {}): NextCost {
     cachedTokens: 17_664,
     askUsd: 0.0134,
     answerUsd: 0.031,
-    compactUsd: 0.1134,
+    summary: null,
     freshUsd: 0.115,
     windowTokens: 1_000_000,
     rows: {
@@ -32,7 +32,6 @@ export const unknownCost: NextCost = nextCost({
   cachedTokens: 0,
   askUsd: null,
   answerUsd: null,
-  compactUsd: null,
   freshUsd: null,
   rows: {
     cached: { tokens: 0, usd: null },

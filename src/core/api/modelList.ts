@@ -16,6 +16,8 @@ import { factsOf, factsShape, type ModelFacts, pageOf } from './modelFacts';
 export interface Models {
   /** What is known of a model by its id; never fails. */
   of(id: string): Model;
+  /** Those that the address has listed for the key: none where it was not asked. The same array as long as they are the same. */
+  readonly available?: readonly Model[];
   /** An answer came: the list may be brought up to date now. */
   answered(): void;
 }
@@ -64,6 +66,7 @@ export class ModelCatalog implements Models {
   #failedAt: number | null = null;
   /** What each id means by what is known now: the same object as long as that is the same. */
   #models: { readonly by: Kept | null; readonly of: Map<string, Model> } = { by: null, of: new Map() };
+  #available: { readonly by: Kept | null; readonly models: readonly Model[] } = { by: null, models: [] };
 
   constructor(private readonly parts: CatalogParts) {}
 
@@ -96,6 +99,12 @@ export class ModelCatalog implements Models {
       known.add(id);
       return [{ model: withFacts(id, one), facts: one }];
     });
+  }
+
+  get available(): readonly Model[] {
+    if (this.#available.by !== this.#kept)
+      this.#available = { by: this.#kept, models: this.listed.map((one) => one.model) };
+    return this.#kept === null ? [] : this.#available.models;
   }
 
   readonly onDidChange = this.#changed.add;

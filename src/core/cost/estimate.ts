@@ -67,9 +67,6 @@ export interface SharedPrefix {
   readonly tokens: number | null;
 }
 
-/** Tokens of a summary, with the thoughts about it. */
-const summaryTokens = 4000;
-
 /** The cost of the next message, in tokens and US dollars, by what is known here. Nothing is asked of the API. */
 export function estimateNext(input: EstimateInput, cost = new ConversationCost()): NextCost {
   const { model, path, effort, now } = input;
@@ -111,8 +108,7 @@ export function estimateNext(input: EstimateInput, cost = new ConversationCost()
     tokens,
     cachedTokens,
     askUsd,
-    // The request for a summary is the next one and a few words.
-    compactUsd: askUsd === null || price === null ? null : askUsd + (summaryTokens * price.output) / 1_000_000,
+    summary: null,
     freshUsd: usd(tokens, kept ? rewrite : price?.input).usd,
     answerUsd: price === null ? null : (rows.output.usd ?? 0) + (rows.steps?.usd ?? 0),
     windowTokens: model.window,

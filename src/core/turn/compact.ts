@@ -1,18 +1,21 @@
 /**
- * A compaction: the model is asked to sum up the conversation. The request is the next one as it would have been, with
- * the same tools, system, thinking and messages, and one message more: so it reads the cache. Nothing is changed
- * until the summary is whole, and nothing is run that the model asks for.
+ * A compaction: a model is asked to sum up the conversation. The request is the next one as it would have been, with
+ * the same tools, system and messages, and one message more: so it reads the cache, where that holds the conversation.
+ * Otherwise any model may be asked, and nothing is kept of it. Nothing is changed until the summary is whole, and
+ * nothing is run that the model asks for.
  */
 import type { ChatEvent, CompactionItem, ExcludeTarget, Outcome } from '../../shared/chat';
 import type { TokenUsage } from '../../shared/tokenUsage';
 import { addUsage, addUsd, noUsage } from '../../shared/tokenUsage';
 import type { ApiAccess } from '../api/access';
 import { failureOf, TurnFailureError } from '../api/failures';
+import type { Request } from '../api/requestBody';
 import { SpendPauseError } from '../cost/spend';
 import { inputTokens, isInputUnknown, usdOf } from '../models/cost';
 import { effortFor } from '../models/models';
 import { estimateTokens, firstFactor, sumOf, tokensOf } from '../models/tokens';
 import { entryStats } from '../prompt/blockStats';
+import type { CachePlan } from '../prompt/cachePlan';
 import { summaryText } from '../prompt/entryBlocks';
 import { instructions } from '../prompt/instructions';
 import { contextOf } from '../prompt/messages';
@@ -46,6 +49,8 @@ interface CompactionInput
   > {
   /** What is to be summed up, root first. */
   readonly path: readonly Entry[];
+  /** False: nothing of the conversation is read from the cache, and nothing is kept in it. */
+  readonly reads: boolean;
   /** The turn of it that stays word for word; null for none. */
   readonly keeps: string | null;
   /** The id that the entry will have. */
@@ -186,8 +191,8 @@ async function* oneRequest(
 ): AsyncGenerator<ChatEvent, Summarized> {
   const { clock, model, settings, id, spend, memo } = input;
   const tools = toolDefinitions(input.tools);
-  const plan = (access: ApiAccess, replan: Replan): PlannedAnswer => ({
-    ...planRequest({
+  const plan = (access: ApiAccess, replan: Replan): PlannedAnswer => {
+    const planned = planRequest({
       path,
       model,
       // The user's limit is for answers: a summary that is cut off would be of no use.
@@ -197,10 +202,12 @@ async function* oneRequest(
       times: { now: clock.now(), pauseHistogram: input.pauseHistogram },
       address: access.baseUrl,
       ...(memo === undefined ? {} : { memo }),
+      ...(input.reads ? {} : { plan: unkept }),
       ...replan,
-    }),
-    ...{ access, fetch: input.fetch, why: 'a summary', clock, answer: id, entry: id },
-  });
+    });
+    const request = input.reads ? planned.request : withoutBreakpoints(planned.request);
+    return { ...planned, request, access, fetch: input.fetch, why: 'a summary', clock, answer: id, entry: id };
+  };
   const toolsJson = JSON.stringify(tools);
   const check = ({ request }: PlannedAnswer): Promise<void> | undefined =>
     spend?.check({ path, model, settings, toolsJson, json: () => JSON.stringify(request) });
@@ -215,6 +222,13 @@ async function* oneRequest(
   };
   const { stream, planned } = yield* ask(input, { turn: null, plan, check, events }, signal);
   return { stream, held: planned.held };
+}
+
+/** Nobody asks the same again: what would be written to the cache would be paid for nothing. */
+const unkept: CachePlan = { ttl: '5m', longLived: null, skipMessageBreakpoint: true };
+
+function withoutBreakpoints(request: Request): Request {
+  return { ...request, system: request.system.map(({ cache_control: _, ...block }) => block) };
 }
 
 /** Of the answer's events those that the summary is made of. */

@@ -1,9 +1,12 @@
 /** What the next message of one conversation would send and cost, kept up to date while one types and while time passes. */
+
+import { orElse } from '../../core/base/orElse';
 import type { PauseHistogram } from '../../core/base/pauseHistogram';
 import type { SeenContext } from '../../core/context/context';
 import type { ContextNow } from '../../core/context/editorContext';
 import type { ConversationCost } from '../../core/cost/conversationCost';
 import { type EstimateInput, estimateNext, rewriteOf } from '../../core/cost/estimate';
+import { fromSummary, ownWriter, type SummaryWriter, summaryWriter } from '../../core/cost/fromSummary';
 import { costlyPause } from '../../core/cost/unusual';
 import { ratesFor } from '../../core/models/cost';
 import { effortFor } from '../../core/models/models';
@@ -48,7 +51,7 @@ export function unknownCost(windowTokens: number): NextCost {
     cachedTokens: 0,
     askUsd: null,
     answerUsd: null,
-    compactUsd: null,
+    summary: null,
     freshUsd: null,
     windowTokens,
     rows: { cached: none, fresh: none, written: none, output: none, steps: null },
@@ -94,7 +97,12 @@ export class CostEstimator {
       const { held } = this;
       if (held !== null && now >= held.from && now < held.until && isSame(held.of, of)) return held.estimated;
       const input = this.input(message);
-      const next = estimateNext(input, this.cost);
+      const estimate = estimateNext(input, this.cost);
+      const summary = orElse(
+        () => fromSummary(input, estimate, models.available ?? [], this.cost),
+        () => null,
+      );
+      const next = { ...estimate, summary };
       const pausedSince = costlyPause(next, pauses.usualUsd, message.path);
       const estimated = { next, rewrite: rewriteOf(input, (id) => models.of(id), this.cost), todayUsd, pausedSince };
       const cold = next.cache.kind === 'warm' ? next.cache.until : Number.POSITIVE_INFINITY;
@@ -108,6 +116,19 @@ export class CostEstimator {
     }
   }
 
+  /** Who would write a summary of the conversation now; `own`: it is to be the conversation's own model. */
+  writerOf(message: NextMessage, own: boolean): SummaryWriter {
+    const { models, settings } = this.deps;
+    return orElse(
+      () => {
+        const input = this.input(message);
+        const next = estimateNext(input, this.cost);
+        return own ? ownWriter(input.model, next) : summaryWriter(input, next, models.available ?? [], this.cost);
+      },
+      () => ({ model: models.of(settings().model), reads: true, usd: null }),
+    );
+  }
+
   /** All that an estimate depends on but for the time. */
   private dependencies({ path, seen, context, draft, attached }: NextMessage): readonly unknown[] {
     const { models, settings, tokens, pauses } = this.deps;
@@ -117,7 +138,20 @@ export class CostEstimator {
     const { counted, countedSent } = this.cost;
     const learnt = [this.pauseHistogram, tokens.version, pauses.todayUsd, pauses.usualUsd, counted, countedSent];
     const { json } = this.tools.offered;
-    return [path, seen, context, draft, json, models.of(model), effort, cacheTtl, before, ...learnt, ...attached];
+    return [
+      path,
+      seen,
+      context,
+      draft,
+      json,
+      models.available,
+      models.of(model),
+      effort,
+      cacheTtl,
+      before,
+      ...learnt,
+      ...attached,
+    ];
   }
 
   input(message: NextMessage): EstimateInput {

@@ -15,6 +15,7 @@ import { type ExcludeTarget, targetKey } from '../../shared/chat';
 import type { Handlers } from '../../shared/intents';
 import { refusals } from '../base/plainStrings';
 import { busyElsewhere, refused } from '../base/refused';
+import type { CostEstimator, NextMessage } from '../pricing/costEstimator';
 import { type ChosenContext, openTurn } from '../pricing/openTurn';
 import type { ControllerDeps } from './turns/controllerDeps';
 import type { Screen } from './turns/screen';
@@ -26,7 +27,7 @@ interface WindowParts {
   readonly deps: ControllerDeps;
   readonly turns: Turns;
   readonly screen: Screen;
-  readonly chosen: ChosenContext;
+  readonly chosen: ChosenContext & { readonly next: NextMessage; readonly estimator: Pick<CostEstimator, 'writerOf'> };
 }
 
 /** Excludes and includes parts of a conversation, and compacts it when that is asked for. */
@@ -35,22 +36,19 @@ export class ContextWindow {
 
   readonly handlers = {
     exclude: ({ target, out }) => this.setExcluded([{ target, out }]),
-    compact: () => {
-      const { isRunning, mayStart } = this.parts.turns;
-      if (this.compact()) return;
-      if (!isRunning && !mayStart) throw busyElsewhere();
-      throw isRunning ? refused(refusals.waitToCompact()) : refused(refusals.nothingToCompact());
-    },
+    compact: () => this.compact(false),
+    compactByOwn: () => this.compact(true),
     manageExcluded: () => this.choose(),
   } satisfies Partial<Handlers<'chat'>>;
 
-  /** False when there is nothing to sum up, or when something runs. */
-  compact(): boolean {
+  /** Throws when there is nothing to sum up, or when something runs. `own`: by the conversation's own model, whatever it costs. */
+  private compact(own: boolean): void {
     const { turns } = this.parts;
-    if (!turns.mayStart || compactionPlan(turns.path, this.model) === null) return false;
+    if (turns.isRunning) throw refused(refusals.waitToCompact());
+    if (!turns.mayStart) throw busyElsewhere();
+    if (compactionPlan(turns.path, this.model) === null) throw refused(refusals.nothingToCompact());
     // Whoever waits for it looks at the record.
-    turns.work((work, signal) => this.sumUp(work, signal)).catch(() => undefined);
-    return true;
+    turns.work((work, signal) => this.sumUp(work, own, signal)).catch(() => undefined);
   }
 
   /** Opens the list of what can be left out; a question that was too long is asked again after it. */
@@ -96,16 +94,17 @@ export class ContextWindow {
     }, true);
   }
 
-  private async sumUp(work: TurnWork, signal: AbortSignal): Promise<void> {
+  private async sumUp(work: TurnWork, own: boolean, signal: AbortSignal): Promise<void> {
     const { deps, turns, screen, chosen } = this.parts;
     // Another window may have gone on with it.
     const plan = compactionPlan(turns.path, this.model);
     if (plan === null) return;
     const id = deps.ids.next();
     const { path, again } = plan;
+    const { model, reads } = chosen.estimator.writerOf(chosen.next, own);
     const keeps = plan.keeps?.id ?? null;
     try {
-      const events = runCompaction({ ...(await work.input(signal)), path, keeps, id }, signal);
+      const events = runCompaction({ ...(await work.input(signal)), model, reads, path, keeps, id }, signal);
       let step = await events.next();
       for (; step.done !== true; step = await events.next()) screen.emit([step.value]);
       const made = step.value;
@@ -127,7 +126,7 @@ export class ContextWindow {
       if (signal.aborted) return;
       const failure = error instanceof StoreError ? storageFailure(error, false) : failureOf(error);
       const outcome = { kind: 'failed', failure } as const;
-      screen.emit([{ type: 'compaction', item: { ...begun(id, deps.clock.now(), this.model.id), outcome } }]);
+      screen.emit([{ type: 'compaction', item: { ...begun(id, deps.clock.now(), model.id), outcome } }]);
       throw error;
     }
   }

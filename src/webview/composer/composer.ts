@@ -48,6 +48,7 @@ export function renderComposer({ above, text, bar, below }: ComposerLayout, view
 
 function aboveText(view: View, props: ComposerProps): TemplateResult {
   return html`
+    ${alone(() => props.popups?.fullWindow(view) ?? nothing)}
     ${alone(() => waitingBar(view))}
     ${alone(() => queueRows(view))}
     ${alone(() => firstSendLine(view))}

@@ -138,6 +138,7 @@ export class ComposerController {
       this.attachments.refusals,
       this.attachments.address,
       view.editor.version,
+      view.folds.version,
       view.waiting.outOfSight,
       view.waiting.isEdits,
     ];

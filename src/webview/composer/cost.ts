@@ -26,6 +26,7 @@ interface CostProps {
 /** The line below the composer: one figure, and a reason where it is unusual. A click shows what it is made of. */
 export function costLine(view: View, props: CostProps): TemplateResult {
   const { next, pausedSince } = view.composer;
+  const offered = offeredByPrice(view);
   const { askUsd, answerUsd, tokens, windowTokens } = next;
   const usd = askUsd === null || answerUsd === null ? null : askUsd + answerUsd;
   const used = percent(tokens, windowTokens);
@@ -36,10 +37,12 @@ export function costLine(view: View, props: CostProps): TemplateResult {
   const spoken = [
     (demo ? costStrings.spokenDemo : costStrings.spoken)(spokenDollars(usd)),
     ...(pause === null ? [] : [costStrings.spokenPause(spokenTime(pause))]),
+    ...(offered === null ? [] : [costStrings.spokenSummary(spokenDollars(offered))]),
   ].join(', ');
   const window = hasBar ? `, ${costStrings.spokenWindow(used)}` : '';
   const face = (about: boolean): string => {
     const figure = demo ? costStrings.wouldCost(figureOf(usd, about)) : figureOf(usd, about);
+    if (offered !== null) return costStrings.fromSummary(figure, wholeCents(offered));
     return pause === null ? figure : costStrings.pause(figure, longTime(pause));
   };
   return html`<div class="costArea">
@@ -59,7 +62,14 @@ export function costLine(view: View, props: CostProps): TemplateResult {
     ></button>
     <span class="spoken costSpoken" role="status">${pause === null ? '' : spoken}</span>
     ${props.open ? (props.popups?.cost(view, props.toggle) ?? nothing) : nothing}
-  </div>`;
+  </div>
+  ${offered === null ? nothing : (props.popups?.continueFromSummary(view) ?? nothing)}`;
+}
+
+/** US dollars of the next message and the summary that it would go on from, where that is offered for its price. */
+function offeredByPrice({ chat, composer }: View): number | null {
+  const { summary } = composer.next;
+  return summary?.byPrice === true && !summary.isFull && chat.activity === null ? summary.usd : null;
 }
 
 /** Whole cents: "about $0.04", "< $0.01"; unknown: "—". */

@@ -51,4 +51,8 @@ export interface Popups {
   readonly slash: MadeList;
   /** `close` is called when another place has what was asked for. */
   cost(view: View, close: () => void): unknown;
+  /** That the conversation has nearly filled the window, and what can be done. */
+  fullWindow(view: View): unknown;
+  /** The button below the cost line. */
+  continueFromSummary(view: View): unknown;
 }

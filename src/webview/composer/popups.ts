@@ -1,6 +1,7 @@
 /** What draws the popups of the composer, as the panel loads it with the first of them, or when there is time. */
 import { html, type TemplateResult } from 'lit-html';
 import { strings } from '../l10n/strings';
+import { continueFromSummary, fullWindow } from '../view/summaryOffers';
 import { costPopup } from './costPopup';
 import { filesPopup } from './filesPopup';
 import { mentionList } from './mentions/mentionList';
@@ -17,6 +18,8 @@ export const popups: Popups = {
   address: addressRow,
   recall: new Recall(),
   cost: costPopup,
+  fullWindow,
+  continueFromSummary,
   mentions: mentionList,
   slash: (text, host, signal) => new Slash(text, host, signal),
 };

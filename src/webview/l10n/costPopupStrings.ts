@@ -3,6 +3,13 @@ import { t } from './language';
 
 /** The table of tokens and prices, translated when it is called. */
 export const costPopupStrings = {
+  windowFills: (percent: string, model: string) =>
+    t('This conversation uses {0} of the {1} context window.', percent, model),
+  fromSummary: (usd: string) => t('From a summary the next message costs about {0}.', usd),
+  continueFromSummary: () => t('Continue from a Summary'),
+  summaryHint: (model: string) =>
+    t('{0} summarizes the conversation, the last turn stays word for word. You can undo this.', model),
+  exclude: () => t('Exclude…'),
   windowUsed: (percent: string, tokens: string) => t('{0} of the context window of {1} tokens', percent, tokens),
   popup: () => t('Next Message: Contents and Cost'),
   columnTokens: () => t('Tokens'),

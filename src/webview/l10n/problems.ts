@@ -14,6 +14,7 @@ const opening = (): string => t('Couldn’t open the conversation');
 const file = (): string => t('Couldn’t attach the file');
 const again = (): string => t('Couldn’t ask again');
 const code = (): string => t('Couldn’t apply the code');
+const compact = (): string => t('Couldn’t compact the conversation');
 const panel = (): string => t('Couldn’t update the panel');
 
 /** What was not done, by intent: the first half of the sentence, the reason is the second. */
@@ -45,7 +46,8 @@ export const problems: Readonly<Record<IntentType, () => string>> = {
   startServer: () => t('Couldn’t start the server'),
   chooseTools: () => t('Couldn’t change the tools'),
   manageExcluded: context,
-  compact: () => t('Couldn’t compact the conversation'),
+  compact,
+  compactByOwn: compact,
   draft: () => t('Couldn’t store what you typed'),
   removeChip: context,
   includeFile: context,

@@ -1,7 +1,7 @@
 /** What the transcript says of a turn's work, of compaction, of what is left out, of missed caches and of what a server does not get. */
 import type { CacheMiss, CacheMissReason, CompactionItem } from '../../shared/chat';
 import type { ContextLine } from '../../shared/contextLine';
-import { dollars, duration, percent, percentText } from './format';
+import { dollars, duration, modelName, percent, percentText } from './format';
 import { plural, t } from './language';
 import { fileCounts, sentence } from './strings';
 
@@ -12,17 +12,13 @@ export const transcriptStrings = {
   moreSources: (count: number) => plural(count, '{0} more source', '{0} more sources'),
   noAddress: () => t('no web address'),
   placeAndAge: (place: string, age: string) => t('{0}, {1}', place, age),
-  windowFills: (percent: string, model: string) =>
-    t('This conversation uses {0} of the {1} context window.', percent, model),
-  compactPrice: (usd: string) => t('Compacting costs about {0}.', usd),
-  compactHint: () => t('Replaces the conversation with a summary in what is sent. You can undo this.'),
-  compact: () => t('Compact'),
-  exclude: () => t('Exclude…'),
-  notNow: () => t('Not Now'),
-  compacting: () => t('Compacting Conversation'),
-  compactFailed: (usd: string) => t('Not Compacted, {0}', usd),
+  compacting: (model: string) => t('Compacting with {0}', model),
+  compactFailed: (model: string, usd: string) => t('Not Compacted by {0}, {1}', model, usd),
   compactUndone: () => t('Compaction undone: the whole conversation is included again'),
-  compacted: (percent: string, usd: string) => t('Compacted to {0} of its size, {1}', percent, usd),
+  compacted: (percent: string, model: string, usd: string) =>
+    t('Compacted to {0} of its size by {1}, {2}', percent, model, usd),
+  compactByOwn: (model: string) => t('Use {0}', model),
+  compactByOwnPriced: (model: string, usd: string) => t('Use {0}, about {1}', model, usd),
   automatic: (text: string) => t('{0}. Compacted automatically.', text),
   useSummary: () => t('Use Summary'),
   undo: () => t('Undo'),
@@ -81,12 +77,17 @@ export function cacheMissText({ reason, usd }: CacheMiss): string {
   return usd === null ? transcriptStrings.missed(why) : transcriptStrings.missedPriced(why, dollars(usd));
 }
 
-/** "Compacted to 3% of its size, $0.12". */
+/** "Compacted to 3% of its size by Haiku 5.5, $0.08". */
 export function compactionText(item: CompactionItem, undone: boolean): string {
-  if (item.outcome === null) return transcriptStrings.compacting();
-  if (item.outcome.kind !== 'done') return transcriptStrings.compactFailed(dollars(item.usd));
+  const name = modelName(item.model);
+  if (item.outcome === null) return transcriptStrings.compacting(name);
+  if (item.outcome.kind !== 'done') return transcriptStrings.compactFailed(name, dollars(item.usd));
   if (undone) return transcriptStrings.compactUndone();
-  return transcriptStrings.compacted(percentText(percent(item.tokensAfter, item.tokensBefore)), dollars(item.usd));
+  return transcriptStrings.compacted(
+    percentText(percent(item.tokensAfter, item.tokensBefore)),
+    name,
+    dollars(item.usd),
+  );
 }
 
 /** What a finished turn did. */

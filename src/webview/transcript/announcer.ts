@@ -64,7 +64,8 @@ export class Announcer {
       }
       case 'compaction': {
         const { outcome } = event.item;
-        if (outcome === null) return event.item.summary === '' ? transcriptStrings.compacting() : null;
+        if (outcome === null)
+          return event.item.summary === '' ? transcriptStrings.compacting(modelName(event.item.model)) : null;
         return outcome.kind === 'done'
           ? transcriptStrings.announceCompacted()
           : transcriptStrings.announceNotCompacted();

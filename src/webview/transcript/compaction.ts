@@ -4,7 +4,7 @@ import { type Activity, type CompactionItem, targetKey } from '../../shared/chat
 import { placeKey } from '../../shared/find';
 import { icon } from '../dom/icon';
 import { outcomeNotice, stepLabel } from '../l10n/failures';
-import { modelName } from '../l10n/format';
+import { modelName, wholeCents } from '../l10n/format';
 import { compactionText, transcriptStrings } from '../l10n/transcriptStrings';
 import { renderBlocks } from '../markdown/render';
 import type { View } from '../view/view';
@@ -87,6 +87,7 @@ function failed(view: View, item: CompactionItem, last: boolean): unknown {
   const buttons = [
     ...(mends ? [step('mend', stepLabel('mend', notice.mend), 'button')] : []),
     step('compact', transcriptStrings.tryAgain(), mends ? 'linkButton' : 'button'),
+    ...byOwn(view, item),
   ];
   return html`<div class="notice warning">
     ${icon('warning')}
@@ -95,6 +96,20 @@ function failed(view: View, item: CompactionItem, last: boolean): unknown {
       ${last && view.chat.activity === null ? html`<div class="noticeButtons">${buttons}</div>` : nothing}
     </div>
   </div>`;
+}
+
+/** Where another model was to write it, the conversation's own is the next step: it costs more, and is not asked by itself. */
+function byOwn({ composer, actions }: View, { model }: CompactionItem): readonly TemplateResult[] {
+  if (model === composer.modelId) return [];
+  const usd = composer.next.summary?.ownUsd ?? null;
+  const { modelName } = composer;
+  return [
+    html`<button class="linkButton" type="button" data-step="compactByOwn" @click=${() => actions.here('compactByOwn')}>${
+      usd === null
+        ? transcriptStrings.compactByOwn(modelName)
+        : transcriptStrings.compactByOwnPriced(modelName, wholeCents(usd))
+    }</button>`,
+  ];
 }
 
 /** The answer before it broke off: with room again it can be gone on with. */

@@ -20,7 +20,6 @@ import type { View } from '../view/view';
 import { answerTurn } from './answer';
 import { branchWalker } from './branches';
 import { compactionTurn } from './compaction';
-import { compactOffer, lastSaid } from './compactOffer';
 import { emptyState } from './empty';
 import { excludedNote, isExcluded, menuContext, moreButton, turnTarget } from './exclude';
 import { contextLines } from './lines';
@@ -45,12 +44,12 @@ export function transcript(view: View, first: number): unknown {
       () => waitingForAnswer(view),
       () => nothing,
     )}
-    ${bounded(
-      null,
-      () => compactOffer(view),
-      () => nothing,
-    )}
   `;
+}
+
+/** The last thing that somebody said: what the cache or the context did since is nothing to go on with. */
+function lastSaid(items: readonly Item[]): Item | undefined {
+  return items.findLast(({ type }) => type !== 'context');
 }
 
 /** What was sent with a question is recorded before it, and shown below it. */

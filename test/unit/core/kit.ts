@@ -242,6 +242,8 @@ export interface ChatOptions {
   readonly others?: OtherTools;
   /** What the API's list says of models, other than the table. */
   readonly modelFacts?: (id: string) => Partial<Model>;
+  /** What the API lists for the key; nothing where it was not asked. */
+  readonly available?: readonly string[];
   /** What changes files; without it nothing can be written. */
   readonly editing?: (store: Store) => HostEditing;
   /** Wraps the store, to let it fail. */
@@ -304,7 +306,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     consents: options.consents ?? new ToolConsents({ store, clock, log, workspace: 'work' }),
     situation: () => ({ trusted: true, hasFolder: true, reviewAtEnd: false }),
     settings,
-    models: options.liveModels === true ? catalog : knownModels(options.modelFacts),
+    models: options.liveModels === true ? catalog : knownModels(options.modelFacts, options.available),
     tokens,
     pauses: new Pauses({ store, clock, log }),
     showRequest: options.showRequest ?? (async () => undefined),
@@ -334,8 +336,10 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
 /** What the table says, and nothing else. */
 export const tableModels: Models = { of: modelOf, answered: () => undefined };
 
-function knownModels(facts: ChatOptions['modelFacts']): Models {
-  return facts === undefined ? tableModels : { ...tableModels, of: (id) => ({ ...tableModels.of(id), ...facts(id) }) };
+function knownModels(facts: ChatOptions['modelFacts'], available: ChatOptions['available'] = []): Models {
+  const of = (id: string): Model =>
+    facts === undefined ? tableModels.of(id) : { ...tableModels.of(id), ...facts(id) };
+  return { ...tableModels, of, available: available.map(of) };
 }
 
 /** Ends an extension host as a reload does. */

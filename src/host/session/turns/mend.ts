@@ -39,7 +39,7 @@ export async function mend(
   const limits = await addresses.of(access.baseUrl);
   const turn = path.findLast((entry) => entry.kind === 'user')?.id ?? null;
   const chosen = settings();
-  const model = models.of(chosen.model);
+  const model = models.of(ended.kind === 'compaction' ? ended.model : chosen.model);
   // The user's limit is for answers (core/turn/compact.ts).
   const limit = limitFor(remedy, limits, model, what === 'turn' ? chosen.maxTokens : null, turn);
   if (limit === null) return null;

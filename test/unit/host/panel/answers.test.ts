@@ -53,6 +53,7 @@ const whole = (conversation: string): { readonly [K in IntentType]: Intent<K> } 
   retryNow: { type: 'retryNow', conversation },
   exclude: { type: 'exclude', conversation, target: { what: 'result', entry: 'e', index: 1 }, out: true },
   compact: { type: 'compact', conversation },
+  compactByOwn: { type: 'compactByOwn', conversation },
   manageExcluded: { type: 'manageExcluded', conversation },
   openProposed: { type: 'openProposed', conversation, key: 'k' },
   startServer: { type: 'startServer', conversation, server: 'notes' },

@@ -1,0 +1,146 @@
+/** Going on from a summary: who writes it, and what it and the message behind it cost. Nothing is asked of the API. Pure. */
+import type { FromSummary, NextCost } from '../../shared/nextCost';
+import { noUsage } from '../../shared/tokenUsage';
+import { ratesFor } from '../models/cost';
+import type { Model } from '../models/models';
+import { compactionPlan } from '../prompt/compactPlan';
+import type { Entry } from '../record/record';
+import { ConversationCost } from './conversationCost';
+import { type EstimateInput, estimatedTokens, estimateNext } from './estimate';
+
+/** Tokens of a summary, with the thoughts about it; and those of the summary alone. */
+const written = { all: 4000, alone: 1500 } as const;
+
+/** US dollars of input above which the offer is made, and how many times dearer than from a summary that input is then. */
+const dear = { usd: 0.25, times: 5 } as const;
+
+/** How many times dearer the whole turn is at least: what the answer costs is the same from a summary. */
+const dearTurn = 2;
+
+/** The share of the window from which on the offer is made whatever it costs. */
+const nearlyFull = 0.8;
+
+/** How much longer than estimated a prompt may be, and what is left for the summary. */
+const room = { times: 1.15, tokens: 16_000 } as const;
+
+/** Who writes a summary, and how its request is sent. */
+export interface SummaryWriter {
+  readonly model: Model;
+  /** True where the request reads what the cache holds of the conversation; otherwise nothing of it is to be kept. */
+  readonly reads: boolean;
+  /** US dollars; null when the price is unknown. */
+  readonly usd: number | null;
+}
+
+/**
+ * While the cache holds the conversation, its own model; otherwise the cheapest of those that the account has (`models`)
+ * whose window takes it and that takes what the conversation's own model does.
+ */
+export function summaryWriter(
+  input: EstimateInput,
+  next: NextCost,
+  models: readonly Model[],
+  cost = new ConversationCost(),
+): SummaryWriter {
+  const own = ownWriter(input.model, next);
+  const { model } = input;
+  if (own.reads || own.usd === null) return own;
+  const priced = models
+    .filter((one) => one.id !== model.id && one.prices !== null && takesAllOf(model, one))
+    .map((one) => ({ one, rough: usdOf(one, next.tokens) ?? 0 }))
+    .sort((a, b) => a.rough - b.rough);
+  for (const { one } of priced) {
+    const tokens = estimatedTokens({ ...input, model: one }, cost);
+    const usd = usdOf(one, tokens);
+    if (tokens * room.times + room.tokens > one.window || usd === null || usd >= own.usd) continue;
+    return { model: one, reads: false, usd };
+  }
+  return own;
+}
+
+/** The conversation's own model, as where the user asks for it. */
+export function ownWriter(model: Model, { tokens, cachedTokens, askUsd }: NextCost): SummaryWriter {
+  const reads = cachedTokens > tokens / 2;
+  if (!reads) return { model, reads, usd: usdOf(model, tokens) };
+  const price = model.prices === null ? null : ratesFor(model.prices, tokens);
+  // The request is the next one and a few words.
+  return {
+    model,
+    reads,
+    usd: askUsd === null || price === null ? null : askUsd + (written.all * price.output) / 1_000_000,
+  };
+}
+
+/** Of a request of which the cache holds and keeps nothing. */
+function usdOf({ prices }: Model, tokens: number): number | null {
+  if (prices === null) return null;
+  const price = ratesFor(prices, tokens);
+  return (tokens * price.input + written.all * price.output) / 1_000_000;
+}
+
+function takesAllOf(own: Model, other: Model): boolean {
+  return (['imageInput', 'webSearch', 'webFetch'] as const).every((what) => other[what] || !own[what]);
+}
+
+/**
+ * What is offered before the next message: by its price, where it is dear and much dearer than from a summary, or since
+ * the window is nearly full. null otherwise, and where there is nothing to sum up.
+ */
+export function fromSummary(
+  input: EstimateInput,
+  next: NextCost,
+  models: readonly Model[],
+  cost = new ConversationCost(),
+): FromSummary | null {
+  const { askUsd, answerUsd, tokens, windowTokens } = next;
+  const isFull = tokens >= nearlyFull * windowTokens;
+  const isDear = askUsd !== null && askUsd > dear.usd;
+  if (!isFull && !isDear) return null;
+  const behind = pathBehind(input, cost);
+  if (behind === null) return null;
+  const after = estimateNext({ ...input, path: behind, seen: null }, cost);
+  const ask = after.askUsd;
+  const answer = after.answerUsd;
+  const whole = (writer: SummaryWriter): number | null =>
+    writer.usd === null || ask === null || answer === null ? null : writer.usd + ask + answer;
+  const writer = summaryWriter(input, next, models, cost);
+  const usd = whole(writer);
+  const byPrice =
+    isDear &&
+    usd !== null &&
+    answer !== null &&
+    askUsd > dear.times * (usd - answer) &&
+    askUsd + (answerUsd ?? 0) > dearTurn * usd;
+  if (!isFull && !byPrice) return null;
+  return { usd, ownUsd: whole(ownWriter(input.model, next)), modelName: writer.model.name, byPrice, isFull };
+}
+
+/** Of the length of a summary. */
+const standIn = 'word '.repeat(written.alone);
+
+/** The path as it would be behind a summary; null where there is nothing to sum up. */
+function pathBehind({ path, model }: EstimateInput, cost: ConversationCost): readonly Entry[] | null {
+  const compute = (): readonly Entry[] | null => {
+    const plan = compactionPlan(path, model);
+    if (plan === null) return null;
+    const compaction: Entry = {
+      kind: 'compaction',
+      id: '',
+      parent: null,
+      at: 0,
+      model: model.id,
+      automatic: false,
+      ...(plan.keeps === null ? {} : { keeps: plan.keeps.id }),
+      summary: standIn,
+      tokensBefore: 0,
+      tokensAfter: 0,
+      usage: noUsage,
+      usd: 0,
+      outcome: { kind: 'done' },
+      effort: null,
+      requestId: null,
+    };
+    return [...plan.path, compaction];
+  };
+  return cost.get(path, 'behind a summary', compute, model);
+}
