@@ -130,8 +130,8 @@ describe('A hostile workspace', () => {
   });
 
   it('goes on when an open file is deleted and another one renamed', async () => {
-    await host.open('src/gone.ts');
     await host.open('src/moved.ts');
+    await host.open('src/gone.ts');
     await host.run('prelude.focusChat');
     host.fake.enqueue(reply.text('I know them.'));
     await host.send('Do you know them?');

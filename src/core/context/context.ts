@@ -73,6 +73,8 @@ function changeText(change: ContextChange): string {
     case 'rewritten':
     case 'added':
       return fileText(change.project === true ? 'project' : 'file', change);
+    case 'named':
+      return `<opened>\n${contained(change.files.map(({ path }) => path).join('\n'))}\n</opened>`;
     case 'removed':
       return `<closed path=${attribute(change.path)}/>`;
     case 'selection':
@@ -95,6 +97,8 @@ export interface SeenContext {
   readonly selection: ContextSelection | null;
   /** Lines that a question since then carries: while they are what is selected, they are not told once more. */
   readonly attached?: ContextSelection | null;
+  /** URIs of files of which it was told the names alone. */
+  readonly named?: ReadonlySet<string>;
 }
 
 /**
@@ -109,6 +113,7 @@ export function seenContext(path: readonly Entry[]): SeenContext | null {
   const files = new Map(snapshot.files.map((file) => [file.uri, file]));
   let selection = snapshot.selection;
   let attached: ContextSelection | null = null;
+  const named = new Set<string>();
   for (const entry of path.slice(start + 1)) {
     if (entry.kind === 'user') attached = attachedSelection(entry.content) ?? attached;
     if (entry.kind !== 'change') continue;
@@ -119,6 +124,10 @@ export function seenContext(path: readonly Entry[]): SeenContext | null {
         continue;
       }
       if (change.change === 'undone' || change.change === 'applied') continue;
+      if (change.change === 'named') {
+        for (const { uri } of change.files) named.add(uri);
+        continue;
+      }
       const { uri, path: name } = change;
       const isProject = change.change === 'added' ? change.project === true : project.has(uri);
       const group = isProject ? project : files;
@@ -128,7 +137,7 @@ export function seenContext(path: readonly Entry[]): SeenContext | null {
       else group.set(uri, { uri, path: name, text: changedText(group.get(uri), change) });
     }
   }
-  return { project, files, selection, attached };
+  return { project, files, selection, attached, named };
 }
 
 /** The same; null too for a record that contradicts itself: the next turn of the user's begins with a fresh snapshot. */
@@ -175,18 +184,35 @@ export function changesSince(seen: SeenContext, now: ContextNow, memo = new Memo
   const isElsewhere = (uri: string, isProject: boolean): boolean =>
     (isProject ? now.files : now.project).some((file) => file.uri === uri);
   compare(seen.project, now.project, true);
-  compare(seen.files, now.files, false);
+  compare(seen.files, [...now.files, ...(now.closed ?? [])], false);
   const add = (file: ContextFile, isProject: boolean): void => {
     const added: ContextChange = { change: 'added', ...file, linesAdded: countLines(file.text), linesRemoved: 0 };
     changes.push(marked(added, isProject));
   };
   for (const file of now.project) if (!seen.project.has(file.uri)) add(file, true);
-  for (const file of now.files) if (!seen.files.has(file.uri)) add(file, false);
+  const later = now.files.filter(({ uri }) => !seen.files.has(uri));
+  for (const file of later) if (isWhole(file, now)) add(file, false);
+  const names = later.filter((file) => !isWhole(file, now) && seen.named?.has(file.uri) !== true);
+  if (names.length > 0) changes.push({ change: 'named', files: names.map(({ uri, path }) => ({ uri, path })) });
   const announced = [seen.selection, ...(seen.attached ? [seen.attached] : [])];
   if (!announced.some((selection) => isKnownSelection(selection, now.selection, changes))) {
     changes.push({ change: 'selection', selection: now.selection });
   }
   return changes;
+}
+
+/** Whether a file that is new to a conversation goes along as a whole. */
+function isWhole({ uri }: ContextFile, { whole }: ContextNow): boolean {
+  return whole === undefined || whole.includes(uri);
+}
+
+/**
+ * What goes with the next message as a whole, or went and still stands in the prompt: what the chips show. Without `seen`
+ * it is told anew.
+ */
+export function goesAlong(seen: SeenContext | null, now: ContextNow): readonly ContextFile[] {
+  if (seen === null) return now.files;
+  return [...now.files.filter((file) => seen.files.has(file.uri) || isWhole(file, now)), ...(now.closed ?? [])];
 }
 
 function marked(change: ContextChange, isProject: boolean): ContextChange {
@@ -235,10 +261,10 @@ function patchLines(patch: string): { readonly added: number; readonly removed: 
 
 /** The lines that tell the user of these changes. */
 export function contextLines(changes: readonly ContextChange[]): readonly ContextLine[] {
-  return changes.map(contextLine);
+  return changes.flatMap((change) => (change.change === 'named' ? [] : [contextLine(change)]));
 }
 
-function contextLine(change: ContextChange): ContextLine {
+function contextLine(change: Exclude<ContextChange, { change: 'named' }>): ContextLine {
   const none = { linesAdded: 0, linesRemoved: 0 };
   switch (change.change) {
     case 'modified': {

@@ -9,6 +9,13 @@ export interface ContextNow {
   /** Active first, then the most recently used; bounded by the port. */
   readonly files: readonly ContextFile[];
   readonly selection: ContextSelection | null;
+  /**
+   * URIs of those that a conversation is told whole although they are new to it: what one looks at, and what was added by
+   * hand. The others are named until a fresh snapshot. Missing: all are.
+   */
+  readonly whole?: readonly string[];
+  /** Files that a conversation was told and whose editors are closed now: their changes are told as before. */
+  readonly closed?: readonly ContextFile[];
   /** URIs of files whose disk does not answer: nothing is known of them, which is no change. */
   readonly unread?: readonly string[];
   /** What one looks at, or has open, and does not go along. Only told to the user. */
@@ -39,5 +46,5 @@ export interface EditorContext {
   /** Files that the user added by hand, ignored ones too. Each fails alone; rejects when aborted. */
   readAdded(uris: readonly string[], signal: AbortSignal, use?: ContextUse): Promise<readonly ReadFile[]>;
   /** The text of these files now, wherever they are. Each fails alone; rejects when aborted. */
-  read(uris: readonly string[], signal: AbortSignal): Promise<readonly ReadFile[]>;
+  read(uris: readonly string[], signal: AbortSignal, use?: ContextUse): Promise<readonly ReadFile[]>;
 }

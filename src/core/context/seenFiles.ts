@@ -32,12 +32,27 @@ export function filesNow(uris: readonly string[], read: readonly ReadFile[]): Fi
   };
 }
 
+/** With the files that the model was told and whose editors are closed now, as they are. */
+export async function withClosed(
+  now: ContextNow,
+  told: Iterable<string>,
+  read: (uris: readonly string[]) => Promise<readonly ReadFile[]>,
+): Promise<ContextNow> {
+  const known = new Set([...now.files, ...now.project].map(({ uri }) => uri));
+  const uris = [...told].filter((uri) => !known.has(uri));
+  if (uris.length === 0) return now;
+  const { files, unread } = filesNow(uris, await read(uris));
+  return { ...now, closed: files, ...(unread.length === 0 ? {} : { unread: [...(now.unread ?? []), ...unread] }) };
+}
+
 /** True when both say the same of the workspace. */
 export function isSameContext(before: ContextNow, now: ContextNow): boolean {
   return (
     areSameFiles(before.project, now.project) &&
     areSameFiles(before.files, now.files) &&
     isSameSelection(before.selection, now.selection) &&
+    areSameFiles(before.closed ?? [], now.closed ?? []) &&
+    (before.whole ?? ['*']).join('\n') === (now.whole ?? ['*']).join('\n') &&
     (before.unread ?? []).join('\n') === (now.unread ?? []).join('\n') &&
     JSON.stringify(before.absent ?? []) === JSON.stringify(now.absent ?? [])
   );

@@ -92,8 +92,8 @@ export function freshSnapshotOf(input: FreshSnapshotInput): FreshSnapshot | null
   const announced = sizeOf(since.filter(({ kind }) => kind === 'change'));
   const said = sizeOf(since.filter(({ kind }) => kind !== 'change'));
   const next = changesSince(seen, context, memo);
-  // Nothing was superseded, and nothing is now.
-  if (announced === 0 && next.length === 0) return null;
+  // Nothing was superseded, and nothing is now: what is closed is left out by a fresh one.
+  if (announced === 0 && next.length === 0 && (context.closed ?? []).length === 0) return null;
   const shared = model.toolOverhead + estimateConstant(instructions) + estimateConstant(input.toolsJson);
   const texts = snapshotTexts(snapshot, memo);
   const prefix = memo.get(texts, 'size', () => size(texts));

@@ -166,6 +166,10 @@ function isChange(change: unknown): boolean {
       return areTexts(change, 'uri', 'path', 'text');
     case 'removed':
       return areTexts(change, 'uri', 'path');
+    case 'named': {
+      const { files } = change;
+      return Array.isArray(files) && files.every((file) => isObject(file) && areTexts(file, 'uri', 'path'));
+    }
     case 'undone':
     case 'applied':
       return areTexts(change, 'path', 'patch');

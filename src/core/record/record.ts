@@ -138,6 +138,8 @@ export type ContextChange =
       readonly project?: true;
     }
   | { readonly change: 'removed'; readonly uri: string; readonly path: string }
+  /** Files that were opened later: the model is told their names alone. */
+  | { readonly change: 'named'; readonly files: readonly { readonly uri: string; readonly path: string }[] }
   | { readonly change: 'selection'; readonly selection: ContextSelection | null }
   /** What the user took back of the model's edits, or made of a code block of its answers. */
   | ({ readonly change: 'undone' } & ToldEdit)

@@ -105,6 +105,7 @@ function* entryEvents(entry: Entry, shown: ReplayCursor): Generator<ChatEvent> {
     }
     case 'change': {
       const lines = contextLines(entry.changes);
+      if (lines.length === 0) return;
       if (shown.answer !== null) {
         yield { type: 'partStarted', answer: shown.answer, part: { type: 'context', key: entry.id, lines } };
       } else {

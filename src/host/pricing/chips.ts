@@ -1,6 +1,6 @@
 /** The chips above the composer's text: what goes with the next message, and what each weighs. Pure. */
 import type { Memo } from '../../core/base/memo';
-import { changesText, fileChange, type SeenContext } from '../../core/context/context';
+import { changesText, fileChange, goesAlong, type SeenContext } from '../../core/context/context';
 import type { AbsentContext, ContextNow } from '../../core/context/editorContext';
 import {
   selectionLabel,
@@ -12,6 +12,7 @@ import {
 import { measureBlock, tokensOf } from '../../core/models/tokens';
 import type { ContextFile, ContextSelection } from '../../core/record/record';
 import type { AbsentFile, Chip, ChipFile } from '../../shared/protocol';
+import { absences } from '../base/plainStrings';
 
 /** Stand in the list of removed context for the selection of before its lines were kept, and for all open files. */
 export const selectionId = 'selection';
@@ -83,14 +84,21 @@ export function chipsOf(facts: ChipFacts, rates: ChipRates): readonly Chip[] {
   const isOpen = ({ uri }: ContextFile): boolean => automatic && context.files.some((file) => file.uri === uri);
   for (const file of takenOut) if (!isProject(file) && !isOpen(file)) single('file', file, false);
   for (const file of project) single('instructions', file, !removed.has(file.uri));
-  const others = context.files.filter(({ path }) => !added.some((file) => file.path === path));
+  const isAdded = ({ path }: ContextFile): boolean => added.some((file) => file.path === path);
+  const going = goesAlong(seen, context);
+  const others = going.filter((file) => !isAdded(file));
+  // The model is told their names alone, and reads them where they matter.
+  const named = context.files.filter((file) => !going.includes(file) && !isAdded(file));
   const absent = (context.absent ?? []).filter(
     ({ uri, imported }) => (automatic || imported === true) && !added.some((file) => file.uri === uri),
   );
   const said = ({ uri, label, reason }: AbsentContext): AbsentFile => ({ id: `absent:${uri}`, label, reason });
   const looked = absent.find(({ active }) => active);
   if (looked !== undefined) chips.push({ kind: 'absent', ...said(looked) });
-  const rest = absent.filter((one) => one !== looked).map(said);
+  const names = named.map(
+    ({ uri, path }): AbsentFile => ({ id: `absent:${uri}`, label: nameOf(path), reason: absences.named() }),
+  );
+  const rest = [...absent.filter((one) => one !== looked).map(said), ...(automatic ? names : [])];
   const told = rest.length === 0 ? {} : { absent: rest };
   if (!automatic) {
     // Its popup is the way back.

@@ -238,7 +238,7 @@ export class CostEstimator {
   }
 
   /** Whether the next turn begins anew: computed once for what it depends on. */
-  private beginsFresh({ path, seen, context }: NextMessage): boolean {
+  beginsFresh({ path, seen, context }: NextMessage): boolean {
     if (seen === null || path.length === 0) return false;
     const { settings, models, clock } = this.deps;
     const { model, effort, cacheTtl } = settings();

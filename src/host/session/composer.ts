@@ -7,7 +7,7 @@ import type { Entry } from '../../core/record/record';
 import type { StoredConversation } from '../../core/record/store';
 import type { LocalizableMessage } from '../../shared/chat';
 import type { ComposerState } from '../../shared/protocol';
-import { chipsOf } from '../pricing/chips';
+import { type ChipFacts, chipsOf } from '../pricing/chips';
 import type { Offering } from '../pricing/conversationTools';
 import { CostEstimator, type CostEstimatorDeps, type NextMessage } from '../pricing/costEstimator';
 import { ExactCount, type ExactCountDeps, officialAddress } from '../pricing/exactCount';
@@ -58,6 +58,7 @@ export class Composer {
     this.estimator = new CostEstimator(deps, cost, tools, () => this.show());
     this.exact = new ExactCount(deps, this, this.estimator, () => this.show());
     this.context = new ContextChoice(conversation, deps, {
+      seen: () => this.seen(),
       path,
       changed: () => this.show(),
       refresh: () => this.refresh(),
@@ -123,7 +124,7 @@ export class Composer {
     const { next, ...estimated } = this.estimator.of(this.next);
     const edited = this.attachments.shownEdited(model, this.factor);
     return {
-      chips: this.shown([], () => chipsOf(this.context.chips(this.seen()), this.estimator.chipRates(next))),
+      chips: this.shown([], () => chipsOf(this.chipFacts, this.estimator.chipRates(next))),
       ...this.beside(),
       firstSend: this.shown(null, () => this.context.firstSend()),
       attachments: this.attachments.shown(model, this.factor),
@@ -161,6 +162,12 @@ export class Composer {
   /** Counts the whole next request exactly: the user asked for it. */
   countExactly(): Promise<void> {
     return this.exact.count();
+  }
+
+  /** Where the context begins anew, what was shown before is of no matter. */
+  private get chipFacts(): ChipFacts {
+    const { next } = this;
+    return this.context.chips(this.estimator.beginsFresh(next) ? null : next.seen);
   }
 
   private get model(): Model {

@@ -2,7 +2,7 @@
 import type { Log } from '../../core/base/ports';
 import type { SeenContext } from '../../core/context/context';
 import type { ContextNow, ContextUse, EditorContext } from '../../core/context/editorContext';
-import { areSameFiles, filesNow, isSameContext } from '../../core/context/seenFiles';
+import { areSameFiles, filesNow, isSameContext, withClosed } from '../../core/context/seenFiles';
 import { selectionLabel } from '../../core/context/selection';
 import type { ContextFile, Entry } from '../../core/record/record';
 import type { Store, StoredConversation } from '../../core/record/store';
@@ -22,6 +22,8 @@ interface ContextChoiceDeps {
 
 interface ContextChoiceOwner {
   readonly path: () => readonly Entry[];
+  /** What it has shown the model; null where the next message shows all of it anew. */
+  readonly seen: () => SeenContext | null;
   /** What goes along is other than it was. */
   readonly changed: () => void;
   /** The context is to be read again. */
@@ -78,10 +80,10 @@ export class ContextChoice {
   async now(signal: AbortSignal, use: ContextUse): Promise<ContextNow> {
     await this.deps.choices.ready();
     const uris = this.added;
-    const [latest, added] = await Promise.all([
-      this.deps.context.current(signal, use),
-      this.deps.context.readAdded(uris, signal, use),
-    ]);
+    const { context } = this.deps;
+    const [current, added] = await Promise.all([context.current(signal, use), context.readAdded(uris, signal, use)]);
+    const told = [...(this.owner.seen()?.files.keys() ?? [])].filter((uri) => !uris.includes(uri));
+    const latest = await withClosed(current, told, (closed) => context.read(closed, signal, use));
     const { files, unread } = filesNow(uris, added);
     const now = unread.length === 0 ? latest : { ...latest, unread: [...(latest.unread ?? []), ...unread] };
     // The same objects as long as it is the same: what they are worth is computed once.
@@ -198,13 +200,19 @@ export class ContextChoice {
     const { removed } = this;
     const project = context.project.filter(({ uri }) => !removed.has(uri));
     const added = without(this.addedFiles, context.project);
-    if (!this.deps.choices.automatic) return { ...context, project, files: added, selection: null };
+    if (!this.deps.choices.automatic) {
+      const { closed: _closed, whole: _whole, ...rest } = context;
+      return { ...rest, project, files: added, selection: null };
+    }
     const open = removed.has(openFilesId) ? [] : context.files.filter(({ uri }) => !removed.has(uri));
-    const { selection } = context;
+    const { selection, whole, closed } = context;
+    const isOut = (uri: string): boolean => removed.has(openFilesId) || removed.has(uri);
     return {
       ...context,
       project,
       files: [...added, ...without(open, this.addedFiles).filter(({ uri }) => !this.added.includes(uri))],
+      ...(whole === undefined ? {} : { whole: [...whole, ...added.map(({ uri }) => uri)] }),
+      ...(closed === undefined ? {} : { closed: without(closed, added).filter(({ uri }) => !isOut(uri)) }),
       selection: selection === null || removed.has(removedSelection(selection)) ? null : selection,
     };
   }

@@ -118,10 +118,11 @@ export function createEditorContextOver(options: EditorContextOptions): EditorCo
       const page = facts.page?.() ?? null;
       const none = page === null ? [] : [{ uri: '', label: page, reason: absences.page(), active: true }];
       const absent = [...none, ...notImported, ...(await absentOf(facts, access, passed, signal))];
-      return { project, files, selection, ...unreadOf(unread), ...absence(absent) } satisfies ContextNow;
+      const whole = files.flatMap(({ uri }) => (uri === facts.active() ? [uri] : []));
+      return { project, files, selection, whole, ...unreadOf(unread), ...absence(absent) } satisfies ContextNow;
     },
-    read: async (uris, signal) => {
-      const access = accessFor('sent', signal);
+    read: async (uris, signal, use = 'sent') => {
+      const access = accessFor(use, signal);
       return await readEach(uris, signal, (uri) => access.readText(uri, maxReadBytes, added.has(uri)));
     },
     readAdded: async (uris, signal, use = 'sent') => {

@@ -80,6 +80,11 @@ export class Desk {
     return this.editors.open.map((path) => ({ path, lines: this.#lines(path) }));
   }
 
+  /** The one that the user looks at; null for none. */
+  get active(): string | null {
+    return this.#recent[0] ?? null;
+  }
+
   fileNow(path: string): OpenFile {
     return { path, lines: this.#lines(path) };
   }
@@ -158,5 +163,6 @@ export class Desk {
       text: editors.files.get(path) ?? '',
     }));
     editors.open = chosen.map(({ path }) => path);
+    editors.active = this.#recent[0] ?? null;
   }
 }

@@ -8,7 +8,8 @@ import { digestOf } from '../../../src/core/base/digest';
 import type { PauseHistogram } from '../../../src/core/base/pauseHistogram';
 import type { ChatSettings } from '../../../src/core/base/settings';
 import { changesSince, seenIfKnown } from '../../../src/core/context/context';
-import { filesNow } from '../../../src/core/context/seenFiles';
+import type { ContextNow } from '../../../src/core/context/editorContext';
+import { filesNow, withClosed } from '../../../src/core/context/seenFiles';
 import { ConversationCost } from '../../../src/core/cost/conversationCost';
 import { tokenUsage, usdOf } from '../../../src/core/models/cost';
 import { effortFor, type Model, modelOf } from '../../../src/core/models/models';
@@ -136,7 +137,10 @@ class Simulation {
     const before = this.#path;
     const at = this.#now;
     const content = await this.#content(ask, desk, teller);
-    const chosen = { cost: this.#cost, tools: { offered: noOthers }, now: () => desk.editors.current() };
+    const told = [...(seenIfKnown(before)?.files.keys() ?? [])];
+    const context = async (): Promise<ContextNow> =>
+      withClosed(await desk.editors.current(), told, (uris) => desk.editors.read(uris));
+    const chosen = { cost: this.#cost, tools: { offered: noOthers }, now: context };
     const deps = {
       models: { of: () => this.#model } as never,
       settings: () => this.#settings,

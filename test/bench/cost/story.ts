@@ -99,6 +99,7 @@ export async function tell(trace: Trace): Promise<Story> {
   const desk = await Desk.of(trace);
   const teller = new Teller(desk);
   const turns: StoryTurn[] = [];
+  const told = new Map<number, ReadonlySet<string>>();
   let now = 0;
   let conversation = 0;
   let effort: string = trace.effort ?? 'high';
@@ -117,7 +118,11 @@ export async function tell(trace: Trace): Promise<Story> {
       case 'explain': {
         const { user, selection } = await asked(event, teller);
         const steps: StoryStep[] = [];
-        const paths = desk.openFiles().map(({ path }) => path);
+        // What goes along by itself: first all that is open, then what one looks at, too.
+        const open = desk.openFiles().map(({ path }) => path);
+        const before = told.get(conversation);
+        const paths = before === undefined ? open : open.filter((path) => before.has(path) || path === desk.active);
+        told.set(conversation, new Set([...(before ?? []), ...paths]));
         for (const spec of event.answer) {
           const said = teller.say(spec);
           const files = paths.map((path) => desk.fileNow(path));

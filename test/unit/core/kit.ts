@@ -47,6 +47,8 @@ export class FakeEditors implements EditorContext, Workspace {
   /** The user's own instructions. */
   own = '';
   selected: { readonly path: string; readonly startLine: number; readonly endLine: number } | null = null;
+  /** The file that one looks at; undefined where all that is open goes along as a whole. */
+  active: string | null | undefined = undefined;
 
   roots(): readonly { readonly name: string; readonly uri: string }[] {
     return [{ name: 'work', uri: 'file:///work' }];
@@ -56,7 +58,13 @@ export class FakeEditors implements EditorContext, Workspace {
     const read = (paths: readonly string[]): ContextFile[] => paths.flatMap((path) => this.file(path));
     const files = read(this.open.filter((path) => !this.project.includes(path)));
     const own = this.own === '' ? [] : [{ ...ownInstructions, text: this.own }];
-    return { project: [...own, ...read(this.project)], files, selection: this.selection() };
+    const whole = files.filter(({ path }) => path === this.active).map(({ uri }) => uri);
+    return {
+      project: [...own, ...read(this.project)],
+      files,
+      selection: this.selection(),
+      ...(this.active === undefined ? {} : { whole }),
+    };
   }
 
   async readAdded(uris: readonly string[]): Promise<readonly (ContextFile | null)[]> {

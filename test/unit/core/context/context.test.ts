@@ -232,7 +232,9 @@ describe('What the model has seen', () => {
     const current = now([file('c.ts', 'c'), file('a.ts', 'A')], selection('c.ts', 1, 1, 'c'));
     const changes = changesSince(before, current);
     assert.deepEqual(
-      changes.map((change) => (change.change === 'selection' ? 'selection' : `${change.change} ${change.path}`)),
+      changes.map((change) =>
+        change.change === 'selection' ? 'selection' : `${change.change} ${'path' in change ? change.path : ''}`,
+      ),
       ['removed b.ts', 'rewritten a.ts', 'added c.ts', 'selection'],
     );
   });
@@ -248,7 +250,7 @@ describe('What the model has seen', () => {
     assert.equal(changesSince(seen, now).length, 2);
     const more = { ...seen, project: new Map([...seen.project, [file('i', '').uri, file('i', 'imported')]]) };
     const silent = { ...now, unread: [file('p', '').uri] };
-    const gone = changesSince(more, silent).map((change) => change.change !== 'selection' && change.path);
+    const gone = changesSince(more, silent).map((change) => 'path' in change && change.path);
     assert.deepEqual(gone, ['a'], 'what it imports is not known either');
   });
 

@@ -53,7 +53,7 @@ const projects = ['CLAUDE.md', 'docs/style.md', 'AGENTS.md'];
 const any = [...files, ...projects];
 
 type Act =
-  | { readonly do: 'tabs'; readonly open: readonly string[] }
+  | { readonly do: 'tabs'; readonly open: readonly string[]; readonly active: number }
   | { readonly do: 'edit'; readonly path: string; readonly text: string }
   | { readonly do: 'instructions'; readonly project: readonly string[] }
   | { readonly do: 'own'; readonly text: string }
@@ -66,7 +66,7 @@ type Act =
 
 const which = fc.nat({ max: 3 });
 const act: fc.Arbitrary<Act> = fc.oneof(
-  fc.record({ do: fc.constant('tabs' as const), open: fc.subarray(any) }),
+  fc.record({ do: fc.constant('tabs' as const), open: fc.subarray(any), active: fc.nat({ max: 4 }) }),
   fc.record({
     do: fc.constant('edit' as const),
     path: fc.constantFrom(...any),
@@ -106,6 +106,7 @@ class Clicker {
   ) {
     for (const path of any) this.editors.files.set(path, `${path}\ntwo\nthree\n`);
     this.editors.open = ['a.ts'];
+    this.editors.active = 'a.ts';
   }
 
   async open(): Promise<void> {
@@ -130,6 +131,7 @@ class Clicker {
     switch (next.do) {
       case 'tabs':
         editors.open = [...next.open];
+        editors.active = next.open[next.active] ?? null;
         break;
       case 'edit':
         editors.files.set(next.path, next.text);
