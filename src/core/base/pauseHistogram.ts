@@ -21,6 +21,33 @@ export interface PauseHistogram {
   readonly steps?: number;
   /** Those of them whose answer ended the turn. */
   readonly lastSteps?: number;
+  /** What comes after a turn; missing where nobody counted. */
+  readonly next?: NextTurns;
+}
+
+/** A turn that follows another, in whatever conversation. */
+export interface Follow {
+  /** From the last answer before it, ms. */
+  readonly ms: number;
+  /** Whether that was in the same conversation. */
+  readonly same: boolean;
+  /** Whether that was the first turn of its conversation. */
+  readonly first: boolean;
+}
+
+/** How often a turn was followed within 5 minutes, within an hour, or later, in its own conversation or in another. */
+export interface Follows {
+  readonly soonSame: number;
+  readonly soonOther: number;
+  readonly laterSame: number;
+  readonly laterOther: number;
+  readonly none: number;
+}
+
+/** The same for the first turn of a conversation, and for those behind it. */
+export interface NextTurns {
+  readonly first: Follows;
+  readonly later: Follows;
 }
 
 /** How turns follow each other and end, the latest first. */
@@ -29,6 +56,10 @@ export interface RecentTurns {
   readonly pauses: readonly number[];
   /** Of each request that brought tool results: whether its answer ended the turn. */
   readonly lastSteps: readonly boolean[];
+  /** How turns follow each other in all conversations; missing where nobody looked. */
+  readonly follows?: readonly Follow[];
+  /** When the last answer of all came, and whether its turn was the first of its conversation; null without one. */
+  readonly last?: { readonly at: number; readonly first: boolean } | null;
   /** US dollars of each turn whose price is known. */
   readonly usd: readonly number[];
   /** US dollars of all requests of today, those without a known price left out. */
@@ -44,5 +75,31 @@ export function pauseHistogramOf(pauses: readonly number[], steps: readonly bool
     long: count(lifeMs['1h'], Number.POSITIVE_INFINITY),
     steps: steps.length,
     lastSteps: steps.filter((last) => last).length,
+  };
+}
+
+/**
+ * Counts what came after turns. `open`: how long nothing has come since the last one, which says something, too, once that
+ * is longer than an entry lives.
+ */
+export function nextTurnsOf(
+  follows: readonly Follow[],
+  open: { readonly ms: number; readonly first: boolean } | null,
+): NextTurns {
+  const waited = open === null || open.ms < lifeMs['1h'] ? [] : [{ ...open, same: false }];
+  const all = [...follows, ...waited];
+  return { first: followsOf(all.filter(({ first }) => first)), later: followsOf(all.filter(({ first }) => !first)) };
+}
+
+function followsOf(follows: readonly Follow[]): Follows {
+  const count = (from: number, to: number, same: boolean): number =>
+    follows.filter((one) => one.ms >= from && one.ms < to && one.same === same).length;
+  const { '5m': soon, '1h': later } = lifeMs;
+  return {
+    soonSame: count(Number.NEGATIVE_INFINITY, soon, true),
+    soonOther: count(Number.NEGATIVE_INFINITY, soon, false),
+    laterSame: count(soon, later, true),
+    laterOther: count(soon, later, false),
+    none: follows.filter(({ ms }) => ms >= later).length,
   };
 }

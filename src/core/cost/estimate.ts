@@ -91,12 +91,19 @@ export function estimateNext(input: EstimateInput, cost = new ConversationCost()
   const answer =
     likelyAnswer(answersOf(path, model, effort), input.answers ?? [], model) ??
     priorAnswer({ tokens, kept, hasTools }, price);
-  const written = kept ? rest : 0;
-  const anHour = Math.min(hourTokens(plan, state, tokens), written);
+  const shown = scaled(parts, factor, tokens);
+  // What all conversations share is written by a question, too, of which nothing else is.
+  const head = Math.max(0, shown.instructions + shown.tools + shown.files - cachedTokens);
+  const headWritten = plan.system == null || head < model.minCacheable ? 0 : head;
+  const written = kept ? rest : isSkipped ? Math.min(rest, headWritten) : 0;
+  const anHour = Math.min(
+    plan.system === '1h' ? Math.max(head, hourTokens(plan, state, tokens)) : hourTokens(plan, state, tokens),
+    written,
+  );
   const writtenUsd = price === null ? null : (anHour * price.write1h + (written - anHour) * price.write5m) / 1_000_000;
   const rows: NextCost['rows'] = {
     cached: usd(cachedTokens, price?.read),
-    fresh: usd(kept ? 0 : rest, price?.input),
+    fresh: usd(rest - written, price?.input),
     written: { tokens: written, usd: writtenUsd },
     output: usd(answer.output, price?.output),
     steps:
@@ -114,7 +121,7 @@ export function estimateNext(input: EstimateInput, cost = new ConversationCost()
     windowTokens: model.window,
     rows,
     cache: cacheStatusOf(input),
-    parts: scaled(parts, factor, tokens),
+    parts: shown,
     counted: { kind: holds && Math.abs(estimated - counted.estimated) < 0.5 ? 'exact' : 'estimate' },
   };
 }

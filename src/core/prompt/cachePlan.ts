@@ -6,7 +6,7 @@
  * is paid for (§6.4). So one breakpoint that lives an hour, put where little is new, keeps the whole conversation for an hour:
  * the long-lived breakpoint. It is moved on, to the end of the last answer, when what a pause would make be written again costs more.
  */
-import { lifeMs, type PauseHistogram, pauseHistogramOf } from '../base/pauseHistogram';
+import { type Follows, lifeMs, type NextTurns, type PauseHistogram, pauseHistogramOf } from '../base/pauseHistogram';
 import type { CacheTtl, Effort } from '../base/settings';
 import { inputTokens, isInputUnknown, outputTokens, ratesFor, totalTokens } from '../models/cost';
 import type { Model } from '../models/models';
@@ -71,6 +71,9 @@ export interface CacheState {
   readonly warmUntil: number | null;
 }
 
+/** Tokens that stand behind every breakpoint. */
+const uncachedEnd = 64;
+
 const nothing: CacheState = { last: null, longLived: null, longLivedTokens: 0, cachedTokens: 0, warmUntil: null };
 
 /**
@@ -98,7 +101,8 @@ export function cacheState(
   const last = path[index];
   if (last?.kind !== 'assistant') return nothing;
   const held = { ...nothing, last };
-  const size = inputTokens(last.usage);
+  // What stood behind its last breakpoint was not kept.
+  const size = inputTokens(last.usage) - Math.max(0, (last.usage.input ?? 0) - uncachedEnd);
   if (isPromptChanged(path, index) || isUpdated(last, tools)) return held;
   if (last.model !== model.id || size < model.minCacheable) return held;
   if (last.effort !== undefined && last.effort !== effort) return held;
@@ -141,6 +145,8 @@ export interface CachePlan {
   readonly ttl: CacheTtl;
   /** Where a breakpoint with an hour's life reads and keeps, or writes, what stands before it; null for none. */
   readonly longLived: LongLivedBreakpoint | null;
+  /** How long tools and system live where what is behind them lives less; null: they are not written. Missing: 5 minutes. */
+  readonly system?: CacheTtl | null;
   /** True when what is behind tools and system would be written for nothing: it carries no breakpoint then. */
   readonly skipMessageBreakpoint?: boolean;
 }
@@ -173,23 +179,82 @@ export function planCache(input: PlanInput): CachePlan {
   const price = model.prices === null ? standardRates : ratesFor(model.prices, before + freshTokens);
   const extra = price.write1h - price.write5m;
   const own = weighOwnPauses(path, pauseHistogram);
+  const plan = (decided: CachePlan): CachePlan => ({ ...decided, ...alone(input, cachedTokens, price) });
   const middle = middlePauseProbability(own);
   // After such a pause what was lost is written again, for an hour where that pays by itself.
   const again = middle * (price.write1h - price.read) > extra ? price.write1h : price.write5m;
   const ends = path.at(-1)?.kind === 'user' ? 1 : lastStepChance(pauseHistogram);
-  if (middle * ends * (again - price.read) > extra) return { ttl: '1h', longLived };
-  if (!longLivedHold(path)) return { ttl: '5m', longLived: null };
+  if (middle * ends * (again - price.read) > extra) return plan({ ttl: '1h', longLived });
+  if (!longLivedHold(path)) return plan({ ttl: '5m', longLived: null });
   // An answer is what is least of all that is new: behind it, an hour for everything before costs least.
   const warm = last !== null && cachedTokens === inputTokens(last.usage);
   const saved = middlePauseProbability(own, waryPrior) * ends * (again - price.read) * (before - longLivedTokens);
   if (warm && last.partial === null && saved > margin * extra * outputTokens(last)) {
-    return { ttl: '5m', longLived: { answer: last.id, side: 'after' } };
+    return plan({ ttl: '5m', longLived: { answer: last.id, side: 'after' } });
   }
-  return { ttl: '5m', longLived };
+  return plan({ ttl: '5m', longLived });
+}
+
+/** Before anything is known, as parts of one observation: little, so that a habit shows at once. */
+const priorFollows: Follows = { soonSame: 0.21, soonOther: 0.01, laterSame: 0.02, laterOther: 0.02, none: 0.07 };
+
+/** How much of the tools' and the context's worth is left after an hour's pause: files change and are closed. */
+const wear = 0.15;
+
+/**
+ * What of a request is written at all, and how long its head lives, by what will read it: this turn's next step, the next
+ * turn here, or one in another conversation. What stands alone writes nothing that only it could read.
+ */
+function alone(
+  { path, pauseHistogram }: PlanInput,
+  cachedTokens: number,
+  price: { readonly input: number; readonly write5m: number; readonly write1h: number; readonly read: number },
+): Pick<CachePlan, 'system' | 'skipMessageBreakpoint'> {
+  const { next } = pauseHistogram;
+  if (next === undefined) return {};
+  const turns = path.filter(({ kind }) => kind === 'user').length;
+  const own = turns > 1 ? next.later : next.first;
+  const again = path.at(-1)?.kind === 'user' ? toolsChance(pauseHistogram, next) : 1 - lastStepChance(pauseHistogram);
+  const here = again + (1 - again) * chance(own, ({ soonSame }) => soonSame);
+  const anywhere = again + (1 - again) * chance(own, ({ soonSame, soonOther }) => soonSame + soonOther);
+  const pays = (read: number): boolean => read * (price.write5m - price.read) > price.write5m - price.input;
+  // How many pauses an hour's entry outlives, and a 5-minute one does not, before one that neither does.
+  const all = sumOf(next.first, next.later, priorFollows);
+  const middle = all.laterSame + all.laterOther;
+  const saved = (middle / (all.none + wear * middle)) * (price.write5m - price.read);
+  const anHour = saved > margin * (price.write1h - price.write5m);
+  const isSkipped = cachedTokens === 0 && !pays(here);
+  return {
+    ...(anHour ? { system: '1h' as const } : isSkipped ? { system: pays(anywhere) ? ('5m' as const) : null } : {}),
+    ...(isSkipped ? { skipMessageBreakpoint: true } : {}),
+  };
+}
+
+function chance(follows: Follows, of: (follows: Follows) => number): number {
+  const all = sumOf(follows, priorFollows);
+  return of(all) / (all.soonSame + all.soonOther + all.laterSame + all.laterOther + all.none);
+}
+
+function sumOf(...rows: readonly Follows[]): Follows {
+  const sum = (of: (row: Follows) => number): number => rows.reduce((total, row) => total + of(row), 0);
+  return {
+    soonSame: sum((row) => row.soonSame),
+    soonOther: sum((row) => row.soonOther),
+    laterSame: sum((row) => row.laterSame),
+    laterOther: sum((row) => row.laterOther),
+    none: sum((row) => row.none),
+  };
+}
+
+/** How likely an answer to the user's words calls tools. */
+function toolsChance({ lastSteps = 0 }: PauseHistogram, { first, later }: NextTurns): number {
+  const { soonSame, soonOther, laterSame, laterOther, none } = sumOf(first, later);
+  const turns = soonSame + soonOther + laterSame + laterOther + none;
+  return Math.min(1, (lastSteps + 0.05) / (Math.max(turns, lastSteps) + 0.5));
 }
 
 /** The usual multipliers where no price is known (API-FACTS §6.2). */
-const standardRates = { write5m: 1.25, write1h: 2, read: 0.1 } as const;
+const standardRates = { input: 1, write5m: 1.25, write1h: 2, read: 0.1 } as const;
 
 /** Of an answer whose input is known. */
 function readOf({ usage }: AssistantEntry): number {

@@ -112,7 +112,7 @@ export function planRequest(input: RequestInput): PlannedRequest {
     withoutThinking,
     memo,
   });
-  const { messages, ends } = built;
+  const { messages, ends: answerEnds } = built;
   if (messages.length === 0) throw new Error('there is nothing to send');
   const effort = effortFor(model, settings.effort);
   const context = contextOf(path, memo);
@@ -120,15 +120,16 @@ export function planRequest(input: RequestInput): PlannedRequest {
   // Files are long, and stay the same texts from one request to the next.
   const contextTokens = memo.get(context, 'tokens', () => context.map((text) => estimateTokens(text)));
   const tokens = [estimateConstant(instructions), ...contextTokens];
-  const plan = planOf({ ...input, path, memo }, effort, { toolsJson, tokens, messages, ends });
-  const hourEnd = placeOf(plan.longLived, messages, ends);
+  const plan = planOf({ ...input, path, memo }, effort, { toolsJson, tokens, messages, ends: answerEnds });
+  const hourEnd = placeOf(plan.longLived, messages, answerEnds);
   const places = plan.skipMessageBreakpoint === true ? [] : messagePlaces(messages, hourEnd);
-  const systemBreakpoints = systemPlaces(tokens, tools.length === 0 ? '' : toolsJson, model).slice(
-    0,
-    maxBreakpoints - places.length,
-  );
+  const ends =
+    plan.system === null
+      ? []
+      : systemPlaces(hasSelection(path) ? tokens.slice(0, -1) : tokens, tools.length === 0 ? '' : toolsJson, model);
+  const systemBreakpoints = ends.slice(0, maxBreakpoints - places.length);
   // An hour's breakpoint may not come after one of 5 minutes (API-FACTS §3.2).
-  const before: CacheTtl = plan.ttl === '1h' || hourEnd !== -1 ? '1h' : '5m';
+  const before: CacheTtl = plan.ttl === '1h' || hourEnd !== -1 ? '1h' : (plan.system ?? '5m');
   const request: Request = {
     model: model.id,
     max_tokens: Math.min(settings.maxTokens ?? defaultMaxTokens(model), model.maxOutput),
@@ -164,6 +165,12 @@ export function planRequest(input: RequestInput): PlannedRequest {
     intact,
     lostThinking,
   };
+}
+
+/** What is selected stands behind what conversations share. */
+function hasSelection(path: readonly Entry[]): boolean {
+  const snapshot = path.findLast((entry) => entry.kind === 'snapshot');
+  return snapshot?.kind === 'snapshot' && snapshot.selection !== null;
 }
 
 /** Anthropic's own address never takes thinking without a signature; another that sent it may even need it. */

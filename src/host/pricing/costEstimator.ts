@@ -163,6 +163,7 @@ export class CostEstimator {
     const { json: toolsJson } = this.tools.offered;
     return {
       ...message,
+      context: message.seen === null ? this.begun(message.context, model.id, toolsJson, now) : message.context,
       model,
       effort,
       toolsJson,
@@ -173,6 +174,14 @@ export class CostEstimator {
       freshSnapshot: this.beginsFresh(message),
       shared: (texts) => tokens.prefixes.readable(model.id, toolsJson, texts, now),
     };
+  }
+
+  /** In the order in which a new conversation begins with what another one left in the cache: the same object each time. */
+  private begun(context: ContextNow, model: string, toolsJson: string, now: number): ContextNow {
+    const files = this.deps.tokens.prefixes.beginning(model, toolsJson, context, now, this.cost)?.files;
+    if (files === undefined) return context;
+    const rest = context.files.filter(({ uri }) => !files.some((file) => file.uri === uri));
+    return this.cost.get(context, 'begun', () => ({ ...context, files: [...files, ...rest] }), files);
   }
 
   /** What other tools would make the next request write that the cache holds now; null when that is nothing. */

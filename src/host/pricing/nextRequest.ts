@@ -9,7 +9,7 @@ import { toolDefinitions } from '../../core/tools/all';
 import { loadBlobs } from './blobs';
 import type { OfferedTools } from './conversationTools';
 import type { NextMessage } from './costEstimator';
-import { addressNow, freshSnapshotNow } from './nextTurn';
+import { addressNow, freshSnapshotNow, warmFilesNow } from './nextTurn';
 import { type ChosenContext, openTurn } from './openTurn';
 import type { PricingDeps } from './pricingDeps';
 
@@ -36,7 +36,10 @@ export interface NextSource extends ChosenContext {
 /** Builds the request without sending it. Rejects when there is no key, or when the signal is aborted. */
 export async function nextRequest(
   source: NextSource,
-  deps: Pick<PricingDeps, 'store' | 'log' | 'models' | 'settings' | 'clock' | 'api' | 'addresses' | 'pauses'>,
+  deps: Pick<
+    PricingDeps,
+    'store' | 'log' | 'models' | 'settings' | 'clock' | 'api' | 'addresses' | 'pauses' | 'tokens'
+  >,
   signal: AbortSignal,
 ): Promise<NextRequest> {
   const { path, draft, attached } = source.next;
@@ -48,7 +51,8 @@ export async function nextRequest(
   const content = [...attached, ...text];
   const pauseHistogram = await deps.pauses.now();
   const rule = freshSnapshotNow(path, pauseHistogram, deps, source);
-  const opening = await openTurn({ content, auto: undefined, model: settings.model }, path, source, deps, signal, rule);
+  const said = { content, auto: undefined, model: settings.model };
+  const opening = await openTurn(said, path, source, deps, signal, rule, warmFilesNow(deps, source));
   const now = deps.clock.now();
   const entries = placed(path, opening, now);
   const model = deps.models.of(settings.model);

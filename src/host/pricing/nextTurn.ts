@@ -1,11 +1,12 @@
 /** How the next turn would begin, by the user's pauses and by price: for what is sent, and for what is shown before. */
 import { noLimitsKnown } from '../../core/api/addressLimits';
+import { digestOf } from '../../core/base/digest';
 import type { PauseHistogram } from '../../core/base/pauseHistogram';
 import { effortFor } from '../../core/models/models';
 import { freshSnapshotOf } from '../../core/prompt/freshSnapshot';
 import type { RequestInput } from '../../core/prompt/request';
-import type { Entry } from '../../core/record/record';
-import type { ChosenContext, FreshSnapshotRule } from './openTurn';
+import type { ContextFile, Entry } from '../../core/record/record';
+import type { ChosenContext, FreshSnapshotRule, WarmFiles } from './openTurn';
 import type { PricingDeps } from './pricingDeps';
 
 /** The address that requests go to now and what it does not take; nothing is known of one that may not be used. */
@@ -16,6 +17,42 @@ export async function addressNow({
   const access = await api.access().catch(() => null);
   if (access === null) return { limits: noLimitsKnown };
   return { address: access.baseUrl, limits: await addresses.of(access.baseUrl) };
+}
+
+/**
+ * The files that a new conversation begins with, as an earlier one of this window left them in the cache. One that is
+ * deleted for good, and what was excluded in it since, ends that.
+ */
+export function warmFilesNow(
+  {
+    models,
+    settings,
+    clock,
+    log,
+    tokens,
+    store,
+    api,
+  }: Pick<PricingDeps, 'models' | 'settings' | 'clock' | 'log' | 'tokens' | 'store' | 'api'>,
+  { cost, tools }: Pick<ChosenContext, 'cost' | 'tools'>,
+): WarmFiles {
+  return async (context) => {
+    try {
+      const access = await api.access();
+      if (access === null) return null;
+      const { prefixes } = tokens;
+      prefixes.use(digestOf(`${access.baseUrl} ${access.apiKey}`));
+      const model = models.of(settings().model);
+      const begun = prefixes.beginning(model.id, tools.offered.json, context, clock.now(), cost);
+      if (begun === null) return null;
+      const stored = await store.loadEnd(begun.conversation, 1);
+      const isOut = ({ uri }: ContextFile): boolean => stored?.removedContext.includes(uri) === true;
+      return stored === null || begun.files.some(isOut) ? null : begun.files;
+    } catch (error) {
+      // A price only: the conversation begins with what is open.
+      log.error('what the cache holds of other conversations could not be looked up', error);
+      return null;
+    }
+  };
 }
 
 /** Whether a turn that goes on from `path` begins with a fresh snapshot. */

@@ -4,7 +4,14 @@ import { attachedSelection, changesSince, type SeenContext, seenContext } from '
 import type { ContextNow } from '../../core/context/editorContext';
 import { isSameText } from '../../core/context/selection';
 import type { ConversationCost } from '../../core/cost/conversationCost';
-import type { ContextChange, ContextSelection, Entry, NewEntry, UserBlock } from '../../core/record/record';
+import type {
+  ContextChange,
+  ContextFile,
+  ContextSelection,
+  Entry,
+  NewEntry,
+  UserBlock,
+} from '../../core/record/record';
 import { untoldEdits } from '../../core/record/undone';
 import type { FreshSnapshot } from '../../shared/contextLine';
 import type { Offering } from './conversationTools';
@@ -26,6 +33,9 @@ export interface ChosenContext {
 /** Whether the context is begun anew although there is one already, and why (freshSnapshot.ts). */
 export type FreshSnapshotRule = (seen: SeenContext, now: ContextNow) => FreshSnapshot | null;
 
+/** The files that a new conversation begins with, as the cache holds them; null where it holds none of use. */
+export type WarmFiles = (now: ContextNow) => Promise<readonly ContextFile[] | null>;
+
 /** The entries of a new turn's opening, to be appended in one transaction. */
 export async function openTurn(
   words: Message,
@@ -34,14 +44,15 @@ export async function openTurn(
   deps: { readonly log: Log },
   signal: AbortSignal,
   rule: FreshSnapshotRule = () => null,
+  warm: WarmFiles = async () => null,
 ): Promise<readonly NewEntry[]> {
   const { content, auto, model } = words;
   const user: NewEntry = { kind: 'user', content, model, ...(auto === undefined ? {} : { auto }) };
-  const context = await contextEntry(path, chosen, deps, signal, { rule, content });
+  const [context = null, ...since] = await contextEntries(path, chosen, deps, signal, { rule, content, warm });
   if (context === null) return [user];
   // A fresh snapshot says how files are, and not what the user thought of the edits.
   const changes = context.kind === 'snapshot' ? untoldEdits(path) : [];
-  return changes.length === 0 ? [context, user] : [context, { kind: 'change', changes }, user];
+  return [context, ...since, ...(changes.length === 0 ? [] : [{ kind: 'change' as const, changes }]), user];
 }
 
 /**
@@ -53,11 +64,25 @@ export async function contextEntry(
   chosen: ChosenContext,
   deps: { readonly log: Log },
   signal: AbortSignal,
-  opening: { readonly rule: FreshSnapshotRule; readonly content: readonly UserBlock[] } = {
-    rule: () => null,
-    content: [],
-  },
 ): Promise<NewEntry | null> {
+  const opening: Opening = { rule: () => null, content: [], warm: async () => null };
+  return (await contextEntries(path, chosen, deps, signal, opening))[0] ?? null;
+}
+
+interface Opening {
+  readonly rule: FreshSnapshotRule;
+  readonly content: readonly UserBlock[];
+  readonly warm: WarmFiles;
+}
+
+/** The same; a conversation that begins with what another one left in the cache is told what has changed of that. */
+async function contextEntries(
+  path: readonly Entry[],
+  chosen: ChosenContext,
+  deps: { readonly log: Log },
+  signal: AbortSignal,
+  opening: Opening,
+): Promise<readonly NewEntry[]> {
   const seen = seenOf(path, deps.log);
   // What the words themselves show is not shown beside them.
   const question = attachedSelection(opening.content);
@@ -68,19 +93,31 @@ export async function contextEntry(
     signal.throwIfAborted();
     deps.log.error('the open files could not be read', error);
     // Not knowing is no change. A conversation still needs its first snapshot.
-    return seen === null ? { kind: 'snapshot', project: [], files: [], selection: null } : changeOf(untoldEdits(path));
+    return seen === null
+      ? [{ kind: 'snapshot', project: [], files: [], selection: null }]
+      : changeOf(untoldEdits(path));
   }
   const { project, files, selection } = now;
-  if (seen === null)
-    return { kind: 'snapshot', project, files, selection: isSelected(question, now) ? null : selection };
+  if (seen === null) {
+    const told = isSelected(question, now) ? null : selection;
+    const warm = (await opening.warm(now)) ?? [];
+    const begun = [...warm, ...files.filter(({ uri }) => !warm.some((file) => file.uri === uri))];
+    const held = { project: mapOf(project), files: mapOf(begun), selection };
+    const changes = changesSince(held, now, chosen.cost).filter(({ change }) => change !== 'selection');
+    return [{ kind: 'snapshot', project, files: begun, selection: told }, ...changeOf(changes)];
+  }
   const fresh = opening.rule(seen, now);
-  if (fresh !== null) return { kind: 'snapshot', project, files, selection, rebase: fresh };
+  if (fresh !== null) return [{ kind: 'snapshot', project, files, selection, rebase: fresh }];
   const changes = changesSince(question === null ? seen : { ...seen, attached: question }, now, chosen.cost);
   return changeOf([...changes, ...untoldEdits(path)]);
 }
 
-function changeOf(changes: readonly ContextChange[]): NewEntry | null {
-  return changes.length === 0 ? null : { kind: 'change', changes };
+function mapOf(files: readonly ContextFile[]): ReadonlyMap<string, ContextFile> {
+  return new Map(files.map((file) => [file.uri, file]));
+}
+
+function changeOf(changes: readonly ContextChange[]): readonly NewEntry[] {
+  return changes.length === 0 ? [] : [{ kind: 'change', changes }];
 }
 
 function seenOf(path: readonly Entry[], log: Log): SeenContext | null {

@@ -1,5 +1,5 @@
 /** How the user's turns follow each other, by which the prompt cache is planned, and what one usually costs. */
-import { type PauseHistogram, pauseHistogramOf } from '../../core/base/pauseHistogram';
+import { nextTurnsOf, type PauseHistogram, pauseHistogramOf } from '../../core/base/pauseHistogram';
 import type { Clock, Log } from '../../core/base/ports';
 import { startOfDay } from '../../core/cost/spend';
 import { medianOf } from '../../core/cost/unusual';
@@ -43,10 +43,12 @@ export class Pauses {
     return beside(
       async () => {
         const today = startOfDay(clock.now());
-        const { pauses, lastSteps, usd, todayUsd } = await store.recentTurns(knownPauses, today);
+        const { pauses, lastSteps, usd, todayUsd, follows, last = null } = await store.recentTurns(knownPauses, today);
         this.usualUsd = medianOf(usd);
         this.todayUsd = todayUsd;
-        return pauseHistogramOf(pauses, lastSteps);
+        const histogram = pauseHistogramOf(pauses, lastSteps);
+        const open = last === null ? null : { ms: clock.now() - last.at, first: last.first };
+        return follows === undefined ? histogram : { ...histogram, next: nextTurnsOf(follows, open) };
       },
       pauseHistogramOf([]),
       (error) => log.error('the pauses between turns could not be read', error),

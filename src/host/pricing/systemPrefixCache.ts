@@ -4,15 +4,19 @@
  * requests of this window; only digests are kept of what was sent.
  */
 import { createHash } from 'node:crypto';
+import type { Memo } from '../../core/base/memo';
 import { lifeMs } from '../../core/base/pauseHistogram';
 import type { CacheTtl } from '../../core/base/settings';
-import { snapshotTexts } from '../../core/context/context';
+import { changesText, fileChange, snapshotTexts } from '../../core/context/context';
+import type { ContextNow } from '../../core/context/editorContext';
+import { areSameFiles } from '../../core/context/seenFiles';
 import type { SharedPrefix } from '../../core/cost/estimate';
 import { inputTokens } from '../../core/models/cost';
 import type { Model } from '../../core/models/models';
+import { estimateTokens } from '../../core/models/tokens';
 import { startOf } from '../../core/prompt/cachePlan';
 import { instructions } from '../../core/prompt/instructions';
-import type { AssistantEntry, Entry } from '../../core/record/record';
+import type { AssistantEntry, ContextFile, Entry, SnapshotEntry } from '../../core/record/record';
 
 interface Held {
   readonly life: CacheTtl;
@@ -22,25 +26,84 @@ interface Held {
   readonly tokens: number | null;
 }
 
+/** What a conversation began with. */
+interface Begun {
+  readonly conversation: string;
+  readonly project: readonly ContextFile[];
+  readonly files: readonly ContextFile[];
+  /** Of all of it, in `held`. */
+  readonly key: string;
+}
+
+/** Beginnings that are remembered: their texts are kept. */
+const maxBegun = 8;
+
 /** Entries beyond this are let go of, the oldest first. */
 const maxHeld = 200;
 
 /** What the API's cache is expected to hold of tools, instructions and context, by what this window sent. */
 export class SystemPrefixCache {
   private readonly held = new Map<string, Held>();
+  /** The latest first. */
+  private begun: readonly Begun[] = [];
+  private account: string | null = null;
   /** The digests that were asked for last: the same texts are asked for with each key that is typed. */
   private latest: { readonly of: readonly string[]; readonly keys: readonly string[] } | null = null;
 
+  /** Requests go out to this address with this key: what others were sent is not read by them. */
+  use(account: string): void {
+    if (this.account !== null && this.account !== account) {
+      this.held.clear();
+      this.begun = [];
+    }
+    this.account = account;
+  }
+
+  /**
+   * The files that a conversation over `now` begins with at the least cost, as the cache holds them, and which one began
+   * so; null where it holds none. What has changed since is told behind them.
+   */
+  beginning(model: string, toolsJson: string, now: ContextNow, at: number, memo: Memo): Begun | null {
+    let best: { readonly begun: Begun; readonly saved: number } | null = null;
+    for (const begun of this.begun) {
+      const { project, files, key } = begun;
+      const isOurs = this.isAlive(key, at) && key === this.keyOf(model, toolsJson, project, files);
+      if (!isOurs || !areSameFiles(project, now.project)) continue;
+      const current = files.map(({ uri, path }) => now.files.find((file) => file.uri === uri && file.path === path));
+      if (current.includes(undefined)) continue;
+      let saved = 0;
+      for (const [index, file] of files.entries()) {
+        const present = current[index];
+        saved += readSaves * estimateTokens(file.text);
+        if (present === undefined || present.text === file.text) continue;
+        saved -= telling * estimateTokens(changesText([fileChange(file, present, memo)]));
+      }
+      if (saved > (best?.saved ?? 0)) best = { begun, saved };
+    }
+    return best?.begun ?? null;
+  }
+
+  private keyOf(model: string, tools: string, project: readonly ContextFile[], files: readonly ContextFile[]): string {
+    const snapshot: SnapshotEntry = { kind: 'snapshot', id: '', parent: null, at: 0, project, files, selection: null };
+    return keysOf(model, tools, [instructions, ...snapshotTexts(snapshot)]).at(-1) ?? '';
+  }
+
   /** Takes in the requests of a path's last turn, sent to this model with these tools. */
-  learn(path: readonly Entry[], model: Model, toolsJson: string): void {
+  learn(path: readonly Entry[], model: Model, toolsJson: string, conversation = ''): void {
     const start = path.findLastIndex((entry) => entry.kind === 'snapshot');
     const snapshot = path[start];
     const turn = path.findLastIndex((entry) => entry.kind === 'user');
     if (snapshot?.kind !== 'snapshot') return;
-    const keys = this.keysOf(model.id, toolsJson, [instructions, ...snapshotTexts(snapshot)]);
+    const texts = [instructions, ...snapshotTexts(snapshot)];
+    const all = this.keysOf(model.id, toolsJson, texts);
+    // The selection stands behind what is kept (request.ts).
+    const keys = snapshot.selection === null ? all : all.slice(0, -1);
+    const { project, files } = snapshot;
+    const begun = { conversation, project, files, key: keys.at(-1) ?? '' };
+    if (files.length > 0) this.begun = [begun, ...this.begun.filter(({ key }) => key !== begun.key)].slice(0, maxBegun);
     for (const [index, entry] of path.entries()) {
       if (index < turn || entry.kind !== 'assistant' || entry.model !== model.id) continue;
-      if (inputTokens(entry.usage) < model.minCacheable) continue;
+      if (inputTokens(entry.usage) - (entry.usage.input ?? 0) < model.minCacheable) continue;
       const isFirst = !path.slice(start + 1, index).some(({ kind }) => kind === 'assistant');
       this.note(keys, entry, isFirst);
     }
@@ -60,7 +123,8 @@ export class SystemPrefixCache {
     // The first request of a conversation can have read nothing else.
     if (isFirst && read !== undefined && (entry.usage.cacheRead ?? 0) > 0)
       this.set(read, { tokens: entry.usage.cacheRead });
-    const requested: CacheTtl = entry.ttl === '1h' || (entry.anchor ?? null) !== null ? '1h' : '5m';
+    const isLong = entry.ttl === '1h' || (entry.anchor ?? null) !== null || (entry.usage.cacheWrite1h ?? 0) > 0;
+    const requested: CacheTtl = isLong ? '1h' : '5m';
     for (const key of new Set([keys[0], keys.at(-1)])) {
       if (key === undefined) continue;
       const life = this.isAlive(key, at) ? (this.held.get(key)?.life ?? requested) : requested;
@@ -90,6 +154,10 @@ export class SystemPrefixCache {
     if (this.held.size > maxHeld && oldest !== undefined) this.held.delete(oldest);
   }
 }
+
+/** What reading a token saves of writing it, and what telling one costs, as parts of the price of input. */
+const readSaves = 1.15;
+const telling = 1.35;
 
 /** For each text, a digest of it and of all that stands before it. */
 function keysOf(model: string, toolsJson: string, texts: readonly string[]): readonly string[] {

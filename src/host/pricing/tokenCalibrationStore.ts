@@ -67,10 +67,16 @@ export class TokenCalibrationStore {
   }
 
   /** A turn has ended: takes in what its requests and its answer cost. Never rejects. */
-  learnTurn(path: readonly Entry[], model: Model, effort: Effort | null, toolsJson: string): Promise<void> {
+  learnTurn(
+    path: readonly Entry[],
+    model: Model,
+    effort: Effort | null,
+    toolsJson: string,
+    conversation = '',
+  ): Promise<void> {
     this.changes += 1;
     orElse(
-      () => this.prefixes.learn(path, model, toolsJson),
+      () => this.prefixes.learn(path, model, toolsJson, conversation),
       () => undefined,
       (error) => this.log.error('what the cache holds could not be learnt', error),
     );

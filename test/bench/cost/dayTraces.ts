@@ -80,12 +80,12 @@ export function dailyQuestion(seed: number): Trace {
   const workspace = files(5, 2000, 5000, dice);
   const paths = Object.keys(workspace);
   const events: TraceEvent[] = [];
-  for (let day = 0; day < 10; day += 1) {
+  for (let day = 0; day < 20; day += 1) {
     if (day > 0) events.push(pause(3600 * dice.from(20, 28)), { do: 'newConversation' });
     if (dice.often(50)) events.push(edit(dice.of(paths), dice));
     events.push(ask(dice, [says(dice)]));
   }
-  return { name: 'j', about: 'one question a day, ten days', files: workspace, open: paths.slice(0, 4), events };
+  return { name: 'j', about: 'one question a day, for twenty days', files: workspace, open: paths.slice(0, 4), events };
 }
 
 /** (k) A morning's long chat, of about 150,000 tokens, that is taken up after lunch. */

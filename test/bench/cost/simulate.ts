@@ -14,13 +14,14 @@ import { ConversationCost } from '../../../src/core/cost/conversationCost';
 import { tokenUsage, usdOf } from '../../../src/core/models/cost';
 import { effortFor, type Model, modelOf } from '../../../src/core/models/models';
 import { planRequest } from '../../../src/core/prompt/request';
-import type { AssistantEntry, Entry, NewEntry, UserBlock } from '../../../src/core/record/record';
+import type { AssistantEntry, ContextFile, Entry, NewEntry, UserBlock } from '../../../src/core/record/record';
 import type { Store } from '../../../src/core/record/store';
 import { runTool, toolDefinitions, tools } from '../../../src/core/tools/all';
-import { noOthers } from '../../../src/host/pricing/conversationTools';
+import { noOthers, ownToolsJson } from '../../../src/host/pricing/conversationTools';
 import { freshSnapshotNow } from '../../../src/host/pricing/nextTurn';
 import { openTurn } from '../../../src/host/pricing/openTurn';
 import { Pauses } from '../../../src/host/pricing/pauses';
+import { SystemPrefixCache } from '../../../src/host/pricing/systemPrefixCache';
 import { AnswerWriter } from '../../fakeClaude/answer';
 import type { CacheLedger, LedgerPass } from '../../fakeClaude/ledger';
 import { jsonPieces } from '../../fakeClaude/play';
@@ -76,12 +77,14 @@ class Simulation {
   readonly #played: SimulatedTurn[] = [];
   #paid = 0;
   #now: number;
+  readonly #start: number;
   #path: readonly Entry[] = [];
   #cost = new ConversationCost();
   #conversation = 0;
   readonly #blobs = new Map<string, string>();
   readonly #model: Model = modelOf(modelId);
   readonly #pauses: Pauses;
+  readonly #prefixes = new SystemPrefixCache();
   #settings: ChatSettings;
 
   constructor(
@@ -93,6 +96,7 @@ class Simulation {
     start: number,
   ) {
     this.#now = start;
+    this.#start = start;
     const effort = trace.effort ?? 'high';
     this.#settings = { model: modelId, thinkingDisplay: 'summarized', maxTokens: null, ...settings, effort };
     const store = { recentTurns: async (limit: number) => turns.recent(limit) } as unknown as Store;
@@ -149,18 +153,21 @@ class Simulation {
     };
     const pauseHistogram = await this.#pauses.now();
     const rule = freshSnapshotNow(before, pauseHistogram, deps, chosen);
+    const warm = async (now: ContextNow): Promise<readonly ContextFile[] | null> =>
+      this.#prefixes.beginning(modelId, ownToolsJson, now, this.#now, this.#cost)?.files ?? null;
     const words = { content, auto: undefined, model: modelId };
-    this.#append(await openTurn(words, before, chosen, { log: quiet }, never, rule));
-    this.turns.begun(this.#now, before);
+    this.#append(await openTurn(words, before, chosen, { log: quiet }, never, rule, warm));
+    this.turns.begun(this.#now, before, `${this.#start} ${this.#conversation}`);
     let usd = 0;
     let inputUsd = 0;
     for (const [index, step] of ask.answer.entries()) {
       const answer = await this.#step(step, { teller, desk, pauseHistogram, isLast: index === ask.answer.length - 1 });
       usd += answer.usd ?? 0;
       inputUsd += usdOf(this.#model, { ...answer.usage, output: 0 }) ?? 0;
-      this.turns.answered(index, ask.answer.length, answer.usd ?? 0);
+      this.turns.answered(this.#now, index, ask.answer.length, answer.usd ?? 0);
     }
     this.#append([{ kind: 'end', outcome: { kind: 'done' } }]);
+    this.#prefixes.learn(this.#path, this.#model, ownToolsJson);
     this.#pauses.turnEnded();
     // What was learnt of the turn is there before the next begins.
     await new Promise((resolve) => setImmediate(resolve));

@@ -7,7 +7,7 @@ import type { Entry, NewEntry, TurnFile, UserBlock } from '../../../core/record/
 import { editsCut, filesAfter, lastEdits } from '../../../core/record/turnEdits';
 import { editVersions } from '../../../core/tools/edits/versions';
 import { goneOnElsewhere, Refused } from '../../base/refused';
-import { freshSnapshotNow } from '../../pricing/nextTurn';
+import { freshSnapshotNow, warmFilesNow } from '../../pricing/nextTurn';
 import { type ChosenContext, openTurn } from '../../pricing/openTurn';
 import type { ControllerDeps } from './controllerDeps';
 import type { Sent } from './turnTypes';
@@ -41,7 +41,7 @@ export async function storeUserMessage(sent: Sent, signal: AbortSignal, parts: U
     const before = behind ?? path();
     const words = { content: sent.content, auto: sent.auto, model: deps.settings().model };
     const rule = freshSnapshotNow(before, await deps.pauses.now(), deps, chosen);
-    const opening = await openTurn(words, before, chosen, deps, signal, rule);
+    const opening = await openTurn(words, before, chosen, deps, signal, rule, warmFilesNow(deps, chosen));
     // With what is cut off, or a window that dies in between would lose what is to be decided of it.
     await parts.commit(opening, { queued: sent.queued, draft: sent.draft, files, behind });
   } catch (thrown) {

@@ -26,7 +26,8 @@ export function learnFrom(
   const effort = effortFor(input.model, input.settings.effort);
   pauses.turnEnded();
   return beside(
-    () => tokens.learnTurn(path, input.model, effort, JSON.stringify(toolDefinitions(input.tools))),
+    () =>
+      tokens.learnTurn(path, input.model, effort, JSON.stringify(toolDefinitions(input.tools)), input.log.conversation),
     undefined,
     (error) => log.warn(`A turn was not learnt from in time: ${String(error)}`),
     learnMs,

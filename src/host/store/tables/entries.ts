@@ -1,5 +1,5 @@
 /** The log of a conversation: appending to it. */
-import type { RecentTurns } from '../../../core/base/pauseHistogram';
+import type { Follow, RecentTurns } from '../../../core/base/pauseHistogram';
 import type { Claim } from '../../../core/record/leases';
 import type { EditsEntry, ToolResultEntry } from '../../../core/record/record';
 import type { Database } from '../file/database';
@@ -165,7 +165,13 @@ function hold(db: Database, conversation: string, hash: string): void {
 
 /** How the last turns of all conversations follow each other and end, of so many messages and answers each. */
 export function recentTurns(db: Database, limit: number): Omit<RecentTurns, 'todayUsd'> {
-  return { pauses: recentPauses(db, limit), lastSteps: recentSteps(db, limit), usd: recentUsd(db) };
+  return {
+    pauses: recentPauses(db, limit),
+    lastSteps: recentSteps(db, limit),
+    usd: recentUsd(db),
+    follows: recentFollows(db, limit),
+    last: lastAnswer(db),
+  };
 }
 
 /** Turns that say what one usually costs. */
@@ -197,6 +203,32 @@ function recentPauses(db: Database, limit: number): readonly number[] {
       limit,
     )
     .flatMap(({ pause }) => (pause === null ? [] : [pause]));
+}
+
+/** True where only one message stands in a conversation before a place of the log. */
+const isFirst = (before: string, conversation: string): string =>
+  `(SELECT count(*) FROM (SELECT 1 FROM entries u WHERE u.conversation = ${conversation} AND u.seq < ${before}
+    AND u.kind = 'user' LIMIT 2)) < 2`;
+
+function recentFollows(db: Database, limit: number): readonly Follow[] {
+  return db
+    .all<{ ms: number; same: number; first: number }>(
+      `SELECT e.at - p.at AS ms, p.conversation = e.conversation AS same, ${isFirst('e.seq', 'p.conversation')} AS first
+       FROM (SELECT seq, at, conversation FROM entries WHERE kind = 'user' ORDER BY seq DESC LIMIT (SELECT ?)) e
+       JOIN entries p ON p.seq = (SELECT a.seq FROM entries a WHERE a.seq < e.seq AND a.kind = 'assistant'
+         ORDER BY a.seq DESC LIMIT 1)
+       ORDER BY e.seq DESC`,
+      limit,
+    )
+    .map(({ ms, same, first }) => ({ ms, same: same === 1, first: first === 1 }));
+}
+
+function lastAnswer(db: Database): { readonly at: number; readonly first: boolean } | null {
+  const found = db.get<{ at: number; first: number }>(
+    `SELECT a.at, ${isFirst('a.seq', 'a.conversation')} AS first FROM entries a WHERE a.kind = 'assistant'
+     ORDER BY a.seq DESC LIMIT 1`,
+  );
+  return found === undefined ? null : { at: found.at, first: found.first === 1 };
 }
 
 function recentSteps(db: Database, limit: number): readonly boolean[] {
