@@ -68,8 +68,8 @@ export const chipsMutants: readonly Mutant[] = [
   {
     name: 'the eye drops instructions of the project, too',
     file: 'src/host/session/contextChoice.ts',
-    find: 'return { ...context, project, files: added, selection: null };',
-    replace: 'return { ...context, project: [], files: added, selection: null };',
+    find: 'return { ...rest, project, files: added, selection: null };',
+    replace: 'return { ...rest, project: [], files: added, selection: null };',
     test: 'unit/host/pricing/chips',
     grep: 'tell of instructions that appear',
   },
