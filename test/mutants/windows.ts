@@ -187,4 +187,12 @@ export const windowsMutants: readonly Mutant[] = [
     test: 'unit/host/session/fence',
     grep: 'saves what was overtaken as a branch',
   },
+  {
+    name: 'a lease that could not be given back keeps a conversation from being opened',
+    file: 'src/host/session/turns/lease.ts',
+    find: "      this.deps.log.error('a lease was not released', error);",
+    replace: '      throw error;',
+    test: 'unit/host/session/repair',
+    grep: 'keeps no conversation from being opened',
+  },
 ];

@@ -44,6 +44,8 @@ export type Act = Somewhere &
     | { readonly do: 'answer'; readonly which: Which; readonly how: 'apply' | 'rest' | 'reject' }
     | { readonly do: 'stop'; readonly rounds: number }
     | { readonly do: 'settle' | 'reload' | 'kill' | 'retry' }
+    /** To a branch beside the one that is shown, if there is any; `settled`: when nothing runs any more. */
+    | { readonly do: 'walk'; readonly which: Which; readonly settled: boolean }
     | {
         readonly do: 'decide';
         readonly turn: Which;
@@ -129,17 +131,24 @@ function of(weight: number, arbitrary: fc.Arbitrary<Anywhere<Act>>): fc.Weighted
   return { weight, arbitrary };
 }
 
-const always: readonly fc.WeightedArbitrary<Anywhere<Act>>[] = [
-  of(
+/** `instead`: how many of seven messages come in the place of another one. */
+function turn(instead: number): fc.WeightedArbitrary<Anywhere<Act>> {
+  return of(
     8,
     fc.record({
       do: fc.constant('turn' as const),
-      instead: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.nat({ max: 2 }) }),
+      instead: fc.oneof(
+        { weight: 7 - instead, arbitrary: fc.constant(null) },
+        { weight: instead, arbitrary: fc.nat({ max: 2 }) },
+      ),
       steps: fc.array(fc.array(call, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 }),
       atEnd: fc.boolean(),
       rounds: fc.nat({ max: 60 }),
     }),
-  ),
+  );
+}
+
+const always: readonly fc.WeightedArbitrary<Anywhere<Act>>[] = [
   of(
     4,
     fc.record({
@@ -181,13 +190,22 @@ const failing = of(
   }),
 );
 
+const walking = of(
+  8,
+  fc.record({ do: fc.constant('walk' as const), which: fc.nat({ max: 5 }), settled: fc.boolean() }),
+);
+
 /** All that may happen. */
 export const plans: fc.Arbitrary<Plan> = fc
-  .tuple(fc.constantFrom(1 as const, 1 as const, 2 as const), fc.constantFrom(false, false, true), fc.boolean())
-  .chain(([windows, failingStore, latin1]) => {
+  .tuple(
+    fc.constantFrom(1 as const, 1 as const, 2 as const),
+    fc.constantFrom(false, false, true),
+    fc.boolean(),
+    fc.boolean(),
+  )
+  .chain(([windows, failingStore, latin1, branches]) => {
     const where = windows === 1 ? fc.constant(0 as const) : fc.constantFrom(0 as const, 0 as const, 1 as const);
-    const act = fc
-      .tuple(fc.oneof(...always, ...(failingStore ? [failing] : [])), where)
-      .map(([what, window]) => ({ ...what, window }) as Act);
+    const some = [...(branches ? [turn(4), walking] : [turn(1)]), ...(failingStore ? [failing] : [])];
+    const act = fc.tuple(fc.oneof(...always, ...some), where).map(([what, window]) => ({ ...what, window }) as Act);
     return fc.array(act, { minLength: 3, maxLength: 16 }).map((acts) => ({ windows, failingStore, latin1, acts }));
   });

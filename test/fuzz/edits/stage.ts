@@ -1,6 +1,7 @@
 /** The stage of a case: a disk, two windows over it and one store, and what is armed to happen in the middle of things. */
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { FileEdit } from '../../../src/core/record/record';
 import { createEditing, type HostEditing } from '../../../src/host/workspace/edits/editing';
 import type { IntentAt } from '../../../src/shared/intents';
 import type { Answer } from '../../../src/shared/protocol';
@@ -106,7 +107,10 @@ export class Stage {
       ...{ facts, edits: editors.facts, problems: noProblems },
       store: {
         putFileVersion: (conversation, bytes) => store.putFileVersion(conversation, bytes),
-        notePendingEdits: (conversation, pending) => store.notePendingEdits(conversation, pending, window.owner),
+        notePendingEdits: async (conversation, pending) => {
+          await store.notePendingEdits(conversation, pending, window.owner);
+          for (const edit of pending.edits) await this.#taking(edit, store);
+        },
       },
     });
     const counted = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -131,6 +135,12 @@ export class Stage {
         return { ...editing, apply: (...args) => counted(() => editing.apply(...args)) };
       },
     };
+  }
+
+  async #taking({ uri, before, after }: FileEdit, store: Window['chat']['store']): Promise<void> {
+    const old = before === null ? null : await store.fileVersion(before);
+    const now = after === null ? null : await store.fileVersion(after);
+    if (old !== null) this.truth.takes(this.desk.nameOf(uri), old, now);
   }
 
   async at(index: 0 | 1): Promise<Window> {

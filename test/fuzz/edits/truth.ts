@@ -9,10 +9,12 @@ export class Truth {
   readonly #original = new Map<string, Buffer>();
   /** Lines that have to be somewhere. */
   readonly #lines = new Set<string>();
-  /** Lines that a call of the model was to take away. */
-  readonly #taken = new Set<string>();
-  /** Files that a call was to delete. */
+  /** Lines that calls of the model ask to take away. */
+  readonly #asked = new Set<string>();
+  /** Files that calls ask to delete, by each name that they may have then. */
   readonly #deleted = new Set<string>();
+  /** Lines that a call is taking away, or has taken: each was asked for, and kept before. */
+  readonly #taken = new Set<string>();
   /** Files that somebody else than the model has written. */
   readonly #foreign = new Set<string>();
   /** Those that somebody has written since the record told of them last. */
@@ -50,7 +52,6 @@ export class Truth {
     const after = this.#found;
     for (const tag of before) if (!after.has(tag)) this.#lines.delete(tag);
     for (const tag of after) if (!before.has(tag) && !tag.startsWith('m')) this.#lines.add(tag);
-    if (this.#deleted.has(name)) this.mayTake(tagsIn(decoded(this.desk.bytes(name) ?? Buffer.of())), []);
     this.#foreign.add(name);
     this.#since.add(name);
   }
@@ -68,13 +69,24 @@ export class Truth {
     }
   }
 
-  /** A call takes these lines away, and these files with all that is in them by then, on the disk or in an editor. */
-  mayTake(tags: Iterable<string>, files: Iterable<string>): void {
-    for (const tag of tags) this.#taken.add(tag);
-    for (const file of files) {
-      this.#deleted.add(file);
-      for (const tag of tagsIn(decoded(this.desk.bytes(file) ?? Buffer.of()))) this.#taken.add(tag);
+  /** Calls ask to take these lines away, and these files with all that is in them by then. */
+  asks(tags: Iterable<string>, files: Iterable<string>): void {
+    for (const tag of tags) this.#asked.add(tag);
+    for (const file of files) this.#deleted.add(file);
+  }
+
+  /** A call begins to write, and what was there is kept: lines of it go that were asked for. `after` null: all of the file. */
+  takes(name: string, before: Uint8Array, after: Uint8Array | null): void {
+    const left = new Set(after === null ? [] : tagsIn(decoded(after)));
+    const isDeleted = after === null && this.#deleted.has(name);
+    for (const tag of tagsIn(decoded(before))) {
+      if (!left.has(tag) && (isDeleted || this.#asked.has(tag))) this.#taken.add(tag);
     }
+  }
+
+  /** Nothing is being written: whatever stands somewhere stays, until another call takes it. */
+  rests(): void {
+    for (const tag of this.#found) this.#taken.delete(tag);
   }
 
   settle(name: string): void {

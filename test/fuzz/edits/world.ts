@@ -1,6 +1,7 @@
 /** The world of a case: what is done in its windows, and what must hold whenever nothing runs. */
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { EditsEntry } from '../../../src/core/record/record';
 import { stateOf } from '../../../src/core/transcript/transcript';
 import type { ReviewHunk } from '../../../src/shared/edits';
 import { reply } from '../../fakeClaude/script';
@@ -98,6 +99,9 @@ export class World {
         await stage.settle();
         void (await stage.at(act.window)).view.controller.handle({ type: 'retry', conversation });
         return settled();
+      case 'walk':
+        if (act.settled) await stage.settle();
+        return this.#walk(await stage.at(act.window), act.which);
       case 'decide':
         await stage.settle();
         return this.#decide(await stage.at(act.window), act);
@@ -132,7 +136,7 @@ export class World {
     };
     const { replies, taken, deleted } = asked(act.steps, texts, next);
     if (!controller.isRunning) this.fake.enqueue(...replies);
-    truth.mayTake(taken, deleted);
+    truth.asks(taken, deleted);
     await controller.handle({ type: 'setReview', conversation, atEnd: act.atEnd });
     this.#turns += 1;
     const text = `Change it ${this.#turns}.`;
@@ -147,13 +151,32 @@ export class World {
     await delay(act.rounds % 4);
   }
 
+  async #walk(window: Window, which: number): Promise<void> {
+    const { controller, state } = window.view;
+    const { conversation } = controller;
+    const ways = state.branches.flatMap(({ previous, next }) => [previous, next]).filter((to) => to !== null);
+    const to = ways[which % Math.max(1, ways.length)];
+    if (to === undefined) return;
+    const { truth } = this.#stage;
+    const before = (await window.chat.opened.load(conversation))?.path ?? [];
+    await this.#stage.ask(window, { type: 'walk', conversation, to });
+    const after = (await window.chat.opened.load(conversation))?.path ?? [];
+    const shown = new Set(after.map(({ id }) => id));
+    // As where turns are cut off: what was kept of those that are left stays, and nobody tells.
+    truth.unknown(this.#settledNames(lastWords(before.filter(({ id }) => !shown.has(id)))));
+  }
+
   /** Files of which this turn and those behind it left nothing to decide: what was kept stays when they are cut off, and nobody tells. */
   async #settledFrom(window: Window, turn: string): Promise<readonly string[]> {
     const path = (await window.chat.opened.load(window.view.controller.conversation))?.path ?? [];
     const cut = new Set(path.slice(path.findIndex(({ id }) => id === turn)).map(({ id }) => id));
-    const files = lastWords(path).flatMap((word) => (cut.has(word.turn) ? word.files : []));
-    const names = files.flatMap(({ uri, from = uri, open }) => (open === 0 ? [uri, from] : []));
-    return names.map((uri) => this.#stage.desk.nameOf(uri));
+    return this.#settledNames(lastWords(path).filter(({ turn }) => cut.has(turn)));
+  }
+
+  #settledNames(words: readonly EditsEntry[]): readonly string[] {
+    const files = words.flatMap((word) => word.files);
+    const uris = files.flatMap(({ uri, from = uri, open }) => (open === 0 ? [uri, from] : []));
+    return uris.map((uri) => this.#stage.desk.nameOf(uri));
   }
 
   async #decide(window: Window, act: Decide): Promise<void> {
@@ -224,6 +247,7 @@ export class World {
       await stage.settle();
     }
     stage.truth.check();
+    stage.truth.rests();
     const refused = this.fake.refusals.map((request) => request.response?.error);
     assert.deepEqual(refused, [], 'a request was refused');
     for (const window of stage.open) await this.#checkWindow(window);

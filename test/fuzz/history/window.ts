@@ -62,7 +62,13 @@ export class Window {
       ...(memory === null ? {} : { startWorker: memory.startWorker }),
       ...(editing === undefined ? {} : { editing: (store) => editing(window, store) }),
     });
-    window.view = new FakeView(await window.chat.conversations.current(), memory !== null);
+    const first = window.chat.conversations.current().catch((error: unknown) => {
+      if (window.#failure === null) throw error;
+      // Retry, once the store works again.
+      window.healStore();
+      return window.chat.conversations.current();
+    });
+    window.view = new FakeView(await first, memory !== null);
     return window;
   }
 

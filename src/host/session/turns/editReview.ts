@@ -263,7 +263,8 @@ export class EditReview {
       restoring === undefined ? left : now.bytes === null ? null : Buffer.from(now.bytes).toString('latin1');
     if (base === null || left === null || current === null || current === left)
       return { now, base, current, since: [], said: null };
-    const isApart = !now.unsaved && isEditedUnsaved(this.turns.path, turn, file);
+    // Another window's editor may never have had what the turn has done.
+    const isApart = now.unsaved || isEditedUnsaved(this.turns.path, turn, file);
     const { base: without, overlaps } = carried(base, left, current, isApart);
     return { now, base: without, current, since: overlaps, said: { base, current: left } };
   }

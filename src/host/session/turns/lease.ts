@@ -41,12 +41,17 @@ export class LeaseKeeper {
     return { owner: this.deps.owner, expiresAt: this.deps.clock.now() + lifeMs, head };
   }
 
+  /** Never rejects: one that could not be given back runs out by itself. */
   async release(): Promise<void> {
     if (this.stopRenewing === null && !this.claimed) return;
     this.stopRenewing?.();
     this.stopRenewing = null;
     this.claimed = false;
-    await this.deps.store.releaseLease(this.conversation, this.deps.owner);
+    try {
+      await this.deps.store.releaseLease(this.conversation, this.deps.owner);
+    } catch (error) {
+      this.deps.log.error('a lease was not released', error);
+    }
   }
 
   private async renew(): Promise<void> {

@@ -262,9 +262,7 @@ export class Turns {
         this.unsaved.add(this.path, this.record.log.takeUnsaved());
         if (this.screen.state.activity !== null) this.screen.emit([{ type: 'activity', activity: null }]);
         // The next turn waits for this: a release that came late would take its lease away.
-        this.released = this.record
-          .release()
-          .catch((error: unknown) => this.deps.log.error('a lease was not released', error));
+        this.released = this.record.release();
         this.idle(kind);
         // The last event came while it still ran.
         this.screen.tellWatchers();

@@ -133,17 +133,20 @@ describe('The review of what a turn has changed', () => {
   });
 
   it('puts no line back beside the one that it was typed over, where another window has not saved that', async () => {
-    for (const unsaved of [false, true]) {
+    for (const where of ['disk', 'edit', 'now', 'both'] as const) {
+      const unsaved = where !== 'disk';
       const desk = new ReviewDesk();
+      desk.unsaved = where === 'now' || where === 'both';
       desk.edited('a.ts', lines('a', 'b', 'c, typed', 'd'), lines('a', 'b', 'd'));
-      const edit = { uri: 'file:///w/a.ts', path: 'a.ts', unsaved };
+      const edit = { uri: 'file:///w/a.ts', path: 'a.ts', unsaved: where === 'edit' || where === 'both' };
       desk.results = [{ kind: 'toolResult', edits: [edit] } as unknown as Entry];
       desk.files.set('file:///w/a.ts', Buffer.from(lines('a', 'b', 'c', 'd')));
       const undone = desk.decide('a.ts', null, false);
       if (unsaved) await assert.rejects(undone, Refused);
       else await undone;
-      // In the same editor it is a line that the user has typed there since.
-      assert.equal(desk.text('a.ts'), unsaved ? lines('a', 'b', 'c', 'd') : lines('a', 'b', 'c, typed', 'c', 'd'));
+      // On the disk it is a line that the user has typed there since.
+      const both = lines('a', 'b', 'c, typed', 'c', 'd');
+      assert.equal(desk.text('a.ts'), unsaved ? lines('a', 'b', 'c', 'd') : both, where);
     }
   });
 

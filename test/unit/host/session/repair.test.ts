@@ -1,5 +1,6 @@
 /** What is sent while a turn that another window has left is being repaired, and when another window comes in between. */
 import assert from 'node:assert/strict';
+import { StoreError } from '../../../../src/core/base/errors';
 import type { Store } from '../../../../src/core/record/store';
 import { refusals } from '../../../../src/host/base/plainStrings';
 import { Refused } from '../../../../src/host/base/refused';
@@ -91,6 +92,36 @@ describe('Beside another window', () => {
     assert.equal(draftOf(other), '');
     assert.equal(other.state.excluded.length, 1);
     assert.deepEqual(windows.fake.refusals, []);
+  });
+
+  it('a lease that could not be given back behind a repair keeps no conversation from being opened', async () => {
+    const clock = new SleepyClock();
+    const one = await windows.open('one', { clock });
+    const view = await windows.viewOf(one);
+    const held = windows.fake.hold();
+    send(view, 'A long story?');
+    await held.push('Once upon a time');
+    clock.fallAsleep();
+    let refused = 0;
+    const wrap = (store: Store): Store =>
+      new Proxy(store, {
+        get(target, name) {
+          const member: unknown = Reflect.get(target, name, target);
+          if (name !== 'releaseLease' || typeof member !== 'function') return member;
+          return async (conversation: string, owner: string): Promise<unknown> => {
+            if (owner !== 'two' || refused === 1) return Reflect.apply(member, target, [conversation, owner]);
+            refused += 1;
+            throw new StoreError('full', 'the disk is full');
+          };
+        },
+      });
+    const two = await windows.open('two', { wrap, isAlive: (owner) => owner !== 'one' });
+    const other = await windows.viewOf(two, view.controller.conversation);
+    assert.match(shown(other), /A long story/);
+    assert.equal(refused, 1);
+    windows.fake.enqueue(reply.text('It goes on.'));
+    await ask(other, 'And then?');
+    assert.match(shown(other), /It goes on/);
   });
 
   const acts = ['retry', 'continue', 'send', 'exclude'] as const;

@@ -13,6 +13,8 @@ export class ReviewDesk {
   readonly versions = new Map<string, Uint8Array>();
   path: EditsEntry[] = [];
   readonly state = { mayStart: true, isRunning: false };
+  /** Whether an editor has the files, and has not saved them. */
+  unsaved = false;
   /** What calls of the turn are in the record. */
   results: Entry[] = [];
   /** Done before the next write, as somebody else might. */
@@ -55,7 +57,7 @@ export class ReviewDesk {
       if (this.secret === null) throw new ToolError('It lies outside.');
       return !this.secret.some((name) => uri.endsWith(`/${name}`)) && !texts.some((text) => text.includes('sk-key'));
     },
-    now: async (uri) => ({ bytes: this.files.get(uri) ?? null, unsaved: false }),
+    now: async (uri) => ({ bytes: this.files.get(uri) ?? null, unsaved: this.unsaved }),
     put: async (uri: string, expected: FileNow, bytes: Uint8Array | null) => {
       this.meanwhile();
       this.meanwhile = () => undefined;
