@@ -42,6 +42,22 @@ export const branchesMutants: readonly Mutant[] = [
     grep: 'tell what is in the files',
   },
   {
+    name: 'a branch hands a file on that the one that is left has made nothing of',
+    file: 'src/core/record/walk.ts',
+    find: 'if (!places.has(uri) && !places.has(from))',
+    replace: 'if (false)',
+    test: 'unit/core/record/walk',
+    grep: 'made nothing of, that it is as it was',
+  },
+  {
+    name: 'an answer whose call was never run is sent back as the last message',
+    file: 'src/core/record/branchPoint.ts',
+    find: "block.type === 'tool_use' && !results.includes(block.id)",
+    replace: 'false',
+    test: 'unit/core/record/repair',
+    grep: 'begins before an answer whose call was never run',
+  },
+  {
     name: 'what a branch that is left has changed in files cannot be undone any more',
     file: 'src/core/record/walk.ts',
     find: 'if (last === undefined || open.length === 0) return',

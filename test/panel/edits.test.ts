@@ -325,11 +325,22 @@ describe('Edits in the panel', () => {
         }
       };
       await inside('.editCard', '.editCard button');
+      const seenWhole = async (): Promise<void> => {
+        const parts = panel.page.locator('.diff, .editFile .lineWords, .editFile .editKind');
+        const cut = await parts.evaluateAll((all) =>
+          all.filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => part.textContent),
+        );
+        assert.deepEqual(cut, [], 'a line or a name is seen whole');
+      };
+      await seenWhole();
+      await panel.page.locator('.editCard [data-do="deny"]').click();
+      await panel.page.locator('.denialReason').waitFor();
+      await inside('.approvalButtons', '.denial, .denial > *');
       await inside('.composerBar', '.composerBar button:visible');
       await loadAxe(panel.page);
       assert.deepEqual(await violations(panel.page, 'dark'), []);
       await panel.snapshot({
-        ...done(edited(path), edited('b.ts', { kind: 'create' })),
+        ...done(edited(path), edited('b.ts', { kind: 'create' }), edited('c.ts', { kind: 'rename', to: path })),
         composer: { review: 'atEnd' },
       });
       await panel.page.locator('.editsEnd .foldLine').first().click();
@@ -338,6 +349,7 @@ describe('Edits in the panel', () => {
         value: [reviewed('h1', 41), reviewed('h2', 70, { changedSince: true })],
       });
       await inside('.editsEnd', '.editsEnd button');
+      await seenWhole();
       assert.deepEqual(await violations(panel.page, 'dark'), []);
       assert.equal(await panel.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
     });

@@ -22,11 +22,14 @@ export function retryHead(path: readonly Entry[]): Entry | null {
   // Steps that are whole are kept; one that was cut short, or that leads no further, is made again. What has changed
   // files is not: it would be done twice, and nothing would know of the first time.
   const hasEdits = path.slice(lastAnswer).some((entry) => entry.kind === 'toolResult' && entry.edits !== undefined);
+  const results = path.slice(lastAnswer).flatMap((entry) => (entry.kind === 'toolResult' ? [entry.toolUseId] : []));
   const cut =
     answer?.kind === 'assistant' &&
     !hasEdits &&
     (answer.partial !== null ||
       outcomeOf(answer) !== null ||
+      // Its calls are sent with what came of them only: where the store failed before they were run, nothing did.
+      answer.content.some((block) => block.type === 'tool_use' && !results.includes(block.id)) ||
       path.slice(lastAnswer).some((entry) => entry.kind === 'toolResult' && entry.cancelled));
   const kept = path.slice(0, cut ? lastAnswer : path.lastIndexOf(end));
   return kept.length <= userIndex ? user : (kept.at(-1) ?? user);

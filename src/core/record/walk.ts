@@ -57,7 +57,7 @@ async function edits(
     if (files === undefined || JSON.stringify(files) === JSON.stringify(lastEdits(to, turn)?.files ?? [])) continue;
     news.set(turn, { kind: 'edits', turn, files, ...told(left, own, (entry) => entry.turn === turn) });
   }
-  const became = new Map(editsIn(left).flatMap(({ files }) => files.map((file) => [file.uri, file])));
+  const became = new Map([...becameOf(left)].map((file) => [file.uri, file]));
   for (const turn of usersIn(own)) {
     const files = lastEdits(own, turn)?.files ?? [];
     const settled = files.map((file) => settledAs(file, became.get(file.uri)));
@@ -85,6 +85,20 @@ function usersIn(path: readonly Entry[]): readonly string[] {
 
 function editsIn(path: readonly Entry[]): readonly EditsEntry[] {
   return path.filter((entry) => entry.kind === 'edits');
+}
+
+/** What files have become on a path by its words: one that a turn has made nothing of, in the end, is as it was. */
+function* becameOf(path: readonly Entry[]): Iterable<TurnFile> {
+  for (const [turn, words] of Map.groupBy(editsIn(path), (entry) => entry.turn)) {
+    const files = lastEdits(words, turn)?.files ?? [];
+    const places = new Set(files.flatMap(({ uri, from = uri }) => [uri, from]));
+    for (const file of words.flatMap((word) => word.files)) {
+      const { uri, from = uri, base } = file;
+      if (!places.has(uri) && !places.has(from))
+        yield { ...file, open: 0, undone: true, added: 0, removed: 0, current: base };
+    }
+    yield* files;
+  }
 }
 
 /** Where the path that is left knows of it, nothing of it is to be decided here: what it has become there is said. */

@@ -61,7 +61,7 @@ function fileRow(
   return html`<li class="editFile">
     <div class="editRow">
       <button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} title=${kind === '' ? path : `${path}, ${kind}`} @click=${() => view.folds.toggle(key)}>
-        ${icon(open ? 'chevron-down' : 'chevron-right')}${icon(icons[file.kind])}<span class="lineWords">${path}</span>${kind === '' ? nothing : html`<span class="editKind">${kind}</span>`}
+        ${icon(open ? 'chevron-down' : 'chevron-right')}${icon(icons[file.kind])}<span class="lineWords">${path}</span>${kind === '' ? nothing : html`<span class="editKind ${file.kind === 'rename' ? 'newName' : ''}">${kind}</span>`}
         ${counts(file.added, file.removed)}<span class="editState">${stateText(file, file.kind !== 'rename' && reviews.isWithoutHunks(answer, file))}</span>
       </button>
       ${file.open > 0 && !readOnly ? deciders(whole, path, reviews) : nothing}

@@ -205,6 +205,19 @@ describe('Trying the last turn again', () => {
     assert.equal(retryHead(broken.entries)?.id, broken.entries.findLast((entry) => entry.kind === 'user')?.id);
   });
 
+  it('begins before an answer whose call was never run, since the store failed then', () => {
+    const unrun = turn()
+      .assistant([text('Let me see.'), toolUse('toolu_1')])
+      .end('interrupted');
+    assert.deepEqual(kept(unrun), ['user']);
+    const second = turn()
+      .assistant([toolUse('toolu_1')])
+      .result('toolu_1')
+      .assistant([text('And more.'), toolUse('toolu_2')])
+      .end('interrupted');
+    assert.deepEqual(kept(second), ['user', 'assistant', 'toolResult']);
+  });
+
   it('never sends an answer that was whole back as the last message', () => {
     const whole = turn()
       .assistant([text('A.')])
