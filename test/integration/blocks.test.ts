@@ -195,6 +195,8 @@ describe('Code blocks that are applied to files', () => {
     const { page } = host.session;
     write('seen.ts', 'one\n');
     await host.open('seen.ts');
+    // Most people have both side bars open: the tab is narrow then.
+    await host.run('workbench.view.explorer');
     await say('```ts\ninserted();\n```');
     await host.run('prelude.openInEditor');
     await panelIn(host.session, 'editor');
@@ -205,8 +207,10 @@ describe('Code blocks that are applied to files', () => {
         vscode.workspace.textDocuments.find(({ uri }) => uri.path.endsWith('/seen.ts'))?.getText(),
       );
     await tab.locator('.composerText').click();
+    await picture('both-side-bars');
     await tab.locator('[data-code="insert"]').last().click();
     await eventually(async () => assert.equal(await seen(), 'inserted();one\n'));
+    await host.run('workbench.action.closeSidebar');
     const sideBar = await host.frame();
     const nothing = async (): Promise<void> => undefined;
     const fields = [

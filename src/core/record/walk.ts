@@ -60,7 +60,7 @@ async function edits(
   const became = new Map([...becameOf(left)].map((file) => [file.uri, file]));
   for (const turn of usersIn(own)) {
     const files = lastEdits(own, turn)?.files ?? [];
-    const settled = files.map((file) => settledAs(file, became.get(file.uri)));
+    const settled = files.map((file) => settledAs(file, became.get(file.uri) ?? became.get(file.from ?? file.uri)));
     if (settled.every((file, index) => file === files[index])) continue;
     const ofIt = new Set(files.map(({ path }) => path));
     const said = told(left, own, (entry) => !shared.includes(entry.turn), ofIt);
@@ -104,10 +104,13 @@ function* becameOf(path: readonly Entry[]): Iterable<TurnFile> {
 /** Where the path that is left knows of it, nothing of it is to be decided here: what it has become there is said. */
 function settledAs(file: TurnFile, became: TurnFile | undefined): TurnFile {
   if (file.open === 0 || became === undefined) return file;
-  const { current, undone, added, removed } = became;
+  const { current, undone, added, removed, uri, path, kind } = became;
   const isUndone = became.open === 0 && undone;
   const rest = became.open > 0 ? { handedOn: true as const } : isUndone ? { undone, added, removed } : {};
-  return { ...file, open: 0, base: current, current, ...rest };
+  const { from: _, to: __, ...place } = file;
+  // One that has got its old name back is not renamed any more.
+  const is = uri === file.uri || became.from !== undefined ? file : { ...place, uri, path, kind };
+  return { ...is, open: 0, base: current, current, ...rest };
 }
 
 /** What the user has done to files meanwhile and the model of this path has not been told. */

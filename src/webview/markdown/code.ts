@@ -71,15 +71,15 @@ function frame(info: string, language: string, content: unknown, whole: string |
   const why = line === null || line === 'line' || line === 'empty' ? null : codeStrings.notForTerminal[line];
   return html`<div class="codeBlock" data-language=${language} data-info=${info}><div class="codeHeader"><span
     class="codeLanguage">${language}</span>${
-      why === null ? nothing : html`<span class="codeWhy wideEnough" title=${why.full()}>${why.brief()}</span>`
+      why === null ? nothing : html`<span class="codeWhy" title=${why.full()}>${why.brief()}</span>`
     }${button('copy', why === null ? codeStrings.copy() : `${codeStrings.copy()}. ${why.full()}`)}${
       line === 'line' ? button('terminal', codeStrings.terminal()) : nothing
-    }${button('insert', codeStrings.insert(), 'wideEnough')}${button('ellipsis', codeStrings.more())}</div><pre tabindex="0" dir="ltr"><code>${steady(content)}</code></pre></div>`;
+    }${button('insert', codeStrings.insert())}${button('ellipsis', codeStrings.more())}</div><pre tabindex="0" dir="ltr"><code>${steady(content)}</code></pre></div>`;
 }
 
-function button(icon: string, label: string, more = ''): TemplateResult {
+function button(icon: string, label: string): TemplateResult {
   return html`<button
-    class="iconButton codicon codicon-${icon} ${more}" type="button" data-code=${icon} title=${label} aria-label=${label}
+    class="iconButton codicon codicon-${icon}" type="button" data-code=${icon} title=${label} aria-label=${label}
   ></button>`;
 }
 
