@@ -129,4 +129,12 @@ export const branchesMutants: readonly Mutant[] = [
     test: 'unit/host/session/spend',
     grep: 'goes on with the model and effort',
   },
+  {
+    name: 'an unsaved editor is taken to have had what was done on the disk',
+    file: 'src/host/session/turns/editReview.ts',
+    find: 'const isApart = now.unsaved || isEditedUnsaved(',
+    replace: 'const isApart = isEditedUnsaved(',
+    test: 'unit/host/session/editReview',
+    grep: 'puts no line back beside the one that it was typed over',
+  },
 ];

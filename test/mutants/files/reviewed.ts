@@ -316,14 +316,6 @@ export const reviewedMutants: readonly Mutant[] = [
     grep: 'puts no line back beside the one that it was typed over',
   },
   {
-    name: 'an unsaved editor is taken to have had what was done on the disk',
-    file: 'src/host/session/turns/editReview.ts',
-    find: 'const isApart = now.unsaved || isEditedUnsaved(',
-    replace: 'const isApart = isEditedUnsaved(',
-    test: review,
-    grep: 'puts no line back beside the one that it was typed over',
-  },
-  {
     name: 'a code block of an earlier answer decides lines that a later turn wrote over',
     file: 'src/core/record/turnEdits.ts',
     find: 'const again = isLater ?',
