@@ -163,7 +163,7 @@ export class CostEstimator {
     const { json: toolsJson } = this.tools.offered;
     return {
       ...message,
-      context: message.seen === null ? this.begun(message.context, model.id, toolsJson, now) : message.context,
+      context: message.path.length === 0 ? this.begun(message.context, model.id, toolsJson, now) : message.context,
       model,
       effort,
       toolsJson,

@@ -100,7 +100,8 @@ async function contextEntries(
   const { project, files, selection } = now;
   if (seen === null) {
     const told = isSelected(question, now) ? null : selection;
-    const warm = (await opening.warm(now)) ?? [];
+    const isNew = !path.some(({ kind }) => kind === 'snapshot');
+    const warm = (isNew ? await opening.warm(now) : null) ?? [];
     const begun = [...warm, ...files.filter(({ uri }) => !warm.some((file) => file.uri === uri))];
     const held = { project: mapOf(project), files: mapOf(begun), selection };
     const changes = changesSince(held, now, chosen.cost).filter(({ change }) => change !== 'selection');
