@@ -129,7 +129,7 @@ describe('Models in VS Code', () => {
     [
       'a cut socket',
       reply.text('Half').cut(),
-      saying(failureRow('connectionLost').text, besideFailure.kept()),
+      saying(besideFailure.kept(failureRow('connectionLost').text)),
       stepLabel('continue'),
     ],
   ];

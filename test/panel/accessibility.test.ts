@@ -5,121 +5,12 @@ import { costStrings } from '../../src/webview/l10n/costStrings';
 import { strings } from '../../src/webview/l10n/strings';
 import { repoRoot } from '../vscode/paths';
 import { loadAxe, violations } from './axe';
-import {
-  answer,
-  chat,
-  chips,
-  colouredCode,
-  compaction,
-  failure,
-  longAnswer,
-  shortTools,
-  startedAt,
-  text,
-  tool,
-  user,
-} from './chats';
-import { nextCost } from './costs';
-import { type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
+import { answer, chat, chips, longAnswer, shortTools, startedAt, text, tool, user } from './chats';
+import { baseEnvironment, type PanelBench, PanelPage, startBench } from './panelPage';
+import { states, unfold } from './states';
 import { themeNames, themeVariables } from './themes';
 
 const question = user('u1', 'Why does login retry twice?');
-const states: Readonly<Record<string, PanelOptions>> = {
-  'without a key': { environment: { key: { kind: 'missing' } } },
-  'empty, with prompts': { environment: { key: { kind: 'demo' }, suggestions: ['One', 'Two'] }, composer: { chips } },
-  'with an answer': {
-    composer: { chips },
-    state: chat([question, answer('u1', [...shortTools, text('a', longAnswer)])]),
-  },
-  'with code in all its colours': { state: chat([question, answer('u1', [text('a', colouredCode)])]) },
-  'in the middle of an answer': {
-    state: chat(
-      [
-        question,
-        answer('u1', [...shortTools, tool('t9', { status: 'running', output: null, summary: null })], {
-          outcome: null,
-          endedAt: null,
-        }),
-      ],
-      {
-        activity: { kind: 'tools', since: startedAt },
-      },
-    ),
-  },
-  'with calls that wait': {
-    state: chat(
-      [
-        question,
-        answer(
-          'u1',
-          [
-            tool('t9', {
-              status: 'asks',
-              output: null,
-              summary: null,
-              approval: {
-                kind: 'read',
-                files: [{ path: '.env', why: ['secret'] }],
-                spans: ['once', 'conversation', 'workspace'],
-              },
-            }),
-            tool('t10', {
-              status: 'asks',
-              output: null,
-              summary: null,
-              approval: { kind: 'other', tool: 'create_issue', source: 'GitHub', spans: ['once', 'conversation'] },
-            }),
-          ],
-          { outcome: null, endedAt: null },
-        ),
-      ],
-      { activity: { kind: 'tools', since: startedAt } },
-    ),
-  },
-  'with an error': { state: chat([question, answer('u1', [], { outcome: { kind: 'failed', failure: failure() } })]) },
-  attachments: {
-    composer: {
-      attachments: [
-        { id: 'a'.repeat(64), kind: 'image', label: 'a.png', mediaType: 'image/png', bytes: 84_000, tokens: 2691 },
-        { id: 'b'.repeat(64), kind: 'document', label: 'a.pdf', mediaType: 'application/pdf', tokens: 7000 },
-      ],
-    },
-    state: chat([
-      { ...question, attachments: [{ kind: 'image', id: 'a'.repeat(64), label: 'a.png', mediaType: 'image/png' }] },
-    ]),
-  },
-  'left out, and nearly full': {
-    composer: {
-      next: nextCost({
-        tokens: 832_000,
-        parts: { instructions: 900, tools: 1_100, files: 0, history: 830_000, images: 0 },
-      }),
-    },
-    state: chat(
-      [
-        { ...question, attachments: [{ kind: 'selection', id: 'src/login.ts:41', label: 'login.ts:41-78' }] },
-        answer('u1', [tool('e1:0', {}), text('a', longAnswer)]),
-        user('u2', 'And now?'),
-        answer('u2', [...shortTools, text('b', 'So.')]),
-      ],
-      { excluded: ['result/e1/0', 'attachment/u1/0', 'turn/u2/0'] },
-    ),
-  },
-  compacted: {
-    state: chat(
-      [
-        question,
-        answer('u1', [text('a', 'Some')]),
-        compaction(),
-        compaction({ id: 'c2' }),
-        compaction({ id: 'c3', outcome: { kind: 'failed', failure: failure() } }),
-        compaction({ id: 'c4', summary: '', outcome: null }),
-      ],
-      { excluded: ['compaction/c2/0'] },
-    ),
-  },
-  stopped: { state: chat([question, answer('u1', [text('a', 'Some')], { outcome: { kind: 'stopped' } })]) },
-};
 
 describe('For everyone', () => {
   let bench: PanelBench;
@@ -140,37 +31,32 @@ describe('For everyone', () => {
   });
 
   for (const theme of themeNames) {
-    it(`has nothing that axe would mind, in ${theme}`, async () => {
+    it(`has nothing that axe would mind, in ${theme}`, async function () {
+      this.timeout(120_000);
       axeRan = true;
       panel = await PanelPage.open(bench, { theme });
       await loadAxe(panel.page);
       const found: string[] = [];
       for (const [name, options] of Object.entries(states)) {
-        await panel.post({
-          type: 'environment',
-          environment: {
-            key: { kind: 'stored' },
-            models: [],
-            modelList: 'table',
-            suggestions: [],
-            fontSize: null,
-            fontFamily: null,
-            column: false,
-            moved: null,
-            workspaceName: 'x',
-            words: {},
-            locale: 'en',
-            ...options.environment,
-          },
-        });
+        await panel.page.setViewportSize({ width: options.width ?? 260, height: 700 });
+        await panel.post({ type: 'environment', environment: { ...baseEnvironment, ...options.environment } });
         await panel.snapshot(options);
         await panel.settled();
-        for (const fold of await panel.page.locator('.foldLine').all()) await fold.click();
-        const popup = panel.page.locator('.filesChip');
-        await ((await popup.count()) > 0 ? popup : panel.page.locator('.costLine')).click();
+        await unfold(panel);
+        if (options.opened !== undefined) await options.opened(panel);
+        else {
+          const popup = panel.page.locator('.filesChip');
+          await ((await popup.count()) > 0 ? popup : panel.page.locator('.costLine')).click();
+        }
         await panel.settled();
         found.push(...(await violations(panel.page, theme)).map((violation) => `${name}: ${violation}`));
-        await panel.page.keyboard.press('Escape');
+        if (options.opened === undefined) {
+          await panel.page.keyboard.press('Escape');
+          continue;
+        }
+        await panel.close();
+        panel = await PanelPage.open(bench, { theme });
+        await loadAxe(panel.page);
       }
       assert.deepEqual(found, []);
     });

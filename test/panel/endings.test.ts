@@ -255,7 +255,7 @@ describe('The end of a turn in the panel', () => {
   it('keeps what arrived of a lost answer and offers to go on', async () => {
     const lost = failure({ code: 'connectionLost', partial: true });
     panel = await PanelPage.open(bench, { state: ended({ kind: 'failed', failure: lost }) });
-    assert.equal(await panel.words('.noticeText'), `${failureRow('connectionLost').text} ${besideFailure.kept()}`);
+    assert.equal(await panel.words('.noticeText'), besideFailure.kept(failureRow('connectionLost').text));
     await panel.page.locator('.notice .button').click();
     await panel.page.locator('.notice [data-step="retry"]').click();
     const said = await panel.said();

@@ -125,7 +125,7 @@ function filesChip({ files, usd }: FilesChip, props: ChipsProps): TemplateResult
   return html`<button
     class="chip filesChip ${none ? 'none' : ''}" type="button" tabindex="-1" data-chip="openFiles"
     aria-haspopup="dialog" aria-expanded=${open ? 'true' : 'false'}
-    title=${none ? label : priced(label, usd, ' · ')} aria-label=${none ? label : priced(label, usd, ', ')}
+    title=${none ? label : priced(label, usd, ' · ')}
     @click=${() => props.toggle('openFiles')}
   >
     <span class="codicon codicon-${none ? 'eye-closed' : 'files'}" aria-hidden="true"></span>

@@ -119,6 +119,7 @@ export class ListController {
     panel.classList.toggle('listColumn', open && this.#wide);
     panel.classList.toggle('listCover', open && !this.#wide);
     if (list.hidden === open) list.hidden = !open;
+    list.role = this.#wide ? 'navigation' : 'main';
     if (!open) return;
     if (list.ariaLabel !== offerStrings.conversations()) list.ariaLabel = offerStrings.conversations();
     const rows = this.#rows.part;

@@ -38,7 +38,7 @@ export function buildLayout(container: HTMLElement): Layout {
   text.rows = 2;
   text.spellcheck = true;
   const header = element('header', 'panelHeader');
-  const list = element('nav', 'conversations');
+  const list = element('div', 'conversations');
   list.hidden = true;
   const transcript = element('main', 'transcript');
   transcript.tabIndex = 0;

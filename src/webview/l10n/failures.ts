@@ -66,7 +66,7 @@ export function stepLabel(step: NextStep, mend = ''): string {
 /** How a turn ended, in words. */
 export const outcomeTexts = {
   stopped: () => t('Stopped.'),
-  interrupted: () => t('The answer was interrupted. What arrived is kept.'),
+  interrupted: () => t('What arrived is kept. The answer was interrupted.'),
   interruptedEarly: () => t('The answer was interrupted before it started.'),
   maxTokens: () => t('The answer reached its length limit.'),
   contextWindow: (model: string) => t('The conversation fills the context window of {0}.', model),
@@ -80,7 +80,8 @@ export const outcomeTexts = {
 
 /** What is said besides the failure itself. */
 export const besideFailure = {
-  kept: () => t('What arrived is kept.'),
+  kept: (text: string) => t('What arrived is kept. {0}', text),
+  messageKept: (text: string) => t('Your message is kept. {0}', text),
   excess: (percent: string, model: string) => t('The conversation is {0} too long for {1}.', percent, model),
   server: () => t('The server'),
   shorter: (host: string, model: string) =>
@@ -131,14 +132,19 @@ export function outcomeNotice(
     case 'unknown':
       return warning(outcomeTexts.unknown(outcome.stopReason), 'continue', ['retry']);
     case 'failed':
-      return failureNotice(outcome.failure, model, address);
+      return failureNotice(outcome.failure, model, arrived, address);
   }
 }
 
 /** What went wrong, in words. Used by the countdown too. */
-export function failureText({ code, partial, message }: TurnFailure, model: string): string {
-  const text = (code === 'promptTooLong' ? excessText(message, model) : null) ?? t(failureRow(code).text, model);
-  return partial ? `${text} ${besideFailure.kept()}` : text;
+export function failureText({ code, message }: TurnFailure, model: string): string {
+  return (code === 'promptTooLong' ? excessText(message, model) : null) ?? t(failureRow(code).text, model);
+}
+
+/** What is still fine comes first: an answer, or else the message, unless it is what could not be saved that failed. */
+function beforeFailure({ code, partial }: TurnFailure, text: string, arrived: boolean): string {
+  if (/^(?:store|overtaken)/.test(code)) return text;
+  return partial ? besideFailure.kept(text) : arrived ? text : besideFailure.messageKept(text);
 }
 
 /** "prompt is too long: 212000 tokens > 200000 maximum" as the share that is too much; null for other wordings. */
@@ -168,17 +174,23 @@ function mending(
   return { text: besideFailure.fieldRefused(host, field), label: besideFailure.leaveOutField(field) };
 }
 
-function failureNotice(failure: TurnFailure, model: string, address: AddressState | undefined): Notice {
+function failureNotice(
+  failure: TurnFailure,
+  model: string,
+  arrived: boolean,
+  address: AddressState | undefined,
+): Notice {
   const [first, ...rest] = failureRow(failure.code).steps;
   const mend = mending(failure, model, address);
   if (mend !== null) {
-    return { tone: 'error', text: mend.text, primary: 'mend', also: [first, ...rest], mend: mend.label, failure };
+    const text = beforeFailure(failure, mend.text, arrived);
+    return { tone: 'error', text, primary: 'mend', also: [first, ...rest], mend: mend.label, failure };
   }
   // What arrived can be gone on with.
   const resumes = failure.partial && first === 'retry';
   return {
     tone: 'error',
-    text: failureText(failure, model),
+    text: beforeFailure(failure, failureText(failure, model), arrived),
     primary: resumes ? 'continue' : first,
     also: resumes ? ['retry', ...rest] : rest,
     failure,

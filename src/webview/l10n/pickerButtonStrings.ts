@@ -11,16 +11,16 @@ export const pickerButtonStrings = {
   review: (way: ReviewWay) => (way === 'ask' ? t('Edits: ask first') : t('Edits: review at end')),
 } as const;
 
-const effortNames: Readonly<Record<string, string>> = {
-  low: 'Low',
-  medium: 'Medium',
-  high: 'High',
-  xhigh: 'Extra high',
-  max: 'Max',
+const effortNames: Readonly<Record<string, () => string>> = {
+  low: () => t('Low'),
+  medium: () => t('Medium'),
+  high: () => t('High'),
+  xhigh: () => t('Extra high'),
+  max: () => t('Max'),
 };
 
 /** "high" as it is shown: "High". Empty for none: "no effort". */
 export function effortName(level: string): string {
   if (level === '') return t('no effort');
-  return Object.hasOwn(effortNames, level) ? t(effortNames[level] ?? level) : level;
+  return (Object.hasOwn(effortNames, level) ? effortNames[level]?.() : null) ?? level;
 }

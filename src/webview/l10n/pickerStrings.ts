@@ -29,15 +29,15 @@ export const pickerStrings = {
   cheaper: (name: string, percent: string) => t('{0} is newer and costs {1} less', name, percent),
   retires: (date: string) => t('Retires on {0}', date),
   retired: (date: string) => t('Retired on {0}', date),
-  effortPhrase: (level: string) => (Object.hasOwn(effortPhrases, level) ? t(effortPhrases[level] ?? '') : ''),
+  effortPhrase: (level: string) => (Object.hasOwn(effortPhrases, level) ? (effortPhrases[level]?.() ?? '') : ''),
 } as const;
 
-const effortPhrases: Readonly<Record<string, string>> = {
-  low: 'Short, quick and cheap',
-  medium: 'A balance of cost and care',
-  high: 'Thinks when needed',
-  xhigh: 'For long work over many files',
-  max: 'As much as the model can do',
+const effortPhrases: Readonly<Record<string, () => string>> = {
+  low: () => t('Short, quick and cheap'),
+  medium: () => t('A balance of cost and care'),
+  high: () => t('Thinks when needed'),
+  xhigh: () => t('For long work over many files'),
+  max: () => t('As much as the model can do'),
 };
 
 /** What the list of an `@` says. */

@@ -137,10 +137,10 @@ export const strings = {
   notNow: () => t('Not Now'),
   keyNote: () => t("The key stays in VS Code's secret storage. Nothing is sent until you press Send."),
   pausesAt: (perTurn: string | null, perDay: string | null) => {
-    if (perTurn === null) return perDay === null ? '' : t('Pauses before a day passes {0}.', perDay);
+    if (perTurn === null) return perDay === null ? '' : t('Pauses before a day costs more than {0}.', perDay);
     return perDay === null
-      ? t('Pauses before a turn passes {0}.', perTurn)
-      : t('Pauses before a turn passes {0} or a day {1}.', perTurn, perDay);
+      ? t('Pauses before a turn costs more than {0}.', perTurn)
+      : t('Pauses before a turn costs more than {0}, or a day more than {1}.', perTurn, perDay);
   },
   ready: () => t('What would you like to know?'),
   loading: () => t('Loading'),
@@ -233,17 +233,18 @@ export function contextSummary(lines: readonly ContextLine[]): string {
 
 /** How many files went along, and what became of how many: phrases for a sentence. */
 export function fileCounts(lines: readonly ContextLine[]): readonly string[] {
-  const count = (wanted: ContextLine['change']) =>
-    new Set(lines.filter(({ change }) => change === wanted).map(({ path }) => path)).size;
-  const counts: readonly (readonly [number, string, string])[] = [
-    [count('opened'), '{0} file included', '{0} files included'],
-    [count('added'), '{0} file added', '{0} files added'],
-    [count('modified'), '{0} file changed', '{0} files changed'],
-    [count('removed'), '{0} file removed', '{0} files removed'],
-    [count('undone'), 'undone in {0} file', 'undone in {0} files'],
-    [count('applied'), 'applied to {0} file', 'applied to {0} files'],
-  ];
-  return counts.flatMap(([number, one, many]) => (number === 0 ? [] : [plural(number, one, many)]));
+  const counted = (wanted: ContextLine['change'], said: (files: number) => string): readonly string[] => {
+    const files = new Set(lines.filter(({ change }) => change === wanted).map(({ path }) => path)).size;
+    return files === 0 ? [] : [said(files)];
+  };
+  return [
+    counted('opened', (files) => plural(files, '{0} file included', '{0} files included')),
+    counted('added', (files) => plural(files, '{0} file added', '{0} files added')),
+    counted('modified', (files) => plural(files, '{0} file changed', '{0} files changed')),
+    counted('removed', (files) => plural(files, '{0} file removed', '{0} files removed')),
+    counted('undone', (files) => plural(files, 'undone in {0} file', 'undone in {0} files')),
+    counted('applied', (files) => plural(files, 'applied to {0} file', 'applied to {0} files')),
+  ].flat();
 }
 
 function nameOf(path: string): string {

@@ -6,7 +6,7 @@ import { modelName } from '../l10n/format';
 import { localize } from '../l10n/language';
 import { strings } from '../l10n/strings';
 import { transcriptStrings } from '../l10n/transcriptStrings';
-import { answerMarkdown } from './answer';
+import { answerMarkdown, hasArrived } from './answer';
 
 /** Tools are told at most this often. */
 const toolPauseMs = 3000;
@@ -58,7 +58,7 @@ export class Announcer {
       case 'answerEnded': {
         const answer = state.items.findLast((item) => item.type === 'answer' && item.id === event.answer);
         if (answer?.type !== 'answer') return null;
-        const notice = outcomeNotice(event.outcome, modelName(answer.model));
+        const notice = outcomeNotice(event.outcome, modelName(answer.model), hasArrived(answer));
         if (notice !== null) return notice.text;
         return strings.announceFinished(answerMarkdown(answer).split(/\s+/).filter(Boolean).length);
       }

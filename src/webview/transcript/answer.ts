@@ -111,7 +111,7 @@ function possible(view: View, answer: AnswerItem, notice: Notice | null): Notice
 }
 
 /** Thinking alone is nothing that could be gone on with. */
-function hasArrived({ parts }: AnswerItem): boolean {
+export function hasArrived({ parts }: AnswerItem): boolean {
   return parts.some((part) => part.type === 'tool' || wordsOf(part) !== '');
 }
 

@@ -1,0 +1,140 @@
+/** Looks that must hold whatever is shown: in other scripts, with large letters, in fonts of the user's own. */
+import assert from 'node:assert/strict';
+import { failureRow } from '../../src/shared/failure';
+import { besideFailure, outcomeTexts } from '../../src/webview/l10n/failures';
+import { answer, chat, failure, text, user } from './chats';
+import { type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
+import { states, unfold } from './states';
+
+const arabic = `لماذا يعيد \`login\` المحاولة مرتين؟
+
+1. الأول
+2. الثاني \`retry()\`
+
+- نقطة
+
+> اقتباس
+
+# عنوان
+
+| عمود | آخر |
+| --- | --- |
+| قيمة | 12 |
+
+\`\`\`ts
+const a = 1; // تعليق
+\`\`\`
+
+An English paragraph.`;
+
+describe('The looks of the panel', () => {
+  let bench: PanelBench;
+  let panel: PanelPage;
+
+  before(async () => {
+    bench = await startBench();
+  });
+  afterEach(async () => {
+    const { problems } = panel;
+    await panel.close();
+    assert.deepEqual(problems, []);
+  });
+
+  const styleOf = (selector: string, name: string): Promise<string> =>
+    panel.page
+      .locator(selector)
+      .first()
+      .evaluate((element, property) => getComputedStyle(element).getPropertyValue(property), name);
+  const open = async (options: PanelOptions): Promise<void> => {
+    panel = await PanelPage.open(bench, options);
+  };
+
+  it('each block runs as its own words do, and code from left to right (L30)', async () => {
+    await open({ width: 260, state: chat([user('u1', 'مرحبا بالعالم'), answer('u1', [text('a', arabic)])]) });
+    const runs = (selector: string): Promise<string> => styleOf(selector, 'direction');
+    for (const selector of ['.bubbleText', 'p', 'ol > li', 'ul > li', 'blockquote', 'h1', 'td', 'th']) {
+      assert.equal(await runs(selector.startsWith('.') ? selector : `.markdown ${selector}`), 'rtl', selector);
+    }
+    assert.equal(await runs('.codeBlock pre'), 'ltr');
+    assert.equal(await runs('.markdown > p:last-child'), 'ltr');
+    const start = await panel.page.locator('.markdown ol').evaluate((list) => {
+      const [box, item] = [list.getBoundingClientRect(), list.querySelector('li')?.getBoundingClientRect()];
+      return box.right - (item?.right ?? 0) > (item?.left ?? 0) - box.left;
+    });
+    assert.ok(start, 'the numbers stand on the right');
+    await panel.page.locator('.composerText').fill('مرحبا');
+    assert.equal(await runs('.composerText'), 'rtl');
+  });
+
+  it('nothing is out of sight at 200 % in a side bar of 400 px', async () => {
+    await open({ width: 200, height: 350 });
+    for (const [name, { environment, composer, state, opened }] of Object.entries(states)) {
+      if (opened !== undefined || environment !== undefined) continue;
+      await panel.snapshot({ ...(composer && { composer }), ...(state && { state }) });
+      await panel.settled();
+      await unfold(panel);
+      const wide = await panel.page.evaluate(() => {
+        const outside = (element: Element): boolean => {
+          if (element.closest('pre, .tableFrame, .live, .chipsFitting, .diffLines') !== null) return false;
+          const box = element.getBoundingClientRect();
+          return box.width > 0 && (box.right > innerWidth + 0.5 || box.left < -0.5);
+        };
+        const send = document.querySelector('.composerBar')?.getBoundingClientRect();
+        return [
+          ...[...document.querySelectorAll('.panel *')].filter(outside).map((element) => element.className),
+          ...(send === undefined || send.bottom > innerHeight ? ['the buttons of the composer'] : []),
+        ];
+      });
+      assert.deepEqual(wide, [], name);
+    }
+  });
+
+  it('the fonts are those of VS Code’s chat and editor', async () => {
+    const state = chat([user('u1', 'Why?'), answer('u1', [text('a', 'Because.\n\n```ts\nconst a = 1;\n```')])]);
+    await open({ state, environment: { fontSize: 20, fontFamily: 'Georgia' } });
+    await panel.page.evaluate(() => {
+      document.documentElement.style.setProperty('--vscode-editor-font-family', 'Courier');
+    });
+    for (const selector of ['.markdown p', '.bubbleText', '.composerText']) {
+      assert.equal(await styleOf(selector, 'font-size'), '20px', selector);
+      assert.match(await styleOf(selector, 'font-family'), /^"?Georgia/, selector);
+    }
+    assert.match(await styleOf('.codeBlock code', 'font-family'), /^"?Courier/);
+  });
+
+  it('a notice has an icon and a border, no fill, and says first what is kept', async () => {
+    const ended = (code: 'badKey' | 'connectionLost' | 'storeLost', partial: boolean) => ({
+      state: chat([
+        user('u1', 'Why?'),
+        answer('u1', partial ? [text('a', 'Some')] : [], {
+          outcome: { kind: 'failed', failure: failure({ code, partial }) },
+        }),
+      ]),
+    });
+    await open({});
+    for (const [options, words] of [
+      [ended('badKey', false), besideFailure.messageKept(failureRow('badKey').text)],
+      [ended('connectionLost', true), besideFailure.kept(failureRow('connectionLost').text)],
+      [ended('storeLost', true), failureRow('storeLost').text],
+    ] as const) {
+      await panel.snapshot(options);
+      await panel.page.locator('.notice').waitFor();
+      await panel.settled();
+      assert.equal(await panel.words('.noticeText'), words);
+      assert.equal(await styleOf('.notice', 'background-color'), 'rgba(0, 0, 0, 0)');
+      assert.equal(await styleOf('.notice', 'border-top-width'), '1px');
+      assert.notEqual(await styleOf('.notice > .codicon', 'color'), await styleOf('.noticeText', 'color'));
+    }
+    assert.match(outcomeTexts.interrupted(), /kept\. /);
+  });
+
+  it('the line of the demo stands between its neighbours, and cuts neither', async () => {
+    await open({ width: 260, environment: { key: { kind: 'demo' } }, ...states['with an answer'] });
+    const box = async (selector: string) =>
+      (await panel.page.locator(selector).first().boundingBox()) ?? { y: 0, height: 0 };
+    const [header, line, transcript] = [await box('.titleButton'), await box('.demoLine'), await box('.transcript')];
+    assert.ok(line.y >= header.y + header.height - 0.5 && transcript.y >= line.y + line.height - 0.5);
+    const words = await panel.page.locator('.demoLine').evaluate((one) => one.scrollHeight <= one.clientHeight);
+    assert.ok(words);
+  });
+});
