@@ -5,9 +5,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { repoRoot } from '../vscode/paths';
-import { type Bench, type BenchOptions, type Figure, figure } from './bench';
+import { type Bench, type BenchOptions, type Figure, figure, median } from './bench';
 import { sumOf } from './cost/dissect';
-import { type Drawn, drawnOf, spread } from './cost/drawn';
+import { type Drawn, drawnOf, type SummaryShare, spread, summaryShare } from './cost/drawn';
 import { type Measured, measure } from './cost/measure';
 import { inputUsdPerToken } from './cost/player';
 import { policies } from './cost/policies';
@@ -29,6 +29,8 @@ const bars: Readonly<Record<string, number>> = {
 };
 /** Most that the median of ours ÷ no caching may be. */
 const plainBars: Readonly<Record<string, number>> = { j: 1.02 };
+/** Most that the first message from a summary may cost, with the summary, in parts of what it costs without. */
+const summaryBar = 0.15;
 const estimateBar = 0.02;
 const countBar = 0.05;
 
@@ -57,6 +59,8 @@ async function drawnFigures(name: string): Promise<readonly Figure[]> {
   for (const trace of drawnTraces(name)) drawn.push(await drawnOf(trace));
   const named = (said: string, value: number, unit = '×', bar: number | null = null): Figure =>
     figure(`(${name}) ${said}`, value, unit, bar);
+  const shares: SummaryShare[] = [];
+  if (name === 'k') for (const trace of drawnTraces(name)) shares.push(await summaryShare(trace));
   const ratio = spread(drawn, ({ ours, bound }) => ours / bound);
   const cents = (tokens: number): number => 100 * tokens * inputUsdPerToken;
   return [
@@ -64,6 +68,18 @@ async function drawnFigures(name: string): Promise<readonly Figure[]> {
     named('the bound, median', spread(drawn, ({ bound }) => cents(bound)).median, '¢'),
     named('ours ÷ bound, median', ratio.median, '×', bars[name] ?? null),
     named('ours ÷ bound, worst', ratio.worst),
+    ...(shares.length === 0
+      ? []
+      : [
+          named('a summary is offered, of ten', shares.filter(({ isOffered }) => isOffered).length, ''),
+          named(
+            'from a summary ÷ without, the message after lunch, median',
+            median(shares.map((one) => one.message)),
+            '×',
+            summaryBar,
+          ),
+          named('from a summary ÷ without, that and all behind it, median', median(shares.map((one) => one.rest))),
+        ]),
     ...policies.map((policy) => {
       const bar = policy.name === 'no caching' ? (plainBars[name] ?? null) : null;
       const { median } = spread(drawn, ({ ours, others }) => ours / (others.get(policy.name) ?? Number.NaN));

@@ -4,7 +4,7 @@ import { median } from '../bench';
 import { billsOf } from './bill';
 import { boundOf } from './bound';
 import { policies, requestsUnder } from './policies';
-import { simulate } from './simulate';
+import { type Simulated, simulate } from './simulate';
 import { tell } from './story';
 import type { Trace } from './trace';
 
@@ -27,6 +27,27 @@ export async function drawnOf(trace: Trace): Promise<Drawn> {
     return [policy.name, bills.reduce((sum, bill) => sum + bill, 0)] as const;
   });
   return { ours: paid, bound: boundOf(story, rule).all, others: new Map(others) };
+}
+
+/** What going on from a summary saves in a chat. */
+export interface SummaryShare {
+  /** Paid for the first dear message with its summary, in parts of what it costs without; and for that and all behind it. */
+  readonly message: number;
+  readonly rest: number;
+  readonly isOffered: boolean;
+}
+
+/** Plays a trace as it is, and from a summary. */
+export async function summaryShare(trace: Trace): Promise<SummaryShare> {
+  const [without, summed] = [await simulate(trace, rule), await simulate(trace, rule, {}, true)];
+  const turn = summed.turns.findIndex(({ offered }) => offered !== null);
+  const paid = ({ turns }: Simulated, end?: number): number =>
+    turns.slice(turn, end).reduce((sum, { inputUsd }) => sum + inputUsd, 0);
+  return {
+    message: paid(summed, turn + 1) / paid(without, turn + 1),
+    rest: paid(summed) / paid(without),
+    isOffered: summed.turns[turn]?.offered === true,
+  };
 }
 
 /** Median and worst of what `of` makes of each. */

@@ -31,6 +31,7 @@ import { ledgerOf, paidFor, type Rule, type Sent } from './bill';
 import { Desk } from './desk';
 import { Turns } from './simulatedTurns';
 import { type Ask, model as modelId, type Said, Teller } from './story';
+import { summarized } from './summarized';
 import type { StepSpec, Trace } from './trace';
 
 /** A turn that was played. */
@@ -45,6 +46,8 @@ export interface SimulatedTurn {
   readonly usd: number;
   /** The same of its input alone. */
   readonly inputUsd: number;
+  /** Whether the cost line would have offered the summary that was made before it; null where none was. */
+  readonly offered: boolean | null;
 }
 
 export interface Simulated {
@@ -61,15 +64,21 @@ const day = 24 * 3_600_000;
 const begin = Date.UTC(2026, 0, 5, 9);
 
 /** Plays a trace, and the days before it. */
-export async function simulate(trace: Trace, rule: Rule, settings: Partial<ChatSettings> = {}): Promise<Simulated> {
+export async function simulate(
+  trace: Trace,
+  rule: Rule,
+  settings: Partial<ChatSettings> = {},
+  /** True: the user goes on from a summary wherever a message is dear. */
+  summarizes = false,
+): Promise<Simulated> {
   const ledger = ledgerOf(rule);
   const turns = new Turns();
   let start = begin;
   for (let past = trace.daysBefore ?? 0; past > 0; past -= 1) {
-    await new Simulation(trace, ledger, turns, settings, start).play();
+    await new Simulation(trace, ledger, turns, settings, start, summarizes).play();
     start += day;
   }
-  return new Simulation(trace, ledger, turns, settings, start).play();
+  return new Simulation(trace, ledger, turns, settings, start, summarizes).play();
 }
 
 class Simulation {
@@ -94,6 +103,7 @@ class Simulation {
     private readonly turns: Turns,
     settings: Partial<ChatSettings>,
     start: number,
+    private readonly summarizes: boolean,
   ) {
     this.#now = start;
     this.#start = start;
@@ -138,9 +148,14 @@ class Simulation {
   }
 
   async #turn(ask: Ask, desk: Desk, teller: Teller): Promise<void> {
+    const content = await this.#content(ask, desk, teller);
+    const open = await desk.editors.current();
+    const summary = this.summarizes
+      ? summarized(this.#path, open, this.#now, this.#model, this.#blobs, this.ledger)
+      : null;
+    if (summary !== null) this.#append([summary.entry]);
     const before = this.#path;
     const at = this.#now;
-    const content = await this.#content(ask, desk, teller);
     const told = [...(seenIfKnown(before)?.files.keys() ?? [])];
     const context = async (): Promise<ContextNow> =>
       withClosed(await desk.editors.current(), told, (uris) => desk.editors.read(uris));
@@ -158,8 +173,10 @@ class Simulation {
     const words = { content, auto: undefined, model: modelId };
     this.#append(await openTurn(words, before, chosen, { log: quiet }, never, rule, warm));
     this.turns.begun(this.#now, before, `${this.#start} ${this.#conversation}`);
-    let usd = 0;
-    let inputUsd = 0;
+    const offered = summary?.isOffered ?? null;
+    let usd = summary?.usd ?? 0;
+    let inputUsd = summary?.inputUsd ?? 0;
+    this.#paid += (inputUsd * 1_000_000) / (this.#model.prices?.input ?? 1);
     for (const [index, step] of ask.answer.entries()) {
       const answer = await this.#step(step, { teller, desk, pauseHistogram, isLast: index === ask.answer.length - 1 });
       usd += answer.usd ?? 0;
@@ -171,7 +188,7 @@ class Simulation {
     this.#pauses.turnEnded();
     // What was learnt of the turn is there before the next begins.
     await new Promise((resolve) => setImmediate(resolve));
-    this.#played.push({ conversation: this.#conversation, before, after: this.#path, at, usd, inputUsd });
+    this.#played.push({ conversation: this.#conversation, before, after: this.#path, at, usd, inputUsd, offered });
   }
 
   async #content(ask: Ask, desk: Desk, teller: Teller): Promise<readonly UserBlock[]> {
