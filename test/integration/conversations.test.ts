@@ -1,9 +1,13 @@
 /** Many conversations: several at once, in the side bar and as editor tabs, and the list of them. */
 
 import assert from 'node:assert/strict';
-import type { Frame } from 'playwright-core';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Frame, Locator } from 'playwright-core';
 import { listStrings } from '../../src/webview/l10n/listStrings';
 import { reply } from '../fakeClaude/script';
+import { strings } from '../texts';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
 import { ask, idle, openList, panelIn, row, see } from './listHost';
 
@@ -252,5 +256,129 @@ describe('Several conversations in one window', () => {
     await row(again, third).waitFor();
     assert.equal(await row(again, title).count(), 0);
     assert.equal(await again.locator('.listUndo').count(), 0);
+  });
+
+  /** As it is while the user works in another program. */
+  const focusWindow = async (focused: boolean): Promise<void> => {
+    await host.session.page.evaluate((has) => {
+      if (has) Reflect.deleteProperty(document, 'hasFocus');
+      else document.hasFocus = () => false;
+      // Whichever of the two the workbench has heard last, it looks again.
+      for (const type of ['focus', 'blur']) window.dispatchEvent(new Event(type));
+    }, focused);
+    await eventually(async () =>
+      assert.equal(await host.session.evaluate((vscode) => vscode.window.state.focused), focused),
+    );
+  };
+
+  /** A driven VS Code shows no toasts: they are in its list. */
+  const told = async (text: string): Promise<Locator> => {
+    await host.run('notifications.showList');
+    const item = host.session.page.locator('.notification-list-item', { hasText: text });
+    await item.waitFor();
+    return item;
+  };
+
+  it('tell of an answer and of a card while the window has no focus, unless that is off, and Show leads there', async () => {
+    const panel = await sidebar();
+    const tells = (on: boolean): Promise<void> =>
+      host.session.evaluate(async (vscode, value) => {
+        const global = vscode.ConfigurationTarget.Global;
+        await vscode.workspace.getConfiguration('prelude').update('notifications', value, global);
+      }, on);
+    const answered = async (question: string): Promise<void> => {
+      await host.run('prelude.newChat');
+      await panel.locator('.answer').first().waitFor({ state: 'detached' });
+      const held = host.fake.hold();
+      await ask(host.session, panel, question);
+      await held.push(`${question}: yes.`);
+      await see(panel, `${question}: yes.`);
+      await focusWindow(false);
+      await held.end();
+      await idle(panel);
+      await openList(panel);
+      await row(panel, question).locator('.rowState.unread').waitFor();
+    };
+    try {
+      await tells(false);
+      await answered('Is it quiet');
+      await focusWindow(true);
+      await tells(true);
+      await answered('Is it loud');
+      await host.run('prelude.newChat');
+      const item = await told(strings.notified.unread('Is it loud'));
+      assert.equal(await host.session.page.locator('.notification-list-item', { hasText: 'Is it quiet' }).count(), 0);
+      await focusWindow(true);
+      await item.getByText(strings.show(), { exact: true }).click();
+      await see(panel, 'Is it loud: yes.');
+      await openList(panel);
+      await eventually(async () => assert.equal(await row(panel, 'Is it loud').locator('.rowState.unread').count(), 0));
+      await row(panel, 'Is it loud').locator('.rowOpen').click();
+
+      writeFileSync(join(host.folder, '.env'), 'KEY=1\n');
+      host.fake.enqueue(reply.toolUse('read_file', { path: '.env' }), reply.text('It has a key.'));
+      await focusWindow(false);
+      await ask(host.session, panel, 'Read it');
+      const asks = await told(strings.notified.asks('Is it loud'));
+      await host.run('prelude.newChat');
+      await focusWindow(true);
+      await asks.getByText(strings.show(), { exact: true }).click();
+      const card = panel.locator('.approval');
+      await card.waitFor();
+      assert.equal(host.fake.messages.at(-1)?.raw.includes('KEY=1'), false, 'nothing is allowed by that');
+      await card.locator('[data-allow="once"]').click();
+      await see(panel, 'It has a key.');
+      await idle(panel);
+    } finally {
+      await focusWindow(true);
+      await host.run('notifications.clearAll');
+      await host.run('notifications.hideList');
+    }
+    assertNoRefusals(host.fake);
+  });
+
+  it('are exported by VS Code’s own dialogs and their keys: one or all, as Markdown and as JSON', async () => {
+    const { page } = host.session;
+    const box = page.locator('.quick-input-widget');
+    const to = join(host.folder, 'exports');
+    mkdirSync(to, { recursive: true });
+    const exported = async (command: string, format: 'Markdown' | 'JSON', path: string): Promise<void> => {
+      const done = host.run(command);
+      await box.locator('.monaco-list-row', { hasText: format }).first().waitFor();
+      await page.keyboard.type(format);
+      await page.keyboard.press('Enter');
+      const field = box.locator('input').first();
+      // The dialog begins with a place of its own, and puts it there when it has looked.
+      const isFolder = path.endsWith('/');
+      await eventually(async () => assert.match(await field.inputValue(), isFolder ? /\/$/ : /\.(?:md|json)$/));
+      await eventually(async () => {
+        await field.fill(path);
+        await delay(300);
+        assert.equal(await field.inputValue(), path);
+      });
+      await eventually(async () => {
+        if (await box.isVisible()) await page.keyboard.press('Enter');
+        assert.equal(await box.isVisible(), false);
+      });
+      // A file of Markdown is opened; of all else it is said where it is.
+      if (format === 'JSON' || isFolder)
+        await told(strings.exported(isFolder ? strings.exportFolder() : basename(path)));
+      await host.run('notifications.clearAll');
+      await done;
+    };
+    await exported('prelude.exportChat', 'Markdown', join(to, 'one.md'));
+    assert.match(readFileSync(join(to, 'one.md'), 'utf8'), /^# Is it loud[\s\S]*Is it loud: yes\./);
+    await exported('prelude.exportChat', 'JSON', join(to, 'one.json'));
+    await exported('prelude.exportAllChats', 'JSON', join(to, 'all.json'));
+    await exported('prelude.exportAllChats', 'Markdown', `${to}/`);
+    const json = (name: string): unknown => JSON.parse(readFileSync(join(to, name), 'utf8'));
+    const one = json('one.json') as { readonly title: string; readonly entries: readonly object[] };
+    assert.equal(one.title, 'Is it loud');
+    assert.ok(one.entries.length > 3);
+    const { conversations } = json('all.json') as { readonly conversations: readonly (typeof one)[] };
+    assert.deepEqual(conversations[0], one);
+    const files = readdirSync(join(to, strings.exportFolder()));
+    assert.deepEqual([files.length, files.includes('Is it loud.md')], [conversations.length, true]);
+    await host.run('workbench.action.closeAllEditors');
   });
 });
