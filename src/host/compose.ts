@@ -133,6 +133,7 @@ async function join(
   });
   const facts = vscodeFacts({
     warn: (text) => log.warn(text),
+    isInstruction: (uri, path) => editorContext.isInstruction(uri, path),
     onNoRipgrep: () => log.warn('No ripgrep was found: searching is slower.'),
   });
   const workspace = createWorkspace(facts);

@@ -10,7 +10,7 @@ import { vscodeFacts } from '../../src/host/workspace/vscodeFacts';
 const kept = new Map<string, Uint8Array>();
 
 const port = createEditing({
-  facts: vscodeFacts({ warn: () => {}, onNoRipgrep: () => {} }),
+  facts: vscodeFacts({ warn: () => {}, isInstruction: () => false, onNoRipgrep: () => {} }),
   edits: vscodeEdits,
   problems: createProblemWatch(vscodeLanguages),
   store: {

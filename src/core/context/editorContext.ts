@@ -6,6 +6,8 @@ import type { ContextFile, ContextSelection } from '../record/record';
 export interface ContextNow {
   /** Instructions: the user's own, then the project's. */
   readonly project: readonly ContextFile[];
+  /** Of what goes along because instructions import it: the URIs of those that do. */
+  readonly importedBy?: Readonly<Record<string, readonly string[]>>;
   /** Active first, then the most recently used; bounded by the port. */
   readonly files: readonly ContextFile[];
   readonly selection: ContextSelection | null;

@@ -53,6 +53,7 @@ export function isSameContext(before: ContextNow, now: ContextNow): boolean {
     isSameSelection(before.selection, now.selection) &&
     areSameFiles(before.closed ?? [], now.closed ?? []) &&
     (before.whole ?? ['*']).join('\n') === (now.whole ?? ['*']).join('\n') &&
+    JSON.stringify(before.importedBy ?? {}) === JSON.stringify(now.importedBy ?? {}) &&
     (before.unread ?? []).join('\n') === (now.unread ?? []).join('\n') &&
     JSON.stringify(before.absent ?? []) === JSON.stringify(now.absent ?? [])
   );

@@ -38,6 +38,26 @@ export function removedWith(removed: ReadonlySet<string>, selection: ContextSele
   return new Set(legacy ? [...kept, own] : kept);
 }
 
+/** Stands in the list of removed context for an instruction that goes along though all that import it are removed. */
+export function keptAlone(uri: string): string {
+  return `alone:${uri}`;
+}
+
+/** The instructions that go along: what was removed does not, and takes with it what it alone imports. */
+export function keptInstructions(
+  { project, importedBy = {} }: ContextNow,
+  removed: ReadonlySet<string>,
+): readonly ContextFile[] {
+  const kept = new Set<string>();
+  const isLed = (uri: string): boolean =>
+    removed.has(keptAlone(uri)) || (importedBy[uri]?.some((one) => kept.has(one)) ?? true);
+  for (let before = -1; before !== kept.size; ) {
+    before = kept.size;
+    for (const { uri } of project) if (!removed.has(uri) && isLed(uri)) kept.add(uri);
+  }
+  return project.filter(({ uri }) => kept.has(uri));
+}
+
 /** What a conversation's chips are made of. */
 export interface ChipFacts {
   readonly context: ContextNow;
@@ -83,7 +103,8 @@ export function chipsOf(facts: ChipFacts, rates: ChipRates): readonly Chip[] {
   // An open one has its row in the group.
   const isOpen = ({ uri }: ContextFile): boolean => automatic && context.files.some((file) => file.uri === uri);
   for (const file of takenOut) if (!isProject(file) && !isOpen(file)) single('file', file, false);
-  for (const file of project) single('instructions', file, !removed.has(file.uri));
+  const kept = keptInstructions(context, removed);
+  for (const file of project) single('instructions', file, kept.includes(file));
   const isAdded = ({ path }: ContextFile): boolean => added.some((file) => file.path === path);
   const going = goesAlong(seen, context);
   const others = going.filter((file) => !isAdded(file));

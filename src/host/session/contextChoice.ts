@@ -10,7 +10,16 @@ import type { LocalizableMessage } from '../../shared/chat';
 import { type FirstSend, ownInstructions } from '../../shared/protocol';
 import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
-import { type ChipFacts, nameOf, openFilesId, removedSelection, removedWith, selectionId } from '../pricing/chips';
+import {
+  type ChipFacts,
+  keptAlone,
+  keptInstructions,
+  nameOf,
+  openFilesId,
+  removedSelection,
+  removedWith,
+  selectionId,
+} from '../pricing/chips';
 import type { WorkspaceChoices } from '../settings/workspaceChoices';
 
 interface ContextChoiceDeps {
@@ -105,7 +114,7 @@ export class ContextChoice {
   async remove(id: string): Promise<void> {
     const { selection } = this.latest;
     const named = id === selectionId && selection !== null ? removedSelection(selection) : id;
-    this.removed = new Set([...this.removed, named]);
+    this.removed = lessIds(new Set([...this.removed, named]), keptAlone(named));
     if (this.added.includes(id)) {
       const gone = this.addedFiles.filter(({ uri }) => uri === id);
       this.takenOut = { path: this.owner.path(), files: [...this.outSinceSent(), ...gone] };
@@ -161,6 +170,10 @@ export class ContextChoice {
     // Where all open files were removed as one, the others stay out.
     const others = this.removed.has(openFilesId) ? this.latest.files.map(({ uri }) => uri) : [];
     this.removed = lessIds(new Set([...this.removed, ...others]), named, openFilesId);
+    // By itself, where what imports it stays out.
+    const isOut = (uri: string): boolean => !keptInstructions(this.latest, this.removed).some((one) => one.uri === uri);
+    if (this.latest.project.some(({ uri }) => uri === id) && isOut(id))
+      this.removed = new Set([...this.removed, keptAlone(id)]);
     const back = this.outSinceSent().find(({ uri }) => uri === id);
     if (back !== undefined) {
       this.takenOut = { path: this.owner.path(), files: this.outSinceSent().filter((file) => file !== back) };
@@ -198,7 +211,7 @@ export class ContextChoice {
   /** What was added, and what goes by itself as far as the user lets it. */
   private choose(context: ContextNow): ContextNow {
     const { removed } = this;
-    const project = context.project.filter(({ uri }) => !removed.has(uri));
+    const project = keptInstructions(context, removed);
     const added = without(this.addedFiles, context.project);
     if (!this.deps.choices.automatic) {
       const { closed: _closed, whole: _whole, ...rest } = context;

@@ -65,6 +65,8 @@ interface EditorContextOver extends EditorContext {
   forget(uri?: string): void;
   /** Whether the instructions import this file, there or not, or what lies in this folder. */
   mayChange(uri: string): boolean;
+  /** Whether the project's instructions are in this file, or import it, there or not: by its URI, or what it is called. */
+  isInstruction(uri: string, path: string): boolean;
   /** What is selected, whatever goes by itself. Rejects with a Refused where nothing is, or where it may not be sent. */
   selected(signal: AbortSignal): Promise<ContextSelection>;
 }
@@ -76,6 +78,7 @@ export function createEditorContextOver(options: EditorContextOptions): EditorCo
   const remembered = new Remembered();
   /** What the instructions import, there or not. */
   let looked: ReadonlySet<string> = new Set();
+  let instructions: readonly ContextFile[] = [];
   const accessFor = (use: ContextUse, signal: AbortSignal): FileAccess =>
     remembered.over(options.workspace.access(signal), use === 'shown');
   return {
@@ -94,19 +97,21 @@ export function createEditorContextOver(options: EditorContextOptions): EditorCo
         }
       };
       const { facts, workspace, own } = options;
-      const instructions = await standingInstructions({
+      const standing = await standingInstructions({
         ...{ own: own?.() ?? '', isTrusted: facts.isTrusted, roots: workspace.roots(), read },
         why: (uri) => whyRefused(access, uri, null, signal, maxReadBytes),
       });
-      const { files: project, passed: imports } = instructions;
-      looked = instructions.looked;
+      const { files: project, passed: imports } = standing;
+      const asked = { project, importedBy: standing.importedBy };
+      looked = standing.looked;
+      instructions = project;
       const notImported = (await absentOf(facts, access, imports, signal)).map((one) => ({
         ...one,
         imported: true as const,
       }));
       const automatic = options.automatic();
       if (automatic === 'none')
-        return { project, files: [], selection: null, ...unreadOf(unread), ...absence(notImported) };
+        return { ...asked, files: [], selection: null, ...unreadOf(unread), ...absence(notImported) };
       const passed = new Map<string, PassedOver>();
       const except = new Set(project.map(({ path }) => path));
       const files = await openFiles(options, automatic, except, read, passed);
@@ -119,7 +124,7 @@ export function createEditorContextOver(options: EditorContextOptions): EditorCo
       const none = page === null ? [] : [{ uri: '', label: page, reason: absences.page(), active: true }];
       const absent = [...none, ...notImported, ...(await absentOf(facts, access, passed, signal))];
       const whole = files.flatMap(({ uri }) => (uri === facts.active() ? [uri] : []));
-      return { project, files, selection, whole, ...unreadOf(unread), ...absence(absent) } satisfies ContextNow;
+      return { ...asked, files, selection, whole, ...unreadOf(unread), ...absence(absent) } satisfies ContextNow;
     },
     read: async (uris, signal, use = 'sent') => {
       const access = accessFor(use, signal);
@@ -132,6 +137,7 @@ export function createEditorContextOver(options: EditorContextOptions): EditorCo
     },
     forget: (uri) => remembered.forget(uri),
     mayChange: (uri) => looked.has(uri) || [...looked].some((one) => one.startsWith(`${uri}/`)),
+    isInstruction: (uri, path) => looked.has(uri) || instructions.some((file) => file.path === path),
     selected: async (signal) => {
       const access = accessFor('sent', signal);
       const judged = await currentSelection(options, access);

@@ -21,6 +21,8 @@ interface VscodeEditorContextOptions {
 interface VscodeEditorContext extends EditorContext, vscode.Disposable {
   /** Something that `current` tells may have changed; a moment after the last of several changes. */
   readonly onDidChange: vscode.Event<void>;
+  /** Whether the project's instructions are in a file, or import it, there or not. */
+  isInstruction(uri: string, path: string): boolean;
   /** URIs of what is open or was, the last used first. */
   recent(): readonly string[];
   /** Where the user types next, with a chat tab beside it or not (L70). */
@@ -49,6 +51,7 @@ export function createEditorContext(options: VscodeEditorContextOptions): Vscode
     onDidChange: editors.onDidChange,
     selection: () => editors.selection(),
     selected: context.selected,
+    isInstruction: context.isInstruction,
     recent: () => [...new Set([...editors.recentlyUsed(), ...editors.tabs()])],
     typedIn: () => editors.typedIn(),
     dispose: () => editors.dispose(),

@@ -35,6 +35,8 @@ interface InstructionParts {
 
 interface StandingInstructions {
   readonly files: readonly ContextFile[];
+  /** Of what is imported and goes along: the URIs of those that import it. */
+  readonly importedBy: Readonly<Record<string, readonly string[]>>;
   /** What is imported and does not go along, or is cut. */
   readonly passed: ReadonlyMap<string, PassedOver>;
   /** URIs of what was imported and looked for, there or not. */
@@ -49,7 +51,10 @@ export async function standingInstructions(parts: InstructionParts): Promise<Sta
   const { isTrusted, roots, read, why } = parts;
   const passed = new Map<string, PassedOver>();
   const looked = new Set<string>();
-  const paths = new Set<string>();
+  /** The URIs of what goes along, by path and by whatever name it was imported. */
+  const paths = new Map<string, string>();
+  const targets = new Map<string, string>();
+  const importedBy: Record<string, string[]> = {};
   let bytes = 0;
   const cut = (file: ContextFile, ...note: readonly [has: string, rest: string]): ContextFile => {
     const text = cutText(file.text, ...note);
@@ -64,7 +69,7 @@ export async function standingInstructions(parts: InstructionParts): Promise<Sta
     const one = cut(file, 'this file has', 'read_file shows the rest.');
     bytes += Buffer.byteLength(one.text);
     if (bytes <= maxBytesOfAll) {
-      paths.add(file.path);
+      paths.set(file.path, file.uri);
       return one;
     }
     bytes -= Buffer.byteLength(one.text);
@@ -72,6 +77,12 @@ export async function standingInstructions(parts: InstructionParts): Promise<Sta
     return null;
   };
 
+  const isRoot = new Set<string>();
+  const note = (by: ContextFile, uri: string | undefined): void => {
+    if (uri === undefined || isRoot.has(uri)) return;
+    importedBy[uri] ??= [];
+    if (!importedBy[uri].includes(by.uri)) importedBy[uri].push(by.uri);
+  };
   const imports = async (root: ContextFile): Promise<readonly ContextFile[]> => {
     const imported: ContextFile[] = [];
     let named = 0;
@@ -79,7 +90,10 @@ export async function standingInstructions(parts: InstructionParts): Promise<Sta
     for (const { file, depth } of queue) {
       for (const { uris, isAlone } of prose.test(file.path) ? importsOf(file) : []) {
         for (const [index, uri] of uris.entries()) {
-          if (looked.has(uri)) break;
+          if (looked.has(uri)) {
+            note(file, targets.get(uri));
+            break;
+          }
           named += 1;
           if (named > maxNames) {
             passed.set(uri, 'tooManyImports');
@@ -91,6 +105,9 @@ export async function standingInstructions(parts: InstructionParts): Promise<Sta
             const beyond = depth > maxDepth ? 'tooDeep' : imported.length === maxImports ? 'tooManyImports' : null;
             const one = beyond === null ? taken(found) : null;
             if (beyond !== null && !paths.has(found.path)) passed.set(uri, beyond);
+            const target = paths.get(found.path);
+            if (target !== undefined) targets.set(uri, target);
+            note(file, target);
             if (one !== null) {
               imported.push(one);
               queue.push({ file: one, depth: depth + 1 });
@@ -115,13 +132,15 @@ export async function standingInstructions(parts: InstructionParts): Promise<Sta
       if (found === null) continue;
       looked.add(found.uri);
       const file = taken(found);
-      if (file !== null) files.push({ file, follow: name === 'CLAUDE.md' });
+      if (file === null) continue;
+      isRoot.add(file.uri);
+      files.push({ file, follow: name === 'CLAUDE.md' });
     }
   }
   // What every root has goes before what one of them imports.
   const all = [...owns];
   for (const { file, follow } of files) all.push(file, ...(follow ? await imports(file) : []));
-  return { files: all, passed, looked };
+  return { files: all, importedBy, passed, looked };
 }
 
 function isOfHome(uri: string): boolean {

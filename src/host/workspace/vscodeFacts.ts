@@ -16,6 +16,8 @@ import { findRipgrep, ripgrepPlaces } from './search/ripgrep';
 interface VscodeFactsOptions {
   /** Told of what is not in force: an entry of the settings, a line of an ignore file. */
   warn(text: string): void;
+  /** Whether the project's instructions are in a file, or import it. */
+  isInstruction(uri: string, path: string): boolean;
   /** Told when no ripgrep was found and JavaScript searches instead. */
   onNoRipgrep(): void;
 }
@@ -48,6 +50,7 @@ export function vscodeFacts(options: VscodeFactsOptions): WorkspaceFacts {
         dirty: document.isDirty,
         notebook: () => notebookOf(document),
       })),
+    isInstruction: (uri, path) => options.isInstruction(uri, path),
     searchSettings,
     virtual: virtualFiles,
     decoder,

@@ -27,7 +27,8 @@ function windowOver(
   const context = createEditorContextOver({
     ...{ facts, workspace, own: () => own, automatic: () => automatic ?? 'openFiles', estimate: () => 1 },
   });
-  return { now: () => context.current(never), mayChange: (uri: string) => context.mayChange(uri) };
+  const { mayChange, isInstruction } = context;
+  return { now: () => context.current(never), mayChange, isInstruction };
 }
 
 describe('The instructions of the project', () => {
@@ -102,6 +103,38 @@ describe('The instructions of the project', () => {
         ['5.md', absences.tooDeep()],
       ],
       'from the root of the disk; five deep',
+    );
+  });
+
+  it('say which of them import what goes along, and which files they are made of', async () => {
+    temp = tempWorkspace({
+      files: {
+        'CLAUDE.md': '@a.md @b.md @AGENTS.md @gone.md',
+        'AGENTS.md': 'Be kind.',
+        'a.md': '@link.md',
+        'b.md': '@c.md @CLAUDE.md',
+        'c.md': 'c',
+        'd.md': 'd',
+      },
+    });
+    symlinkSync('c.md', join(temp.folder, 'link.md'));
+    const window = windowOver(temp, {});
+    const { project, importedBy = {} } = await window.now();
+    const nameOf = (uri: string): string => uri.slice(uri.lastIndexOf('/') + 1);
+    assert.deepEqual(
+      project.map(({ uri }) => [nameOf(uri), (importedBy[uri] ?? []).map(nameOf).join()]),
+      [
+        ['CLAUDE.md', ''],
+        ['a.md', 'CLAUDE.md'],
+        ['b.md', 'CLAUDE.md'],
+        ['link.md', 'a.md,b.md'],
+        ['AGENTS.md', ''],
+      ],
+    );
+    const names = ['CLAUDE.md', 'a.md', 'link.md', 'c.md', 'gone.md', 'd.md'];
+    assert.deepEqual(
+      names.filter((name) => window.isInstruction(pathToFileURL(join(temp.folder, name)).href, name)),
+      names.slice(0, -1),
     );
   });
 

@@ -26,6 +26,9 @@ const maxLinks = 500;
 /** True where it may; fails closed: by throwing where a disk does not answer, and for hooks that are too many. */
 export async function isProtected(locator: Locator, place: Place, signal: AbortSignal): Promise<boolean> {
   if (runsCode(namedFrom(place)) || runsCode(namedFrom(place.requested))) return true;
+  // What instructions import is obeyed as they are.
+  if ([place, place.requested].some((one) => locator.facts.isInstruction?.(locator.uriOf(one), place.path)))
+    return true;
   if (place.file === null || place.root.folder === null) return false;
   const root = (await locator.foldersOf(place.root)).at(-1) ?? place.root.folder;
   const seeker: Seeker = { locator, place, root, file: place.file, signal, left: maxInside, inode: null };

@@ -84,6 +84,8 @@ export interface WorkspaceFacts {
   openDocuments(): readonly OpenDocument[];
   /** The notebooks that are loaded in editors. */
   openNotebooks?(): readonly OpenNotebook[];
+  /** Whether the project's instructions are in a file, or import it, there or not: by its URI, and by what it is called. */
+  isInstruction?(uri: string, path: string): boolean;
   searchSettings(root: Root): SearchSettings;
   readonly virtual: VirtualFiles;
   readonly decoder: EditorDecoder;

@@ -143,6 +143,44 @@ describe('What goes with a message', () => {
     assert.deepEqual(sentFiles(), ['c.ts', 'a.ts', 'b.ts', 'a.ts']);
   });
 
+  it('is none of what removed instructions alone import, unless that is brought back by itself', async () => {
+    const texts = { 'CLAUDE.md': '@1.md', 'AGENTS.md': 'Be kind.', '1.md': '@2.md', '2.md': 'two', '3.md': 'three' };
+    for (const [name, text] of Object.entries(texts)) editors.files.set(name, text);
+    editors.project = Object.keys(texts);
+    const at = (name: string): string => `file:///work/${name}`;
+    const { current } = editors;
+    Object.assign(editors, {
+      current: async () => ({
+        ...(await current.call(editors)),
+        importedBy: {
+          [at('1.md')]: [at('CLAUDE.md')],
+          [at('2.md')]: [at('1.md')],
+          [at('3.md')]: [at('1.md'), at('AGENTS.md')],
+        },
+      }),
+    });
+    const goes = (): string =>
+      (view.composer?.chips ?? [])
+        .flatMap((chip) => (chip.kind === 'instructions' && chip.included ? [chip.label] : []))
+        .join();
+    const untilGoes = (expected: string): Promise<void> =>
+      until(`${expected}, not ${goes()}`, () => goes() === expected);
+    view.controller.refreshComposer();
+    await untilGoes('CLAUDE.md,AGENTS.md,1.md,2.md,3.md');
+    act({ type: 'removeChip', id: at('CLAUDE.md') });
+    await untilGoes('AGENTS.md,3.md');
+    await ask(view, 'less');
+    const system = JSON.stringify(fake.messages.at(-1)?.body.system);
+    assert.deepEqual([/Be kind/.test(system), /three/.test(system), /@2\.md|two/.test(system)], [true, true, false]);
+    act({ type: 'includeFile', id: at('2.md'), included: true });
+    await untilGoes('AGENTS.md,2.md,3.md');
+    act({ type: 'removeChip', id: at('2.md') });
+    await untilGoes('AGENTS.md,3.md');
+    act({ type: 'includeFile', id: at('2.md'), included: true });
+    act({ type: 'includeFile', id: at('CLAUDE.md'), included: true });
+    await untilGoes('CLAUDE.md,AGENTS.md,1.md,2.md,3.md');
+  });
+
   it('is refused where it cannot be read, and nothing is added', async () => {
     await assert.rejects(view.controller.addFile('file:///work/gone.ts'), /cannot be sent/);
     await shows('selection a.ts:1 open[a.ts,b.ts]');

@@ -36,6 +36,20 @@ describe('A change of what is run', () => {
     assert.deepEqual(await why(edit('a.md', 'one', 'two')), [[]]);
   });
 
+  it('is one of what the instructions import, by whichever name, there or not', async () => {
+    open({ 'docs/style.md': 'one\n', 'real.md': 'one\n', 'docs/other.md': 'one\n' });
+    link('../real.md', 'docs/link.md');
+    const imported = ['docs/style.md', 'docs/gone.md', 'docs/link.md'].map((path) => kit.uri(path));
+    Object.assign(kit.temp.facts, {
+      isInstruction: (uri: string, path: string) => imported.includes(uri) || path === 'real.md',
+    });
+    for (const path of ['docs/style.md', 'docs/link.md', 'real.md'])
+      assert.deepEqual(await why(edit(path, 'one', 'two')), [['runsCode']], path);
+    assert.deepEqual(await why({ kind: 'create', path: 'docs/gone.md', text: 'x' }), [['runsCode']]);
+    assert.deepEqual(await why({ kind: 'delete', path: 'docs/style.md' }), [['runsCode']]);
+    assert.deepEqual(await why(edit('docs/other.md', 'one', 'two')), [[]]);
+  });
+
   it('is one through a link to it, and one of a file that it is a link to', async () => {
     open({ 'CLAUDE.md': 'one\n', 'notes/real.md': 'one\n', 'tools/agent/x.md': 'one\n', 'hooks/run.sh': 'one\n' });
     link('CLAUDE.md', 'notes.md');
