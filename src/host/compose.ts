@@ -247,7 +247,7 @@ async function join(
     home: vscode.Uri.file(homedir()).toString(),
     shownMark: (id, mark) => marks.shown(id, mark),
   });
-  const marks = createWindowMarks({ store, conversations, list, view: () => view, tabs: () => tabs, log });
+  const marks = createWindowMarks({ store, conversations, list, view: () => view, tabs: () => tabs, isAlive, log });
   list.start().catch((error: unknown) => log.error('What was deleted could not be erased', error));
   const offered = (): readonly ModelChoice[] =>
     modelChoices(models.listed, models.of(settings().model), systemClock.now());

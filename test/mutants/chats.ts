@@ -90,6 +90,14 @@ export const chatsMutants: readonly Mutant[] = [
     grep: 'is one of what the instructions import',
   },
   {
+    name: 'what a crash broke off out of sight has no mark',
+    file: 'src/host/history/marks.ts',
+    find: 'await this.#markBroken();',
+    replace: '',
+    test: 'unit/host/history/marks',
+    grep: 'where the window that ran it is gone',
+  },
+  {
     name: 'a fence in a pasted text ends what is exported of it',
     file: 'src/core/transcript/chatMarkdown.ts',
     find: "'`'.repeat(longest + 1)",

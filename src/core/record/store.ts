@@ -215,6 +215,8 @@ export interface Store extends KeyValues {
   setMark(conversation: string, mark: Mark | 'seen' | null): Promise<void>;
   /** The ids of those in some workspaces that are marked as waiting for the user. */
   needingYou(workspaces: readonly string[]): Promise<readonly string[]>;
+  /** The leases, expired or not, under which a turn has begun and not ended. */
+  openTurns(): Promise<readonly Lease[]>;
   /** null for none. */
   getMark(conversation: string): Promise<Mark | null>;
   setDraft(conversation: string, draft: string): Promise<void>;

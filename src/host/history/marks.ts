@@ -15,10 +15,12 @@ import type { ChatController } from '../session/controller';
 export type Noteworthy = Mark | 'asks';
 
 interface MarksParts {
-  readonly store: Pick<Store, 'setMark' | 'getMark' | 'needingYou'>;
+  readonly store: Pick<Store, 'setMark' | 'getMark' | 'needingYou' | 'openTurns'>;
   readonly chats: Pick<Chats, 'onDidChange' | 'waiting'>;
   readonly log: Log;
-  readonly clock: Pick<Clock, 'sleep'>;
+  readonly clock: Pick<Clock, 'now' | 'sleep'>;
+  /** False of the owner of a lease only when it is known to be gone. */
+  readonly isAlive: (owner: string) => boolean;
   /** The workspaces whose conversations the badge counts. */
   readonly workspaces: () => Promise<readonly string[]>;
   readonly isFocused: () => boolean;
@@ -36,6 +38,8 @@ interface MarksParts {
 
 /** Another window that shows what ended has said so by then, ms. */
 const seenElsewhereMs = 2000;
+/** A window that slept goes on with its turn before its lease has been over for so long, ms. */
+const wakesMs = 60_000;
 
 /** Marks conversations of this window, and counts those of all windows that wait for the user. */
 export class Marks {
@@ -80,11 +84,21 @@ export class Marks {
   /** Counts again. */
   async refresh(): Promise<void> {
     const { store, workspaces } = this.parts;
+    await this.#markBroken();
     const needing = await store.needingYou(await workspaces());
     // Another window may have marked what is in sight here.
     for (const id of needing) if (this.#isInSight(this.#chats.get(id))) this.#set(id, null);
     this.#needing = needing.filter((id) => !this.#isInSight(this.#chats.get(id)));
     this.#counted.tell();
+  }
+
+  /** What a window that is gone has broken off waits for the user: nobody else marks it. */
+  async #markBroken(): Promise<void> {
+    const { store, clock, isAlive } = this.parts;
+    for (const { conversation: id, owner, expiresAt } of await store.openTurns()) {
+      if (this.#chats.has(id) || (isAlive(owner) && expiresAt + wakesMs > clock.now())) continue;
+      if ((await store.getMark(id)) !== 'needsYou') await store.setMark(id, 'needsYou');
+    }
   }
 
   /** The mark that a list shows: none for what is in sight. */

@@ -18,17 +18,19 @@ interface WindowMarksParts {
   readonly list: ConversationList;
   readonly view: () => ChatView;
   readonly tabs: () => ChatTabs;
+  readonly isAlive: (owner: string) => boolean;
   readonly log: Log;
 }
 
 /** Marks that follow the window's focus and the list; `dispose` ends that. */
-export function createWindowMarks({ store, conversations, list, view, tabs, log }: WindowMarksParts): Marks {
+export function createWindowMarks({ store, conversations, list, view, tabs, isAlive, log }: WindowMarksParts): Marks {
   const ends: (() => void)[] = [];
   const marks = new Marks({
     store,
     chats: conversations.chats,
     log,
     clock: systemClock,
+    isAlive,
     workspaces: () => list.workspaces(),
     isFocused: () => vscode.window.state.focused,
     notify,

@@ -23,7 +23,7 @@ import * as entries from './tables/entries';
 import { keepText } from './tables/held';
 import { getValue, setValue } from './tables/keyValues';
 import { leaseOf, list } from './tables/listing';
-import { isMarked, markOf, needingYou, setMark } from './tables/marks';
+import { isMarked, markOf, needingYou, openTurns, setMark } from './tables/marks';
 import { entriesAfter, noteCopies } from './tables/paths';
 import { notePendingEdits } from './tables/pendingEdits';
 import { mergeQueued } from './tables/queued';
@@ -130,6 +130,7 @@ function callsOn(session: Session): Calls {
       if (mark !== null || read((db) => isMarked(db, id))) write((db) => setMark(db, id, mark));
     },
     getMark: (id) => read((db) => markOf(db, id)),
+    openTurns: () => read((db) => openTurns(db)),
     needingYou: (keys) => read((db) => needingYou(db, keys)),
     setDraft: (id, draft) => write((db) => conversations.setComposer(db, id, 'draft', draft)),
     setRemovedContext: (id, uris) => write((db) => conversations.setComposer(db, id, 'removedContext', uris)),

@@ -1,4 +1,5 @@
 /** What has come to its end in a conversation while nobody looked: until it is seen, in whichever window. */
+import type { Lease } from '../../../core/record/leases';
 import type { Mark } from '../../../core/record/store';
 import type { Database } from '../file/database';
 
@@ -45,4 +46,23 @@ export function needingYou(db: Database, workspaces: readonly string[]): readonl
     WHERE m.mark = 'needsYou' AND c.deletedAt IS NULL`;
   const rows = db.all<{ id: string; workspace: string }>(sql);
   return rows.filter(({ workspace }) => workspaces.includes(workspace)).map(({ id }) => id);
+}
+
+/** The leases under which the last turn has not ended: who has one drives it, or is gone. */
+export function openTurns(db: Database): readonly Lease[] {
+  const sql = `SELECT l.conversation, l.owner, l.expiresAt, c.head FROM leases l
+    JOIN conversations c ON c.id = l.conversation WHERE c.deletedAt IS NULL`;
+  return db
+    .all<Lease & { readonly head: string | null }>(sql)
+    .flatMap(({ head, ...lease }) => (head !== null && isOpenAt(db, head) ? [lease] : []));
+}
+
+/** Whether what stands last before it, itself included, is of a turn and not its end. */
+function isOpenAt(db: Database, head: string): boolean {
+  const sql = `WITH RECURSIVE up (id, parent, kind) AS (
+      SELECT id, parent, kind FROM entries WHERE id = ?
+      UNION SELECT e.id, e.parent, e.kind FROM up JOIN entries e ON e.id = up.parent
+        WHERE up.kind NOT IN ('user', 'assistant', 'end'))
+    SELECT 1 FROM up WHERE kind IN ('user', 'assistant')`;
+  return db.get(sql, head) !== undefined;
 }

@@ -66,7 +66,8 @@ describe('What has come to its end while nobody looked', () => {
       store: chat.store,
       chats: chat.conversations.chats,
       log: { info: () => undefined, warn: () => undefined, error: (message) => assert.fail(message) },
-      clock: { sleep: () => one.waits },
+      clock: { sleep: () => one.waits, now: () => Date.now() },
+      isAlive: (name) => name !== 'gone',
       workspaces: async () => ['work'],
       isFocused: () => one.focused,
       notify: async (what, title) => {
@@ -150,6 +151,34 @@ describe('What has come to its end while nobody looked', () => {
     mine.marks.dispose();
     await markedAs(id, 'needsYou');
     assert.deepEqual([await marked(inSight.controller.conversation), mine.told], [null, []]);
+  });
+
+  it('waits for the user where the window that ran it is gone, and not while that may go on', async () => {
+    const { store } = mine.chat;
+    const broken = async (id: string, owner: string, expired: number, ended = false): Promise<void> => {
+      const work = { key: 'work', name: 'work', folders: ['file:///work'] };
+      await store.createConversation(work, {
+        ...{ id, workspace: 'work', title: id, createdAt: 1, updatedAt: 1, head: null },
+      });
+      const user = { id: `${id}q`, parent: null, at: 1, kind: 'user', model: 'm', content: [] } as const;
+      const end = { id: `${id}e`, parent: `${id}q`, at: 1, kind: 'end', outcome: { kind: 'done' } } as const;
+      await store.append(id, ended ? [user, end] : [user], null);
+      await store.acquireLease({ conversation: id, owner, expiresAt: Date.now() - expired }, Date.now());
+    };
+    await broken('crashed', 'gone', -60_000);
+    await broken('lost', 'elsewhere', 120_000);
+    await broken('asleep', 'elsewhere', 1_000);
+    await broken('ended', 'gone', 120_000, true);
+    await mine.marks.refresh();
+    const marks = [];
+    for (const id of ['crashed', 'lost', 'asleep', 'ended']) marks.push(await marked(id));
+    assert.deepEqual(marks, ['needsYou', 'needsYou', null, null]);
+    assert.equal(mine.marks.count, 2);
+    const view = new FakeView(await mine.chat.conversations.open('lost'));
+    await markedAs('lost', null);
+    await mine.marks.refresh();
+    assert.deepEqual([await marked('lost'), mine.marks.count], [null, 1], 'it was repaired, and seen');
+    view.detach();
   });
 
   it('leaves no trace where it was seen, so that what waits at the same place later is marked', async () => {
