@@ -28,7 +28,15 @@ describe('Attachments in VS Code', () => {
   let host: ChatHost;
 
   before(async () => {
-    host = await openChatHost({ files: { 'README.md': '# Shop\n' } });
+    host = await openChatHost({
+      files: {
+        'README.md': '# Shop\n',
+        'src/shop.ts': 'export const open = true;\n',
+        'CLAUDE.md': 'Be brief. @src/rules.md\n',
+        'src/rules.md': 'No semicolons.\n',
+        '.github/prompts/review.prompt.md': 'Review the shop.',
+      },
+    });
     const { page } = host.session;
     const { origin } = new URL(page.url());
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
@@ -252,6 +260,98 @@ describe('Attachments in VS Code', () => {
     await host.session.page.keyboard.press('Enter');
     await host.see('A shop.');
     assert.match(JSON.stringify(host.fake.messages.at(-1)?.body.system), /# Shop/);
+    assertNoRefusals(host.fake);
+  });
+
+  it('takes a folder and a file that are dragged from the explorer as what they are, by the address of a remote window', async () => {
+    await host.run('prelude.newChat');
+    const panel = await host.frame();
+    const base = host.session.kind === 'server' ? 'vscode-remote://remote' : 'file://';
+    const list = ['src', 'README.md'].map((path) => `${base}${host.folder}/${path}`).join('\r\n');
+    const box = await panel.locator('.composerText').boundingBox();
+    assert.ok(box !== null);
+    const cdp = await host.session.page.context().newCDPSession(host.session.page);
+    const items = [{ mimeType: 'application/vnd.code.uri-list', data: list }];
+    const data = { items, files: [], dragOperationsMask: 1 };
+    const at = { x: box.x + box.width / 2, y: box.y + box.height / 2, data, modifiers: 8 };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+      await cdp.send('Input.dispatchDragEvent', { type, ...at });
+    await cdp.detach();
+    await attached('src/');
+    await panel.locator('.chip:not(.attachment) .chipLabel', { hasText: 'README.md' }).waitFor();
+    host.fake.enqueue(reply.text('Two files.'));
+    await host.send('What is there?');
+    await host.see('Two files.');
+    await host.idle();
+    const { raw = '' } = host.fake.messages.at(-1) ?? {};
+    assert.match(raw, /shop\.ts/);
+    assert.doesNotMatch(raw, /open = true/, 'its listing alone');
+    assert.match(raw, /# Shop/);
+    assertNoRefusals(host.fake);
+  });
+
+  it('takes out what CLAUDE.md imports with it', async () => {
+    await host.run('prelude.newChat');
+    const panel = await host.frame();
+    const chip = (name: string) => panel.locator('.chip', { hasText: name });
+    await chip('rules.md').waitFor();
+    await chip('CLAUDE.md').locator('.chipRemove').click();
+    await panel.locator('.chipOut', { hasText: 'rules.md' }).waitFor();
+    host.fake.enqueue(reply.text('As you like.'));
+    await host.send('And now?');
+    await host.see('As you like.');
+    await host.idle();
+    assert.doesNotMatch(host.fake.messages.at(-1)?.raw ?? '', /Be brief|No semicolons/);
+    assertNoRefusals(host.fake);
+  });
+
+  it('goes by its keys: a prompt of the workspace, Ctrl+Enter where that sends, the last words, a long paste', async () => {
+    const { page } = host.session;
+    const sendsBy = (control: boolean): Promise<void> =>
+      host.session.evaluate(async (vscode, value) => {
+        const global = vscode.ConfigurationTarget.Global;
+        await vscode.workspace.getConfiguration('prelude').update('useCtrlEnterToSend', value, global);
+      }, control);
+    await host.run('prelude.newChat');
+    const text = (await host.frame()).locator('.composerText');
+    const says = (words: string): Promise<void> => eventually(async () => assert.equal(await text.inputValue(), words));
+    await text.click();
+    await page.keyboard.type('/revi');
+    await (await host.frame()).locator('.mentionPopup .option', { hasText: 'review' }).waitFor();
+    await page.keyboard.press('Enter');
+    await says('Review the shop.');
+    await sendsBy(true);
+    try {
+      await eventually(async () => {
+        await text.fill('Review the shop.');
+        await page.keyboard.press('End');
+        await page.keyboard.press('Enter');
+        assert.equal(await text.inputValue(), 'Review the shop.\n');
+      });
+      host.fake.enqueue(reply.text('It is open.'));
+      await page.keyboard.press('Control+Enter');
+      await host.see('It is open.');
+      await host.idle();
+    } finally {
+      await sendsBy(false);
+    }
+    await text.click();
+    await page.keyboard.press('ArrowUp');
+    await eventually(async () => assert.equal((await text.inputValue()).trim(), 'Review the shop.'));
+    await text.fill('');
+    const log = `A log\n${'a line of it\n'.repeat(900)}the last line`;
+    await page.evaluate((long) => {
+      window.focus();
+      return navigator.clipboard.writeText(long);
+    }, log);
+    await pasteHere();
+    await eventually(async () => assert.equal(await (await chips()).count(), 1));
+    assert.equal(await text.inputValue(), '');
+    host.fake.enqueue(reply.text('It failed.'));
+    await host.send('What is this?');
+    await host.see('It failed.');
+    await host.idle();
+    assert.ok(host.fake.messages.at(-1)?.raw.includes(JSON.stringify(log).slice(1, -1)), 'to the letter');
     assertNoRefusals(host.fake);
   });
 
