@@ -28,7 +28,7 @@ export const chipsMutants: readonly Mutant[] = [
   {
     name: 'instructions of the project go along without a chip',
     file: 'src/host/pricing/chips.ts',
-    find: "for (const file of project) single('instructions', file, !removed.has(file.uri));",
+    find: "for (const file of project) single('instructions', file, kept.includes(file));",
     replace: '',
     test: 'unit/host/pricing/chips',
     grep: 'tell all that goes along',
@@ -36,8 +36,9 @@ export const chipsMutants: readonly Mutant[] = [
   {
     name: 'the user’s own instructions go along though their chip was removed',
     file: 'src/host/session/contextChoice.ts',
-    find: 'context.project.filter(({ uri }) => !removed.has(uri))',
-    replace: 'context.project.filter(({ uri }) => !removed.has(uri) || uri === ownInstructions.uri)',
+    find: 'const project = keptInstructions(context, removed);',
+    replace:
+      'const project = context.project.filter((one) => one.uri === ownInstructions.uri || keptInstructions(context, removed).includes(one));',
     test: 'unit/host/pricing/chips',
     grep: 'keep the user’s own instructions out',
   },
