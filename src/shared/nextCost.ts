@@ -6,6 +6,17 @@ export interface CostRow {
   readonly usd: number | null;
 }
 
+/** US dollars: eight of ten turns are expected to cost no less and no more. */
+export interface CostRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A range as it is shown: in whole cents. */
+export function centsOf({ low, high }: CostRange): CostRange {
+  return { low: Math.round(low * 100), high: Math.round(high * 100) };
+}
+
 /** What fills the window, in tokens. */
 export interface WindowParts {
   /** Prelude's own words to the model, and the project's (CLAUDE.md, AGENTS.md). */
@@ -63,6 +74,8 @@ export interface NextCost {
   /** US dollars; null when the price is unknown. */
   readonly askUsd: number | null;
   readonly answerUsd: number | null;
+  /** Between which US dollars the whole turn likely costs; null when the price is unknown. */
+  readonly rangeUsd: CostRange | null;
   /** What going on from a summary would be, where that is worth a word; null where it is not. */
   readonly summary: FromSummary | null;
   /** US dollars of sending the whole prompt with nothing of it cached; null when the price is unknown. */
@@ -78,7 +91,7 @@ export interface NextCost {
     readonly written: CostRow;
     /** Of a likely answer. */
     readonly output: CostRow;
-    /** What the further requests of a turn with tools read and write, likely; null where answers took none. */
+    /** What the further requests of a likely turn read and write; null where it takes none. */
     readonly steps: CostRow | null;
   };
   readonly cache: CacheStatus;

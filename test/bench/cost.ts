@@ -8,8 +8,8 @@ import { repoRoot } from '../vscode/paths';
 import { type Bench, type BenchOptions, type Figure, figure, median } from './bench';
 import { sumOf } from './cost/dissect';
 import { type Drawn, drawnOf, type SummaryShare, spread, summaryShare } from './cost/drawn';
-import { type Measured, measure } from './cost/measure';
-import { inputUsdPerToken } from './cost/player';
+import { type Measured, measure, outsideRange } from './cost/measure';
+import { type Asked, inputUsdPerToken } from './cost/player';
 import { policies } from './cost/policies';
 import { drawnNames, drawnTraces } from './cost/someTraces';
 import { readTrace } from './cost/trace';
@@ -33,6 +33,8 @@ const plainBars: Readonly<Record<string, number>> = { j: 1.02 };
 const summaryBar = 0.15;
 const estimateBar = 0.02;
 const countBar = 0.05;
+/** Most of all turns that may be billed outside the range that was shown. */
+const outsideBar = 0.2;
 
 export const costBench: Bench = {
   name: 'cost',
@@ -41,6 +43,7 @@ export const costBench: Bench = {
   async run({ traces, verbose, say }) {
     const folder = join(repoRoot(), 'test', 'bench', 'traces');
     const figures: Figure[] = [];
+    const asked: Asked[] = [];
     if (traces.length === 0) for (const name of drawnNames) figures.push(...(await drawnFigures(name)));
     // Through the real controller, which takes its time: what the composer showed before each message.
     const all = verbose ? readdirSync(folder) : ['mixture.json'];
@@ -48,6 +51,10 @@ export const costBench: Bench = {
       const measured = await measure(readTrace(file));
       if (verbose) details(measured, say);
       figures.push(...figuresOf(measured));
+      asked.push(...measured.asked);
+    }
+    if (asked.length > 0) {
+      figures.push(figure(`of ${asked.length} turns, billed outside the range shown`, share(asked), '×', outsideBar));
     }
     return figures;
   },
@@ -88,8 +95,13 @@ async function drawnFigures(name: string): Promise<readonly Figure[]> {
   ];
 }
 
+function share(asked: readonly Asked[]): number {
+  return outsideRange(asked) / asked.length;
+}
+
 function figuresOf(measured: Measured): readonly Figure[] {
-  const { trace, ours, bound, least, compared, losing, leaning, otherRatios, estimateError, countError } = measured;
+  const { trace, ours, bound, least, compared, losing, leaning, otherRatios, asked } = measured;
+  const { estimateError, countError } = measured;
   const named = (name: string, value: number, unit = '×', bar: number | null = null): Figure =>
     figure(`(${trace.name}) ${name}`, value, unit, bar);
   return [
@@ -109,6 +121,7 @@ function figuresOf(measured: Measured): readonly Figure[] {
     ...(estimateError === null
       ? []
       : [named('asking price by estimate, largest error from the third turn on', estimateError, '×', estimateBar)]),
+    ...(asked.length === 0 ? [] : [named(`billed outside the range shown, of ${asked.length} turns`, share(asked))]),
     ...(countError === null ? [] : [named('asking price after a count, largest error', countError, '×', countBar)]),
   ];
 }

@@ -8,6 +8,7 @@ export function nextCost(more: Partial<NextCost> = {}): NextCost {
     cachedTokens: 17_664,
     askUsd: 0.0134,
     answerUsd: 0.031,
+    rangeUsd: { low: 0.024, high: 0.061 },
     summary: null,
     freshUsd: 0.115,
     windowTokens: 1_000_000,
@@ -32,6 +33,7 @@ export const unknownCost: NextCost = nextCost({
   cachedTokens: 0,
   askUsd: null,
   answerUsd: null,
+  rangeUsd: null,
   freshUsd: null,
   rows: {
     cached: { tokens: 0, usd: null },

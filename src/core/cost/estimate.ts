@@ -17,7 +17,6 @@ import { blocksOf } from '../prompt/entryBlocks';
 import { instructions } from '../prompt/instructions';
 import { isPromptChanged } from '../record/excluded';
 import type { AssistantEntry, Entry, LongLivedBreakpoint, SnapshotEntry, UserBlock } from '../record/record';
-import { type AnswerCost, answersOf, likelyAnswer } from './answerCosts';
 import { ConversationCost } from './conversationCost';
 import {
   blocksBreakdown,
@@ -28,7 +27,8 @@ import {
   systemOf,
   wholeOf,
 } from './promptBreakdown';
-import { priorAnswer } from './turnPrior';
+import { priorTurns } from './turnPrior';
+import { expectedTurn, type TurnSize } from './turnSizes';
 
 /** All that the estimate of the next message depends on. */
 export interface EstimateInput {
@@ -49,8 +49,8 @@ export interface EstimateInput {
   readonly now: number;
   /** The factor of each model's tokens; without it, what is documented. */
   readonly factor?: (model: string) => number;
-  /** The last answers of this model and effort in any conversation, the oldest first. */
-  readonly answers?: readonly AnswerCost[];
+  /** The last turns at this effort in any conversation, the oldest first. */
+  readonly turns?: readonly TurnSize[];
   /** What the life of the cache is chosen by, as for the request itself; without it, it lives for 5 minutes. */
   readonly cache?: { readonly ttl: 'auto' | CacheTtl; readonly pauseHistogram: PauseHistogram };
   /** True when the next turn begins with a fresh snapshot (DESIGN "The prompt"). */
@@ -88,9 +88,10 @@ export function estimateNext(input: EstimateInput, cost = new ConversationCost()
     usd: rate === undefined ? null : (count * rate) / 1_000_000,
   });
   const hasTools = input.toolsJson !== '[]';
-  const answer =
-    likelyAnswer(answersOf(path, model, effort), input.answers ?? [], model) ??
-    priorAnswer({ tokens, kept, hasTools }, price);
+  const scaleOf = (other: string): number => factor / factorIn(input, other);
+  const prior = priorTurns(model.id, effort);
+  const turn = expectedTurn(input.turns ?? [], prior, { tokens, kept, hasTools, scaleOf }, price);
+  const { likely } = turn;
   const shown = scaled(parts, factor, tokens);
   // What all conversations share is written by a question, too, of which nothing else is.
   const head = Math.max(0, shown.instructions + shown.tools + shown.files - cachedTokens);
@@ -105,9 +106,8 @@ export function estimateNext(input: EstimateInput, cost = new ConversationCost()
     cached: usd(cachedTokens, price?.read),
     fresh: usd(rest - written, price?.input),
     written: { tokens: written, usd: writtenUsd },
-    output: usd(answer.output, price?.output),
-    steps:
-      answer.stepsTokens === 0 ? null : { tokens: answer.stepsTokens, usd: price === null ? null : answer.stepsUsd },
+    output: { tokens: likely.output, usd: likely.outputUsd },
+    steps: likely.stepsTokens === 0 ? null : { tokens: likely.stepsTokens, usd: likely.stepsUsd },
   };
   const askUsd = price === null ? null : (rows.cached.usd ?? 0) + (rows.fresh.usd ?? 0) + (rows.written.usd ?? 0);
   const rewrite = plan.ttl === '1h' ? price?.write1h : price?.write5m;
@@ -117,7 +117,11 @@ export function estimateNext(input: EstimateInput, cost = new ConversationCost()
     askUsd,
     summary: null,
     freshUsd: usd(tokens, kept ? rewrite : price?.input).usd,
-    answerUsd: price === null ? null : (rows.output.usd ?? 0) + (rows.steps?.usd ?? 0),
+    answerUsd: price === null ? null : (likely.outputUsd ?? 0) + (likely.stepsUsd ?? 0),
+    rangeUsd:
+      askUsd === null || turn.lowUsd === null || turn.highUsd === null
+        ? null
+        : { low: askUsd + turn.lowUsd, high: askUsd + turn.highUsd },
     windowTokens: model.window,
     rows,
     cache: cacheStatusOf(input),

@@ -1,33 +1,57 @@
-/** How what was learnt of each model is kept: the factor of tokens by model, answers by model and effort. */
+/** How what was learnt is kept: the factor of tokens by model, the sizes of turns by effort. */
 import * as z from 'zod/mini';
 import type { Learnt } from '../models/tokens';
-import type { AnswerCost } from './answerCosts';
+import { turnPrior } from './turnPrior';
+import type { TurnSize } from './turnSizes';
 
 const sum = z.number().check(z.nonnegative());
 /** How a `Learnt` is stored: two sums of tokens. */
 export const learntShape = z.object({ expected: sum, billed: sum });
-const answerShape = z.object({ output: z.number(), stepsUsd: z.nullable(z.number()), stepsTokens: z.number() });
-/** Each part by itself: of what earlier versions learnt (`learnt`, by four variables) only the answers are of use. */
+const turnShape = z.object({ model: z.string(), output: sum, steps: sum, added: sum, searches: z.optional(sum) });
+/** As earlier versions kept it, by model and effort: how many steps there were was not said. */
+const answerShape = z.object({ output: sum, stepsTokens: sum });
 const calibrationShape = z.object({
   factors: z.catch(z.record(z.string(), learntShape), {}),
+  turns: z.catch(z.record(z.string(), z.array(turnShape)), {}),
   answers: z.catch(z.record(z.string(), z.array(answerShape)), {}),
 });
 
-/** What was learnt of models: `factors` by model id, the last `answers` by model id and effort. */
+/** What was learnt: `factors` by model id, the last `turns` by effort. */
 export interface TokenCalibration {
   readonly factors: Readonly<Record<string, Learnt>>;
-  readonly answers: Readonly<Record<string, readonly AnswerCost[]>>;
+  readonly turns: Readonly<Record<string, readonly TurnSize[]>>;
 }
 
 /** Before anything was learnt. */
-export const emptyCalibration: TokenCalibration = { factors: {}, answers: {} };
+export const emptyCalibration: TokenCalibration = { factors: {}, turns: {} };
 
 /** The stored book; an empty one when nothing is stored or it cannot be read. */
 export function parseCalibration(value: string | null): TokenCalibration {
   if (value === null) return emptyCalibration;
   try {
-    return calibrationShape.safeParse(JSON.parse(value)).data ?? emptyCalibration;
+    const { data } = calibrationShape.safeParse(JSON.parse(value));
+    if (data === undefined) return emptyCalibration;
+    return { factors: data.factors, turns: { ...turnsOfAnswers(data.answers), ...data.turns } };
   } catch {
     return emptyCalibration;
   }
+}
+
+/** What an earlier version learnt of answers: those that took steps are taken to have had the usual ones. */
+function turnsOfAnswers(
+  answers: Readonly<Record<string, readonly z.infer<typeof answerShape>[]>>,
+): TokenCalibration['turns'] {
+  const turns: Record<string, TurnSize[]> = {};
+  for (const [key, some] of Object.entries(answers)) {
+    const space = key.lastIndexOf(' ');
+    const effort = key.slice(space + 1);
+    for (const { output, stepsTokens } of some) {
+      const steps = stepsTokens === 0 ? 0 : turnPrior.usual.steps;
+      turns[effort] = [
+        ...(turns[effort] ?? []),
+        { model: key.slice(0, space), output, steps, added: steps * turnPrior.stepTokens },
+      ];
+    }
+  }
+  return turns;
 }

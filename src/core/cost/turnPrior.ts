@@ -1,39 +1,34 @@
-/** What a turn is taken to be before there are turns to go by (PANEL.md, "Cost line"). */
-import type { Rates } from '../models/models';
-import type { AnswerCost } from './answerCosts';
+/** What turns are taken to be before there are turns to go by (PANEL.md, "Cost line"). */
+import type { Effort } from '../base/settings';
+import type { TurnSize } from './turnSizes';
 
 /**
- * Steps are those of small tasks, as `npm run bench -- tasks` plays them; `unit/bench/turnPrior` holds them to that. The
- * words of an answer are a guess.
+ * A short, a usual and a long turn. Steps are those of small tasks, as `npm run bench -- tasks` plays them, and what a
+ * step says is what recorded calls of tools took; `unit/bench/turnPrior` holds them to that. The words of an answer are a
+ * guess.
  */
 export const turnPrior = {
-  /** Tokens of all that the turn's answers say. */
-  output: 800,
-  /** Requests behind the first one. */
-  steps: 2,
+  short: { steps: 0, answer: 150 },
+  usual: { steps: 2, answer: 800 },
+  long: { steps: 5, answer: 2400 },
   /** Tokens that a step adds to the next request: its calls and what they give back. */
   stepTokens: 220,
+  /** Tokens that a step says: its calls. */
+  stepOutput: 95,
+  /** How much of it is said and thought at an effort, against `high`: as the levels are described, and not measured. */
+  byEffort: { low: 0.4, medium: 0.7, high: 1, xhigh: 1.6, max: 2.5 } as const satisfies Readonly<
+    Record<Effort, number>
+  >,
 } as const;
 
-/** The request that a turn begins with. */
-interface First {
-  readonly tokens: number;
-  /** What is sent is written to the cache, and read by the next request. */
-  readonly kept: boolean;
-  readonly hasTools: boolean;
-}
-
-/** What such a turn costs beyond the input of its first request; `price` null: it is unknown. */
-export function priorAnswer({ tokens, kept, hasTools }: First, price: Rates | null): AnswerCost {
-  const { output, steps, stepTokens } = turnPrior;
-  if (!hasTools) return { output, stepsUsd: 0, stepsTokens: 0 };
-  // Each step reads all that was sent before it.
-  const before = steps * tokens + ((steps * (steps - 1)) / 2) * stepTokens;
-  const added = steps * stepTokens;
-  const [held, fresh] = price === null ? [0, 0] : kept ? [price.read, price.write5m] : [price.input, price.input];
-  return {
-    output,
-    stepsUsd: price === null ? null : (before * held + added * fresh) / 1_000_000,
-    stepsTokens: before + added,
-  };
+/** The three turns at this effort, the shortest first, in tokens of this model. */
+export function priorTurns(model: string, effort: Effort | null): readonly TurnSize[] {
+  const { short, usual, long, stepTokens, stepOutput, byEffort } = turnPrior;
+  const share = byEffort[effort ?? 'high'];
+  return [short, usual, long].map(({ steps, answer }) => ({
+    model,
+    output: Math.round((answer + steps * stepOutput) * share),
+    steps,
+    added: steps * stepTokens,
+  }));
 }

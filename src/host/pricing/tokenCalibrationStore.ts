@@ -1,5 +1,5 @@
 /**
- * What this machine has learnt of each model: the factor of its tokens, and what answers cost. Kept in the store, so that
+ * What this machine has learnt of each model: the factor of its tokens, and how large turns are. Kept in the store, so that
  * a new conversation is estimated as well as an old one. Nothing of what was said is in it.
  */
 import type { Api } from '../../core/api/access';
@@ -7,9 +7,9 @@ import { errorName } from '../../core/base/errors';
 import { orElse } from '../../core/base/orElse';
 import type { Log } from '../../core/base/ports';
 import type { Effort } from '../../core/base/settings';
-import { type AnswerCost, answersKept, answersOf } from '../../core/cost/answerCosts';
 import { calibrationSamplesOf } from '../../core/cost/calibrationSamples';
 import { emptyCalibration, parseCalibration, type TokenCalibration } from '../../core/cost/tokenCalibration';
+import { lastTurnSize, type TurnSize, turnsKept } from '../../core/cost/turnSizes';
 import type { Model } from '../../core/models/models';
 import { factorOf, learn, nothingLearnt } from '../../core/models/tokens';
 import type { Entry } from '../../core/record/record';
@@ -56,9 +56,9 @@ export class TokenCalibrationStore {
     return factorOf(own(this.calibration.factors, model) ?? nothingLearnt, model);
   }
 
-  /** The last answers of this model with this effort in any conversation, the oldest first. */
-  answersOf(model: Model, effort: Effort | null): readonly AnswerCost[] {
-    return own(this.calibration.answers, answersKey(model, effort)) ?? [];
+  /** The last turns at this effort in any conversation, the oldest first. */
+  turnsOf(effort: Effort | null): readonly TurnSize[] {
+    return own(this.calibration.turns, effort ?? '') ?? [];
   }
 
   /** True when the request of this answer went from this window to this address. */
@@ -86,13 +86,11 @@ export class TokenCalibrationStore {
       for (const { kind, id } of turn) if (kind === 'assistant' && access !== null) this.sent.set(id, access.baseUrl);
       let learnt = own(calibration.factors, model.id) ?? nothingLearnt;
       for (const one of calibrationSamplesOf(path, model, toolsJson)) learnt = learn(learnt, one, model.id);
-      const last = answersOf(turn, model, effort);
-      const key = answersKey(model, effort);
-      const answers = [...(own(calibration.answers, key) ?? []), ...last].slice(-answersKept);
-      return {
-        factors: withLatest(calibration.factors, model.id, learnt),
-        answers: answers.length === 0 ? calibration.answers : withLatest(calibration.answers, key, answers),
-      };
+      const factors = withLatest(calibration.factors, model.id, learnt);
+      const last = lastTurnSize(path, model, effort);
+      if (last === null) return { factors, turns: calibration.turns };
+      const turns = [...(own(calibration.turns, effort ?? '') ?? []), last].slice(-turnsKept);
+      return { factors, turns: { ...calibration.turns, [effort ?? '']: turns } };
     });
   }
 
@@ -124,10 +122,6 @@ function lastTurn(path: readonly Entry[]): readonly Entry[] {
       path.findLastIndex((entry) => entry.kind === 'user'),
     ),
   );
-}
-
-function answersKey(model: Model, effort: Effort | null): string {
-  return `${model.id} ${effort ?? ''}`;
 }
 
 /** Names come from settings: one like `constructor` is none of the record's own. */

@@ -1,4 +1,5 @@
 /** One trace, played and priced in every way that is reported. */
+import { centsOf } from '../../../src/shared/nextCost';
 import { type ProfileName, profiles } from '../../fakeClaude/tokens';
 import { billsOf, type Sent } from './bill';
 import { boundOf, type Kind, leastPriceOf } from './bound';
@@ -37,6 +38,8 @@ export interface Measured {
   readonly estimateError: number | null;
   /** The same for every turn, after an exact count. */
   readonly countError: number | null;
+  /** Every turn whose price was shown before, by estimate. */
+  readonly asked: readonly Asked[];
 }
 
 const names = Object.keys(profiles) as readonly ProfileName[];
@@ -56,7 +59,7 @@ export async function measure(trace: Trace): Promise<Measured> {
     const options = { profile, appendedImagesKeepCache: true, countFirst: true };
     counted.push(...checked(story, await play(trace, options)).asked);
   }
-  const asked = [...played.values()].flatMap((one) => one.asked).filter(({ inConversation }) => inConversation >= 2);
+  const asked = [...played.values()].flatMap((one) => one.asked);
   return {
     trace,
     requests: middle.requests.length,
@@ -72,8 +75,9 @@ export async function measure(trace: Trace): Promise<Measured> {
       if (one === undefined || profile === 'middle') return [];
       return [one.paid / boundOf(story, { ...rule, profile: profiles[profile] }).all];
     }),
-    estimateError: largestError(asked),
+    estimateError: largestError(asked.filter(({ inConversation }) => inConversation >= 2)),
     countError: largestError(counted),
+    asked,
   };
 }
 
@@ -96,6 +100,16 @@ async function leaning(trace: Trace): Promise<number> {
 function largestError(asked: readonly Asked[]): number | null {
   const errors = asked.map(({ shown, billedUsd }) => Math.abs((shown.askUsd ?? Number.NaN) / billedUsd - 1));
   return errors.length === 0 ? null : Math.max(...errors);
+}
+
+/** How many of these turns were billed less or more than what was shown before, in the whole cents that it is shown in. */
+export function outsideRange(asked: readonly Asked[]): number {
+  return asked.filter(({ shown, turnUsd }) => {
+    if (shown.rangeUsd === null) return true;
+    const { low, high } = centsOf(shown.rangeUsd);
+    const billed = Math.round(turnUsd * 100);
+    return billed < low || billed > high;
+  }).length;
 }
 
 function compare(story: Story, ours: Played, rule: Parameters<typeof billsOf>[1]): readonly Compared[] {

@@ -39,6 +39,8 @@ export interface Asked {
   readonly shown: NextCost;
   /** What the first request of its turn was billed, input side, in US dollars. */
   readonly billedUsd: number;
+  /** What the whole turn was billed, in US dollars. */
+  readonly turnUsd: number;
 }
 
 export interface Played {
@@ -136,7 +138,10 @@ class Player {
           const shown = await this.#ask(event);
           const billed = fake.usageLog[first];
           if (billed === undefined) throw new Error('a turn ended without a request');
-          if (shown !== null) asked.push({ turn, inConversation, shown, billedUsd: billed.inputUsd });
+          const turnUsd = fake.usageLog
+            .slice(first)
+            .reduce((sum, { inputUsd, outputUsd, searchUsd }) => sum + inputUsd + outputUsd + searchUsd, 0);
+          if (shown !== null) asked.push({ turn, inConversation, shown, billedUsd: billed.inputUsd, turnUsd });
           turn += 1;
           inConversation += 1;
           break;

@@ -4,7 +4,8 @@ import { seenContext } from '../../../../src/core/context/context';
 import type { ContextNow } from '../../../../src/core/context/editorContext';
 import { ConversationCost } from '../../../../src/core/cost/conversationCost';
 import { type EstimateInput, estimatedTokens, estimateNext } from '../../../../src/core/cost/estimate';
-import { turnPrior } from '../../../../src/core/cost/turnPrior';
+import { priorTurns } from '../../../../src/core/cost/turnPrior';
+import type { TurnSize } from '../../../../src/core/cost/turnSizes';
 import { modelOf } from '../../../../src/core/models/models';
 import { firstFactor, measureBlock, tokensOf } from '../../../../src/core/models/tokens';
 import { blockStats } from '../../../../src/core/prompt/blockStats';
@@ -138,27 +139,40 @@ describe('The estimate of the next request', () => {
     assert.equal(estimate(maker).cachedTokens, 0);
   });
 
-  it('takes the median of the last turns for the next answer, by model', () => {
-    const maker = snapshot();
-    const turn = (output: number, model = opus): void => {
-      maker
-        .user('q')
-        .assistant([text('A.')], { usage: { ...used, output }, model })
-        .end();
-    };
-    const { rows, answerUsd } = estimate(maker);
-    assert.equal(rows.output.tokens, turnPrior.output);
-    assert.ok((rows.steps?.usd ?? 0) > 0, 'never without a step');
-    assert.equal(answerUsd, (rows.output.usd ?? 0) + (rows.steps?.usd ?? 0));
-    assert.equal(estimate(maker, { toolsJson: '[]' }).rows.steps, null, 'nothing can be called');
-    for (const output of [9_000, 9_000, 9_000, 100, 100, 100, 100, 100, 300, 300, 300, 300]) turn(output);
-    turn(50_000, sonnet);
-    assert.equal(estimate(maker).answerUsd, (300 * 25) / 1e6);
+  it('takes the middle of the last turns for the next one, and shows from the tenth to the ninetieth of a hundred', () => {
+    const usd = (one: TurnSize): number => (one.output * 25) / 1e6;
+    const sizes = [...Array(48).keys()].map(
+      (place): TurnSize => ({ model: opus, output: 100 * (place + 1), steps: 0, added: 0 }),
+    );
+    const turns = sizes.toSorted((a, b) => (a.output % 700) - (b.output % 700));
+    const { rows, askUsd, answerUsd, rangeUsd } = estimate(snapshot(), { turns });
+    assert.deepEqual([rows.output.tokens, rows.steps], [2_500, null]);
+    assert.equal(answerUsd, (2_500 * 25) / 1e6);
+    const outside = sizes.filter((one) => (askUsd ?? 0) + usd(one) < (rangeUsd?.low ?? 0) - 1e-9);
+    const above = sizes.filter((one) => (askUsd ?? 0) + usd(one) > (rangeUsd?.high ?? 0) + 1e-9);
+    assert.deepEqual([outside.length, above.length], [3, 3], 'a tenth at each end, and rather fewer');
+    const last = [...Array<TurnSize>(60).fill({ model: opus, output: 9_000, steps: 0, added: 0 }), ...turns];
+    assert.ok(estimate(snapshot(), { turns: last }).rows.output.tokens < 3_000, 'only the last fifty count');
+  });
+
+  it('has a usual turn until there are five, by effort, never without a step, and never with one where nothing can be called', () => {
+    const turns = Array<TurnSize>(4).fill({ model: opus, output: 9_000, steps: 0, added: 0 });
+    const next = estimate(snapshot(), { turns });
+    const [short, usual, long] = priorTurns(opus, 'high');
+    assert.equal(next.rows.output.tokens, usual?.output);
+    assert.ok((next.rows.steps?.usd ?? 0) > 0);
+    assert.equal(next.answerUsd, (next.rows.output.usd ?? 0) + (next.rows.steps?.usd ?? 0));
+    const { low = 0, high = 0 } = next.rangeUsd ?? {};
+    assert.equal(low, (next.askUsd ?? 0) + ((short?.output ?? 0) * 25) / 1e6);
+    assert.ok(high > (next.askUsd ?? 0) + ((long?.output ?? 0) * 25) / 1e6);
+    assert.ok((estimate(snapshot(), { effort: 'max' }).rangeUsd?.high ?? 0) > high * 1.5);
+    assert.equal(estimate(snapshot(), { toolsJson: '[]' }).rows.steps, null);
+    assert.equal(estimate(snapshot(), { turns: [...turns, ...turns] }).rows.output.tokens, 9_000);
   });
 
   it('has no price where none is known', () => {
     const next = estimate(snapshot(), { model: modelOf('someone/else') });
-    assert.deepEqual([next.askUsd, next.answerUsd, next.freshUsd], [null, null, null]);
+    assert.deepEqual([next.askUsd, next.answerUsd, next.rangeUsd, next.freshUsd], [null, null, null, null]);
     assert.ok(next.tokens > 0);
   });
 
@@ -258,37 +272,25 @@ describe('The estimate of the next request', () => {
     assert.equal(words.cached.tokens, 9_020);
   });
 
-  it('takes only answers with the same effort, and those of other conversations until there are a few here', () => {
-    const maker = snapshot();
-    const turn = (output: number, effort: string): void => {
-      maker
-        .user('q')
-        .assistant([text('A.')], { usage: { ...used, output }, effort })
-        .end();
-    };
-    turn(5_000, 'max');
-    turn(200, 'high');
-    const elsewhere = [{ output: 900, stepsUsd: 0, stepsTokens: 0 }];
-    assert.equal(estimate(maker, { answers: [...elsewhere, ...elsewhere] }).rows.output.tokens, 900);
-    assert.equal(estimate(maker).rows.output.tokens, 200);
-    turn(300, 'high');
-    turn(400, 'high');
-    assert.equal(estimate(maker, { answers: elsewhere }).rows.output.tokens, 300);
+  it('prices the steps of a turn anew: each reads what is sent now, and writes what the one before has added', () => {
+    const turns = Array<TurnSize>(5).fill({ model: opus, output: 400, steps: 2, added: 1_000 });
+    const { rows, tokens, answerUsd } = estimate(snapshot(), { turns });
+    assert.equal(rows.output.tokens, 400);
+    assert.equal(rows.steps?.tokens, 2 * tokens + 500 + 1_000);
+    const usd = ((2 * tokens + 500) * 0.5 + 1_000 * 6.25 + 400 * 25) / 1e6;
+    assert.ok(Math.abs((answerUsd ?? 0) - usd) < 1e-12);
+    const searched = turns.map((turn) => ({ ...turn, searches: 2 }));
+    assert.ok(Math.abs((estimate(snapshot(), { turns: searched }).answerUsd ?? 0) - usd - 0.02) < 1e-12);
+    const short = { toolsJson, context: { ...context, files: [] }, turns };
+    const unkept = estimate(new PathMaker(), { ...short, model: { ...modelOf(opus), minCacheable: 99_000 } });
+    assert.ok(Math.abs((unkept.rows.steps?.usd ?? 0) - ((unkept.rows.steps?.tokens ?? 0) * 5) / 1e6) < 1e-12);
   });
 
-  it('counts what the steps of a tool loop read and write as part of a likely answer', () => {
-    const step: TokenUsage = { input: 0, cacheRead: 6_020, cacheWrite5m: 1_000, cacheWrite1h: 0, output: 300 };
-    const maker = snapshot()
-      .user('one')
-      .assistant([toolUse('x')], { usage: { ...used, output: 100 } })
-      .result('x')
-      .assistant([text('A.')], { usage: step })
-      .end();
-    const { rows, answerUsd } = estimate(maker);
-    assert.equal(rows.output.tokens, 400);
-    assert.equal(rows.steps?.tokens, 7_020);
-    const usd = (6_020 * 0.5 + 1_000 * 6.25 + 400 * 25) / 1e6;
-    assert.ok(Math.abs((answerUsd ?? 0) - usd) < 1e-12);
+  it('prices the turns of one model for another: at its rates, in its tokens', () => {
+    const turns = Array<TurnSize>(5).fill({ model: sonnet, output: 1_000, steps: 0, added: 0 });
+    const factor = (model: string): number => (model === opus ? 1.3 : 1);
+    const { rows } = estimate(snapshot(), { turns, factor });
+    assert.deepEqual(rows.output, { tokens: 1_300, usd: (1_300 * 25) / 1e6 });
   });
 
   it('tells what fills the window, in parts that add up', () => {

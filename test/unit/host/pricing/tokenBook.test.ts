@@ -1,11 +1,12 @@
 /** What was learnt of tokens and answers: kept for the next conversation, shared by windows, without a word of what was said. */
 import assert from 'node:assert/strict';
+import { turnPrior } from '../../../../src/core/cost/turnPrior';
 import { modelOf } from '../../../../src/core/models/models';
 import { firstFactor } from '../../../../src/core/models/tokens';
 import type { Store } from '../../../../src/core/record/store';
 import { toolDefinitions, tools } from '../../../../src/core/tools/all';
 import { TokenCalibrationStore } from '../../../../src/host/pricing/tokenCalibrationStore';
-import { file, opus, PathMaker, sonnet, text } from '../../core/prompt/paths';
+import { file, haiku, opus, PathMaker, sonnet, text, toolUse } from '../../core/prompt/paths';
 
 const toolsJson = JSON.stringify(toolDefinitions(tools));
 const secret = 'theSecretOfTheFile';
@@ -38,7 +39,7 @@ function turn(model = opus, output = 700): PathMaker {
 }
 
 describe('What was learnt of tokens', () => {
-  it('is there in the next window, by model and effort, and holds no word of what was said', async () => {
+  it('is there in the next window, turns by effort, and holds no word of what was said', async () => {
     const store = new Values();
     const first = book(store);
     await first.load();
@@ -49,11 +50,8 @@ describe('What was learnt of tokens', () => {
     await second.load();
     assert.deepEqual(second.factorOf(opus), first.factorOf(opus));
     assert.deepEqual(second.factorOf(sonnet), firstFactor(sonnet));
-    assert.deepEqual(
-      second.answersOf(modelOf(opus), 'high').map(({ output }) => output),
-      [700],
-    );
-    assert.deepEqual(second.answersOf(modelOf(opus), 'low'), []);
+    assert.deepEqual(second.turnsOf('high'), [{ model: opus, output: 700, steps: 0, added: 0 }]);
+    assert.deepEqual(second.turnsOf('low'), []);
     assert.ok(![...store.values.values()].join().includes(secret));
   });
 
@@ -66,17 +64,30 @@ describe('What was learnt of tokens', () => {
     const third = book(store);
     await third.load();
     assert.notDeepEqual(third.factorOf(opus), firstFactor(opus));
-    assert.equal(third.answersOf(modelOf(sonnet), 'high').length, 1);
+    assert.deepEqual(
+      third.turnsOf('high').map(({ model }) => model),
+      [opus, sonnet],
+    );
   });
 
-  it('keeps the last ten answers', async () => {
+  it('keeps the last fifty turns of each effort, with their steps and what these added', async () => {
     const store = new Values();
     const learning = book(store);
-    for (let output = 100; output <= 1_300; output += 100) {
+    for (let output = 1; output <= 52; output += 1) {
       await learning.learnTurn(turn(opus, output).entries, modelOf(opus), 'high', toolsJson);
     }
-    const outputs = learning.answersOf(modelOf(opus), 'high').map(({ output }) => output);
-    assert.deepEqual(outputs, [400, 500, 600, 700, 800, 900, 1_000, 1_100, 1_200, 1_300]);
+    const outputs = learning.turnsOf('high').map(({ output }) => output);
+    assert.deepEqual([outputs.length, outputs[0], outputs.at(-1)], [50, 3, 52]);
+    const usage = { input: 0, cacheRead: 16_000, cacheWrite5m: 500, cacheWrite1h: 0, output: 30, searches: 1 };
+    const first = { input: 0, cacheRead: 0, cacheWrite5m: 16_000, cacheWrite1h: 0, output: 100 };
+    const maker = new PathMaker().snapshot(file('a.ts', 'a')).user('Why?');
+    maker.assistant([toolUse('x')], { usage: first, model: opus, effort: 'low' }).result('x');
+    maker.assistant([text('So.')], { usage, model: opus, effort: 'low' }).end();
+    await learning.learnTurn(maker.entries, modelOf(opus), 'low', toolsJson);
+    assert.deepEqual(learning.turnsOf('low'), [{ model: opus, output: 130, steps: 1, added: 500, searches: 1 }]);
+    await learning.learnTurn(maker.entries, modelOf(sonnet), 'max', toolsJson);
+    await learning.learnTurn(maker.entries, modelOf(opus), 'max', toolsJson);
+    assert.deepEqual(learning.turnsOf('max'), [], 'of another model, or of another effort');
   });
 
   it('begins anew where the store has something else, and does without a store that refuses', async () => {
@@ -99,19 +110,32 @@ describe('What was learnt of tokens', () => {
     assert.equal(learning.factorOf('constructor'), firstFactor('constructor'));
   });
 
-  it('keeps the answers of an earlier version, whose four variables are of no use any more', async () => {
+  it('keeps the answers of an earlier version, which did not say how many steps they took', async () => {
     const learnt = { [opus]: { squares: Array<number>(10).fill(0.5), products: [1, 2, 3, 4] } };
-    const answers = { [`${opus} high`]: [{ output: 900, stepsUsd: 0.01, stepsTokens: 4_000 }] };
+    const answers = {
+      [`${opus} high`]: [
+        { output: 900, stepsUsd: 0.01, stepsTokens: 4_000 },
+        { output: 800, stepsUsd: null, stepsTokens: 0 },
+      ],
+      [`${haiku} `]: [{ output: 50, stepsUsd: 0, stepsTokens: 0 }],
+    };
     const store = new Values();
     store.values.set('tokenBook', JSON.stringify({ learnt, answers }));
     const learning = book(store);
     await learning.load();
     assert.equal(learning.factorOf(opus), firstFactor(opus));
-    assert.deepEqual(learning.answersOf(modelOf(opus), 'high'), answers[`${opus} high`]);
+    const { usual, stepTokens } = turnPrior;
+    const kept = [
+      { model: opus, output: 900, steps: usual.steps, added: usual.steps * stepTokens },
+      { model: opus, output: 800, steps: 0, added: 0 },
+    ];
+    assert.deepEqual(learning.turnsOf('high'), kept);
+    assert.deepEqual(learning.turnsOf(null), [{ model: haiku, output: 50, steps: 0, added: 0 }]);
     await learning.learnTurn(turn().entries, modelOf(opus), 'high', toolsJson);
     assert.notEqual(learning.factorOf(opus), firstFactor(opus));
-    const outputs = learning.answersOf(modelOf(opus), 'high').map(({ output }) => output);
-    assert.deepEqual(outputs, [900, 700]);
+    const again = book(store);
+    await again.load();
+    assert.deepEqual(again.turnsOf('high'), [...kept, { model: opus, output: 700, steps: 0, added: 0 }]);
   });
 
   it('knows which answers came in this window, and from where', async () => {
