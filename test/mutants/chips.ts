@@ -213,10 +213,10 @@ export const chipsMutants: readonly Mutant[] = [
   {
     name: 'a first message is taken to need no step',
     file: 'src/core/cost/turnPrior.ts',
-    find: 'if (!hasTools) return',
-    replace: 'if (tokens >= 0) return',
+    find: 'usual: { steps: 2,',
+    replace: 'usual: { steps: 0,',
     test: 'unit/core/cost/estimate',
-    grep: 'the median of the last turns',
+    grep: 'has a usual turn until there are five',
   },
   {
     name: 'a turn is taken to have more steps than the tasks that are measured',
@@ -225,6 +225,14 @@ export const chipsMutants: readonly Mutant[] = [
     replace: 'steps: 4,',
     test: 'unit/bench/turnPrior',
     grep: 'has the steps of the tasks',
+  },
+  {
+    name: 'the range of a turn leaves out more than a tenth at each end',
+    file: 'src/core/cost/turnSizes.ts',
+    find: 'low: 0.1, high: 0.9',
+    replace: 'low: 0.3, high: 0.7',
+    test: 'unit/core/cost/estimate',
+    grep: 'from the tenth to the ninetieth',
   },
   {
     name: 'the price of going on from a summary leaves the summary out',

@@ -27,13 +27,22 @@ describe('The cost line', () => {
 
   it('says what the next message costs in one figure of whole cents, and never a price it does not know', async () => {
     panel = await PanelPage.open(bench, { width: 260 });
-    assert.equal(await cost(), '$0.04');
-    for (const width of [400, 900]) {
+    const range = costStrings.range('$0.02', '0.06');
+    for (const width of [260, 400, 900]) {
       await panel.page.setViewportSize({ width, height: 700 });
-      assert.equal(await cost(), 'about $0.04');
+      assert.equal(await cost(), range);
     }
-    await panel.snapshot({ composer: { next: nextCost({ askUsd: 0.004, answerUsd: 0.0055 }) } });
-    assert.equal(await cost(), '< $0.01');
+    const spoken = () => panel.page.locator('.costLine').getAttribute('aria-label');
+    assert.equal(await spoken(), costStrings.spoken(costStrings.spokenRange(2, '6 cents')));
+    const shown = async (low: number, high: number) => {
+      await panel.snapshot({ composer: { next: nextCost({ rangeUsd: { low, high } }) } });
+      return cost();
+    };
+    assert.equal(await shown(0.036, 0.0449), costStrings.about('$0.04'));
+    assert.equal(await shown(0.002, 0.0049), costStrings.below('$0.01'));
+    assert.equal(await shown(0.002, 0.021), costStrings.below('$0.03'));
+    assert.equal(await shown(0.5, 1.296), costStrings.range('$0.50', '1.30'));
+    assert.equal(await spoken(), costStrings.spoken(costStrings.spokenRange('0.50', '1.30 dollars')));
     await panel.snapshot({ composer: { next: unknownCost } });
     assert.equal(await cost(), '—');
     assert.equal(await panel.page.locator('.cost').getAttribute('class'), 'cost ');
@@ -43,7 +52,7 @@ describe('The cost line', () => {
     const next = nextCost({ askUsd: 0.115, cachedTokens: 0, cache: { kind: 'cold' } });
     const colour = () => panel.page.locator('.cost').evaluate((element) => getComputedStyle(element).color);
     panel = await PanelPage.open(bench, { width: 260, composer: { next } });
-    assert.equal(await cost(), '$0.15');
+    assert.equal(await cost(), costStrings.range('$0.02', '0.06'));
     assert.equal(await panel.words('.costSpoken'), '');
     const usual = await colour();
     const pausedSince = Date.now() - 2 * 3_600_000 - 60_000;

@@ -1,5 +1,6 @@
 /** What the next message costs, and how full the model's window is. Nothing is asked of the API for it. */
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { type CostRange, centsOf } from '../../shared/nextCost';
 import { costStrings } from '../l10n/costStrings';
 import {
   dollars,
@@ -27,21 +28,24 @@ interface CostProps {
 export function costLine(view: View, props: CostProps): TemplateResult {
   const { next, pausedSince } = view.composer;
   const offered = offeredByPrice(view);
-  const { askUsd, answerUsd, tokens, windowTokens } = next;
-  const usd = askUsd === null || answerUsd === null ? null : askUsd + answerUsd;
+  const { askUsd, answerUsd, rangeUsd, tokens, windowTokens } = next;
   const used = percent(tokens, windowTokens);
   const hasBar = used >= bar.shown;
   const level = used >= bar.full ? 'full' : used >= bar.high ? 'high' : '';
   const pause = pausedSince === null ? null : Math.max(0, Date.now() - pausedSince);
+  const usd = (askUsd ?? 0) + (answerUsd ?? 0);
+  // With a reason, and beside another, it is one figure.
+  const isOne = pause !== null || offered !== null;
+  const range = rangeUsd !== null && isOne ? { low: usd, high: usd } : rangeUsd;
   const demo = view.environment.key.kind === 'demo';
   const spoken = [
-    (demo ? costStrings.spokenDemo : costStrings.spoken)(spokenDollars(usd)),
+    (demo ? costStrings.spokenDemo : costStrings.spoken)(spokenOf(range)),
     ...(pause === null ? [] : [costStrings.spokenPause(spokenTime(pause))]),
     ...(offered === null ? [] : [costStrings.spokenSummary(spokenDollars(offered))]),
   ].join(', ');
   const window = hasBar ? `, ${costStrings.spokenWindow(used)}` : '';
   const face = (about: boolean): string => {
-    const figure = demo ? costStrings.wouldCost(figureOf(usd, about)) : figureOf(usd, about);
+    const figure = demo ? costStrings.wouldCost(figureOf(range, about)) : figureOf(range, about);
     if (offered !== null) return costStrings.fromSummary(figure, wholeCents(offered));
     return pause === null ? figure : costStrings.pause(figure, longTime(pause));
   };
@@ -72,10 +76,22 @@ function offeredByPrice({ chat, composer }: View): number | null {
   return summary?.byPrice === true && !summary.isFull && chat.activity === null ? summary.usd : null;
 }
 
-/** Whole cents: "about $0.04", "< $0.01"; unknown: "—". */
-function figureOf(usd: number | null, about: boolean): string {
-  const figure = wholeCents(usd);
-  return about && usd !== null && usd >= 0.01 ? costStrings.about(figure) : figure;
+/** Whole cents: "$0.05–0.20", where both ends are the same "about $0.04", "< $0.01"; unknown: "—". */
+function figureOf(range: CostRange | null, about: boolean): string {
+  if (range === null) return wholeCents(null);
+  const { low, high } = centsOf(range);
+  const most = wholeCents(high / 100);
+  if (low === 0) return costStrings.below(wholeCents((high + 1) / 100));
+  if (low < high) return costStrings.range(wholeCents(low / 100), most.slice(1));
+  return about ? costStrings.about(most) : most;
+}
+
+/** The same, read out: "2 to 6 cents". */
+function spokenOf(range: CostRange | null): string {
+  if (range === null) return spokenDollars(null);
+  const { low, high } = centsOf(range);
+  const most = spokenDollars(range.high);
+  return low === 0 || low === high ? most : costStrings.spokenRange(high < 100 ? low : (low / 100).toFixed(2), most);
 }
 
 /** What today has cost, and how full the window is where its bar is shown. */

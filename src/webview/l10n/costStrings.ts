@@ -5,11 +5,14 @@ import { t } from './language';
 export const costStrings = {
   /** A figure with what is said about it: all that a screen reader, a hover and the line itself have. */
   about: (usd: string) => t('about {0}', usd),
+  below: (usd: string) => t('< {0}', usd),
+  range: (low: string, high: string) => t('{0}–{1}', low, high),
   wouldCost: (usd: string) => t('would cost {0}', usd),
-  pause: (usd: string, pause: string) => t('{0} · {1} since the last message', usd, pause),
+  pause: (usd: string, pause: string) => t('{0}, {1} since the last message', usd, pause),
   fromSummary: (usd: string, summary: string) => t('{0} · from a summary about {1}', usd, summary),
   spokenSummary: (usd: string) => t('from a summary about {0}', usd),
   spoken: (usd: string) => t('Next message about {0}', usd),
+  spokenRange: (low: number | string, high: string) => t('{0} to {1}', low, high),
   spokenDemo: (usd: string) => t('Next message would cost about {0}', usd),
   spokenPause: (pause: string) => t('{0} since the last message', pause),
   spokenWindow: (percent: number) => t('{0} percent of the context window used', percent),
