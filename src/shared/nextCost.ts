@@ -76,6 +76,8 @@ export interface NextCost {
   readonly answerUsd: number | null;
   /** Between which US dollars the whole turn likely costs; null when the price is unknown. */
   readonly rangeUsd: CostRange | null;
+  /** US dollars of a likely turn with each model that can be chosen, by its id; one without a price is missing. */
+  readonly byModel: Readonly<Record<string, number>>;
   /** What going on from a summary would be, where that is worth a word; null where it is not. */
   readonly summary: FromSummary | null;
   /** US dollars of sending the whole prompt with nothing of it cached; null when the price is unknown. */

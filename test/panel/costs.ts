@@ -9,6 +9,7 @@ export function nextCost(more: Partial<NextCost> = {}): NextCost {
     askUsd: 0.0134,
     answerUsd: 0.031,
     rangeUsd: { low: 0.024, high: 0.061 },
+    byModel: {},
     summary: null,
     freshUsd: 0.115,
     windowTokens: 1_000_000,

@@ -7,12 +7,14 @@ import { modelChoices } from '../../src/host/pricing/models';
 import type { PanelEnvironment } from '../../src/shared/protocol';
 import { costStrings } from '../../src/webview/l10n/costStrings';
 import { stepLabel } from '../../src/webview/l10n/failures';
+import { spokenDollars } from '../../src/webview/l10n/format';
 import { effortName } from '../../src/webview/l10n/pickerButtonStrings';
 import { pickerStrings } from '../../src/webview/l10n/pickerStrings';
 import { strings } from '../../src/webview/l10n/strings';
 import { filled, saying } from '../texts';
 import { loadAxe, violations } from './axe';
 import { answer, chat, failure, text, user } from './chats';
+import { nextCost } from './costs';
 import { type PanelBench, PanelPage, startBench } from './panelPage';
 import { themeNames } from './themes';
 
@@ -114,6 +116,17 @@ describe('The pickers', () => {
     const windows = await panel.page.locator('.option', { hasText: pickerStrings.window('200k') }).count();
     assert.equal(windows, models.filter(({ windowTokens }) => windowTokens < 1_000_000).length);
     assert.equal(await panel.page.locator('.option', { hasText: pickerStrings.window('1M') }).count(), 0);
+  });
+
+  it('say what a question like this one costs with each model, where that is known', async () => {
+    const byModel = { 'claude-opus-4-8': 0.0444, 'claude-haiku-5-5': 0.004 };
+    panel = await PanelPage.open(bench, { environment, composer: { next: nextCost({ byModel }) } });
+    await openModels();
+    const more = (id: string) => panel.words(`[data-value="${id}"] .optionMore >> nth=0`);
+    assert.match(await more('claude-opus-4-8'), saying(pickerStrings.question('$0.04')));
+    assert.match(await more('claude-opus-4-8'), saying(pickerStrings.spokenQuestion(spokenDollars(0.0444))));
+    assert.match(await more('claude-haiku-5-5'), saying(pickerStrings.question('< $0.01')));
+    assert.doesNotMatch(await panel.words('[data-value="claude-opus-5-5"]'), saying(pickerStrings.question('')));
   });
 
   it('never show a price that is not known', async () => {

@@ -18,6 +18,8 @@ export interface Models {
   of(id: string): Model;
   /** Those that the address has listed for the key: none where it was not asked. The same array as long as they are the same. */
   readonly available?: readonly Model[];
+  /** Those that can be chosen: the list's, else the table's. */
+  readonly listed?: readonly { readonly model: Model }[];
   /** An answer came: the list may be brought up to date now. */
   answered(): void;
 }

@@ -115,6 +115,7 @@ export function estimateNext(input: EstimateInput, cost = new ConversationCost()
     tokens,
     cachedTokens,
     askUsd,
+    byModel: {},
     summary: null,
     freshUsd: usd(tokens, kept ? rewrite : price?.input).usd,
     answerUsd: price === null ? null : (likely.outputUsd ?? 0) + (likely.stepsUsd ?? 0),

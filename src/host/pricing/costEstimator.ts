@@ -7,6 +7,7 @@ import type { ContextNow } from '../../core/context/editorContext';
 import type { ConversationCost } from '../../core/cost/conversationCost';
 import { type EstimateInput, estimateNext, rewriteOf } from '../../core/cost/estimate';
 import { fromSummary, ownWriter, type SummaryWriter, summaryWriter } from '../../core/cost/fromSummary';
+import { questionCosts } from '../../core/cost/questionCosts';
 import { costlyPause } from '../../core/cost/unusual';
 import { ratesFor } from '../../core/models/cost';
 import { effortFor } from '../../core/models/models';
@@ -52,6 +53,7 @@ export function unknownCost(windowTokens: number): NextCost {
     askUsd: null,
     answerUsd: null,
     rangeUsd: null,
+    byModel: {},
     summary: null,
     freshUsd: null,
     windowTokens,
@@ -103,7 +105,8 @@ export class CostEstimator {
         () => fromSummary(input, estimate, models.available ?? [], this.cost),
         () => null,
       );
-      const next = { ...estimate, summary };
+      const chosen = models.listed?.map(({ model }) => model) ?? [];
+      const next = { ...estimate, byModel: questionCosts(input, estimate, chosen), summary };
       const pausedSince = costlyPause(next, pauses.usualUsd, message.path);
       const estimated = { next, rewrite: rewriteOf(input, (id) => models.of(id), this.cost), todayUsd, pausedSince };
       const cold = next.cache.kind === 'warm' ? next.cache.until : Number.POSITIVE_INFINITY;

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { ModelChoice } from '../../shared/protocol';
-import { dayText, dollars, percentText, tokenCount } from '../l10n/format';
+import { dayText, dollars, percentText, spokenDollars, tokenCount, wholeCents } from '../l10n/format';
 import { localize } from '../l10n/language';
 import { effortName } from '../l10n/pickerButtonStrings';
 import { pickerStrings } from '../l10n/pickerStrings';
@@ -64,7 +64,7 @@ export function pickerOptions(view: View, kind: PickerKind, filter: string): rea
   if (kind === 'model') {
     return models
       .filter((model) => passes(`${model.name} ${model.id} ${localize(model.phrase)}`))
-      .map((model) => modelOption(model, model.id === modelId));
+      .map((model) => modelOption(model, model.id === modelId, view.composer.next.byModel[model.id]));
   }
   if (kind === 'review') {
     return reviewWays
@@ -77,7 +77,8 @@ export function pickerOptions(view: View, kind: PickerKind, filter: string): rea
     .map((level) => plainOption(level, level === effort, effortName(level), pickerStrings.effortPhrase(level)));
 }
 
-function modelOption(model: ModelChoice, chosen: boolean): Option {
+/** `usd`: what the next message likely costs with it, where that is known. */
+function modelOption(model: ModelChoice, chosen: boolean, usd: number | undefined): Option {
   const { inputUsd, outputUsd, isDefault, isOlder } = model;
   const price = pickerStrings.prices(rate(inputUsd), rate(outputUsd));
   const spoken = pickerStrings.spokenPrices(rate(inputUsd), rate(outputUsd));
@@ -89,6 +90,7 @@ function modelOption(model: ModelChoice, chosen: boolean): Option {
       <span class="optionFacts" title=${pickerStrings.pricesTitle()}><span aria-hidden="true">${price}</span><span class="spoken">${spoken}</span></span>
       <span class="optionPhrase">${localize(model.phrase)}</span>
       ${model.windowTokens < fullWindow ? html`<span class="optionFacts">${pickerStrings.window(tokenCount(model.windowTokens))}</span>` : nothing}
+      ${usd === undefined ? nothing : html`<span class="optionMore"><span aria-hidden="true">${pickerStrings.question(wholeCents(usd))}</span><span class="spoken">${pickerStrings.spokenQuestion(spokenDollars(usd))}</span></span>`}
       ${moreOf(model).map((more) => html`<span class="optionMore">${more}</span>`)}`,
   };
 }
