@@ -119,7 +119,8 @@ export class ListController {
     panel.classList.toggle('listColumn', open && this.#wide);
     panel.classList.toggle('listCover', open && !this.#wide);
     if (list.hidden === open) list.hidden = !open;
-    list.role = this.#wide ? 'navigation' : 'main';
+    const role = this.#wide ? 'navigation' : 'main';
+    if (list.role !== role) list.role = role;
     if (!open) return;
     if (list.ariaLabel !== offerStrings.conversations()) list.ariaLabel = offerStrings.conversations();
     const rows = this.#rows.part;

@@ -8,7 +8,19 @@ import { modelOf } from '../../../../src/core/models/models';
 import { measureBlock } from '../../../../src/core/models/tokens';
 import { buildMessages, messagesOf } from '../../../../src/core/prompt/messages';
 import { walk } from '../../../../src/core/prompt/placedBlock';
+import type { Entry } from '../../../../src/core/record/record';
 import { anyPath, asked, blobs, file, opus, PathMaker, toolUse } from './paths';
+
+/** A summary stands before the turn that it keeps word for word. */
+function asSent(path: readonly Entry[]): readonly Entry[] {
+  const order = [...path];
+  for (const one of path) {
+    if (one.kind !== 'compaction' || one.keeps === undefined) continue;
+    const [own, kept] = [order.indexOf(one), order.findIndex(({ id }) => id === one.keeps)];
+    if (kept >= 0 && kept < own) order.splice(kept, 0, ...order.splice(own, 1));
+  }
+  return order;
+}
 
 describe('The messages of any record', () => {
   it('say of each block which entry it comes from, in the order of the path, changes in a result included', () => {
@@ -16,12 +28,13 @@ describe('The messages of any record', () => {
     fc.assert(
       fc.property(anyPath, (any) => {
         const path = asked(any);
+        const order = asSent(path);
         let before = 0;
         for (const { role, blocks } of messagesOf(path, modelOf(opus))) {
           for (const { block, entry, attached } of walk(blocks)) {
             assert.ok(entry !== null);
             // Of a change behind a snapshot only what was undone is told: it is the same entry with less in it.
-            const at = path.findIndex(({ id }) => id === entry.id);
+            const at = order.findIndex(({ id }) => id === entry.id);
             assert.ok(at >= before, `${entry.kind} ${at} comes behind ${before}`);
             before = at;
             assert.equal(role === 'assistant', entry.kind === 'assistant');

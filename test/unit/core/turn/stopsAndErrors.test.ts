@@ -173,7 +173,7 @@ const errors: readonly Row[] = [
     ...fails(
       'a mid-stream error',
       half.midStreamError(),
-      /^Claude is overloaded\. What arrived is kept\.$/,
+      /^What arrived is kept\. Claude is overloaded\.$/,
       'continue',
     ),
     kept: /Half an answer/,
@@ -182,7 +182,7 @@ const errors: readonly Row[] = [
     ...fails(
       'a socket cut in the middle',
       half.cut(),
-      /^The connection was lost during the answer\. What arrived is kept\.$/,
+      /^What arrived is kept\. The connection was lost during the answer\.$/,
       'continue',
     ),
     kept: /Half an answer/,
@@ -197,7 +197,7 @@ const errors: readonly Row[] = [
     kept: /Half an answer/,
   },
   {
-    ...fails('a stall', half.stall(), /^The answer stopped arriving\. What arrived is kept\.$/, 'continue'),
+    ...fails('a stall', half.stall(), /^What arrived is kept\. The answer stopped arriving\.$/, 'continue'),
     kept: /Half an answer/,
   },
 ];
