@@ -42,6 +42,7 @@ import { Terminals } from './panel/terminals';
 import { UsageTab } from './panel/usageTab';
 import { createViewActions } from './panel/viewActions';
 import { modelChoices } from './pricing/models';
+import { useAccount } from './pricing/nextTurn';
 import { Pauses } from './pricing/pauses';
 import { TokenCalibrationStore } from './pricing/tokenCalibrationStore';
 import { addressState, takeBackLimit } from './session/turns/mend';
@@ -266,8 +267,14 @@ async function join(
   });
 
   const refresh = (): void => conversations.refreshComposers();
-  // Another address or key: another list. Nothing is asked for it.
-  const reload = (): void => void models.load();
+  // Another address or key: another list, and another cache. Nothing is asked for it.
+  const useNow = (): void =>
+    void useAccount({ api: secrets, tokens }).catch((error: unknown) => log.warn(`No key: ${describeError(error)}`));
+  const reload = (): void => {
+    useNow();
+    void models.load();
+  };
+  useNow();
   const subscriptions = [
     vscode.workspace.onDidChangeWorkspaceFolders(() => list.changed()),
     editorContext.onDidChange(refresh),

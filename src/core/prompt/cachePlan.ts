@@ -223,11 +223,18 @@ function alone(
   const middle = all.laterSame + all.laterOther;
   const saved = (middle / (all.none + wear * middle)) * (price.write5m - price.read);
   const anHour = saved > margin * (price.write1h - price.write5m);
-  const isSkipped = cachedTokens === 0 && !pays(here);
+  const isSkipped = cachedTokens === 0 && !pays(here) && !wentOnSoon(path);
   return {
     ...(anHour ? { system: '1h' as const } : isSkipped ? { system: pays(anywhere) ? ('5m' as const) : null } : {}),
     ...(isSkipped ? { skipMessageBreakpoint: true } : {}),
   };
+}
+
+/** True where this turn came while what the one before it could have written was still held: so may the next one. */
+function wentOnSoon(path: readonly Entry[]): boolean {
+  const asked = path.findLastIndex(({ kind }) => kind === 'user');
+  const answer = path.slice(0, Math.max(0, asked)).findLast(({ kind }) => kind === 'assistant');
+  return answer !== undefined && (path[asked]?.at ?? 0) - answer.at < lifeMs['5m'];
 }
 
 function chance(follows: Follows, of: (follows: Follows) => number): number {

@@ -6,6 +6,7 @@ import { effortFor } from '../../core/models/models';
 import { freshSnapshotOf } from '../../core/prompt/freshSnapshot';
 import type { RequestInput } from '../../core/prompt/request';
 import type { ContextFile, Entry } from '../../core/record/record';
+import { openFilesId } from './chips';
 import type { ChosenContext, FreshSnapshotRule, WarmFiles } from './openTurn';
 import type { PricingDeps } from './pricingDeps';
 
@@ -17,6 +18,13 @@ export async function addressNow({
   const access = await api.access().catch(() => null);
   if (access === null) return { limits: noLimitsKnown };
   return { address: access.baseUrl, limits: await addresses.of(access.baseUrl) };
+}
+
+/** Tells what is held of prompts which address and key requests go out with now; false where none do. */
+export async function useAccount({ api, tokens }: Pick<PricingDeps, 'api' | 'tokens'>): Promise<boolean> {
+  const access = await api.access();
+  if (access !== null) tokens.prefixes.use(digestOf(`${access.baseUrl} ${access.apiKey}`));
+  return access !== null;
 }
 
 /**
@@ -37,15 +45,14 @@ export function warmFilesNow(
 ): WarmFiles {
   return async (context) => {
     try {
-      const access = await api.access();
-      if (access === null) return null;
+      if (!(await useAccount({ api, tokens }))) return null;
       const { prefixes } = tokens;
-      prefixes.use(digestOf(`${access.baseUrl} ${access.apiKey}`));
       const model = models.of(settings().model);
       const begun = prefixes.beginning(model.id, tools.offered.json, context, clock.now(), cost);
       if (begun === null) return null;
       const stored = await store.loadEnd(begun.conversation, 1);
-      const isOut = ({ uri }: ContextFile): boolean => stored?.removedContext.includes(uri) === true;
+      const isOut = ({ uri }: ContextFile): boolean =>
+        stored?.removedContext.some((id) => id === uri || id === openFilesId) === true;
       return stored === null || begun.files.some(isOut) ? null : begun.files;
     } catch (error) {
       // A price only: the conversation begins with what is open.

@@ -27,7 +27,8 @@ export interface ChosenContext {
   /** Of the conversation. */
   readonly cost: ConversationCost;
   readonly tools: Offering;
-  now(signal: AbortSignal): Promise<ContextNow>;
+  /** Read now, with what has become of the files that were told (`seen`) and are closed. */
+  now(signal: AbortSignal, seen: SeenContext | null): Promise<ContextNow>;
 }
 
 /** Whether the context is begun anew although there is one already, and why (freshSnapshot.ts). */
@@ -88,7 +89,7 @@ async function contextEntries(
   const question = attachedSelection(opening.content);
   let now: ContextNow;
   try {
-    now = await chosen.now(signal);
+    now = await chosen.now(signal, seen);
   } catch (error) {
     signal.throwIfAborted();
     deps.log.error('the open files could not be read', error);

@@ -174,10 +174,10 @@ export class Composer {
     return this.deps.models.of(this.deps.settings().model);
   }
 
-  /** The context that the user lets through, read now; `shown`: as far as is known. */
-  async now(signal: AbortSignal, use: ContextUse = 'sent'): Promise<ContextNow> {
+  /** The context that the user lets through, read now; `shown`: as far as is known. `seen`: what an earlier path has shown. */
+  async now(signal: AbortSignal, seen?: SeenContext | null, use: ContextUse = 'sent'): Promise<ContextNow> {
     const [now] = await Promise.all([
-      this.context.now(signal, use),
+      this.context.now(signal, use, seen),
       // Pauses between turns make an estimate better: no message waits for them.
       use === 'sent' ? undefined : this.estimator.read(),
     ]);
@@ -195,7 +195,7 @@ export class Composer {
       return;
     }
     this.refreshing = true;
-    this.reading = this.now(AbortSignal.timeout(10_000), 'shown')
+    this.reading = this.now(AbortSignal.timeout(10_000), null, 'shown')
       .catch((error: unknown) => this.deps.log.warn(`the context could not be read: ${String(error)}`))
       .then(() => {
         this.refreshing = false;

@@ -85,13 +85,17 @@ export class ContextChoice {
     };
   }
 
-  /** The context that the user lets through, read now; `shown`: as far as is known. */
-  async now(signal: AbortSignal, use: ContextUse): Promise<ContextNow> {
+  /**
+   * The context that the user lets through, read now; `shown`: as far as is known. `of`: what the path that is gone on
+   * from has shown, where that is not the conversation's end.
+   */
+  async now(signal: AbortSignal, use: ContextUse, of?: SeenContext | null): Promise<ContextNow> {
     await this.deps.choices.ready();
     const uris = this.added;
     const { context } = this.deps;
     const [current, added] = await Promise.all([context.current(signal, use), context.readAdded(uris, signal, use)]);
-    const told = [...(this.owner.seen()?.files.keys() ?? [])].filter((uri) => !uris.includes(uri));
+    const seen = of ?? this.owner.seen();
+    const told = [...(seen?.files.keys() ?? [])].filter((uri) => !uris.includes(uri));
     const latest = await withClosed(current, told, (closed) => context.read(closed, signal, use));
     const { files, unread } = filesNow(uris, added);
     const now = unread.length === 0 ? latest : { ...latest, unread: [...(latest.unread ?? []), ...unread] };

@@ -91,7 +91,7 @@ export class ChatController {
       deps,
       this.screen,
       {
-        chosen: { cost: this.cost, tools: this.tools, now: (signal) => this.composer.now(signal) },
+        chosen: { cost: this.cost, tools: this.tools, now: (signal, seen) => this.composer.now(signal, seen) },
         calls: this.calls,
         canBeSeen: (content) => this.composer.attachments.canBeSeen(content),
       },

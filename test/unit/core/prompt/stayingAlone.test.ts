@@ -25,6 +25,33 @@ function first(follows: readonly Follow[], openMs: number | null = null): CacheP
 const follow = (ms: number, same: boolean): Follow => ({ ms, same, first: true });
 const times = (count: number, one: Follow): readonly Follow[] => Array(count).fill(one);
 
+describe('What a later question writes to the cache', () => {
+  it('is all of it where the conversation is gone on with soon, though another one is asked in between each time', () => {
+    const others = times(40, { ms: 2 * minute, same: false, first: false });
+    const asked = (at: number): Entry => ({ ...(words as object), id: `q${at}`, at }) as never;
+    const answered = {
+      kind: 'assistant',
+      id: 'a',
+      at: minute,
+      usage: {},
+      content: [],
+      durations: [],
+    } as never as Entry;
+    const later = (at: number): CachePlan =>
+      planCache({
+        path: [asked(0), answered, asked(at)],
+        model: modelOf('claude-opus-4-8'),
+        effort: 'high',
+        ttl: 'auto',
+        pauseHistogram: { ...pauseHistogramOf([]), next: nextTurnsOf(others, null) },
+        now: at,
+        freshTokens: 9000,
+      });
+    assert.equal(later(5 * minute).skipMessageBreakpoint, undefined);
+    assert.equal(later(day).skipMessageBreakpoint, true);
+  });
+});
+
 describe('What a first question writes to the cache', () => {
   it('is all of it before anything is known, for 5 minutes', () => {
     const { skipMessageBreakpoint, system, ttl } = first([]);
