@@ -31,12 +31,18 @@ export function compactionPlan(path: readonly Entry[], model: Model): Compaction
   return hasAnswer(since, model) ? { path: said, again, keeps: keptTurn(said, model) } : null;
 }
 
-/** The last turn, with those that it only goes on with; null where nothing was answered before it, and where it is long itself. */
+/**
+ * The last turn, with those that it only goes on with; null where it does not go out, as one that is excluded or was
+ * refused, where nothing that goes out was answered before it, and where it is long itself.
+ */
 function keptTurn(path: readonly Entry[], model: Model): UserEntry | null {
   const { said } = sentOf(path);
   const from = said.findLastIndex((entry) => entry.kind === 'user' && entry.auto !== 'continue');
   const user = said[from];
-  if (user?.kind !== 'user' || !hasAnswer(path.slice(0, path.indexOf(user)), model)) return null;
+  if (user?.kind !== 'user') return null;
+  const messages = messagesOf(path, model);
+  const at = messages.findIndex(({ blocks }) => blocks.some(({ entry }) => entry?.id === user.id));
+  if (!messages.slice(0, Math.max(0, at)).some(({ role }) => role === 'assistant')) return null;
   const stats = sumOf(said.slice(from).map((entry) => entryStats(entry, model)));
   return tokensOf(stats, firstFactor(model.id)) <= keptShare * model.window ? user : null;
 }

@@ -325,6 +325,19 @@ describe('A conversation that fills its window', () => {
     assert.deepEqual(world.said(), ['user: All of it. | fourth']);
   });
 
+  it('keeps no turn word for word that does not go out, and sums up the one before it', async () => {
+    await world.twoTurns();
+    const last = world.view.state.items.findLast((item) => item.type === 'user');
+    world.act({ type: 'exclude', target: { what: 'turn', entry: last?.id ?? '', index: 0 }, out: true });
+    await until('it to be excluded', () => world.view.state.excluded.length === 1);
+    await world.idle();
+    world.fake.enqueue(reply.text('The summary.'));
+    await world.compact();
+    assert.doesNotMatch(JSON.stringify(world.messages()), /word for word, behind your summary/);
+    await ask(world.view, 'third');
+    assert.deepEqual(world.said(), ['user: The summary. | third']);
+  });
+
   it('is seen as it is by a second window', async () => {
     await world.twoTurns();
     const other = await openChat({
