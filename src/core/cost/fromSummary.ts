@@ -32,8 +32,13 @@ export interface SummaryWriter {
   readonly usd: number | null;
 }
 
+/** The request for a summary: neither what is typed nor what is attached is in it, and no fresh snapshot. */
+export function summaryInput(input: EstimateInput): EstimateInput {
+  return { ...input, draft: '', attached: [], freshSnapshot: false };
+}
+
 /**
- * While the cache holds the conversation, its own model; otherwise the cheapest of those that the account has (`models`)
+ * Both of the request for the summary (`summaryInput`). While the cache holds the conversation, its own model; otherwise the cheapest of those that the account has (`models`)
  * whose window takes it and that takes what the conversation's own model does.
  */
 export function summaryWriter(
@@ -103,7 +108,9 @@ export function fromSummary(
   const answer = after.answerUsd;
   const whole = (writer: SummaryWriter): number | null =>
     writer.usd === null || ask === null || answer === null ? null : writer.usd + ask + answer;
-  const writer = summaryWriter(input, next, models, cost);
+  const asked = summaryInput(input);
+  const request = estimateNext(asked, cost);
+  const writer = summaryWriter(asked, request, models, cost);
   const usd = whole(writer);
   const byPrice =
     isDear &&
@@ -112,7 +119,7 @@ export function fromSummary(
     askUsd > dear.times * (usd - answer) &&
     askUsd + (answerUsd ?? 0) > dearTurn * usd;
   if (!isFull && !byPrice) return null;
-  return { usd, ownUsd: whole(ownWriter(input.model, next)), modelName: writer.model.name, byPrice, isFull };
+  return { usd, ownUsd: whole(ownWriter(input.model, request)), modelName: writer.model.name, byPrice, isFull };
 }
 
 /** Of the length of a summary. */

@@ -6,7 +6,7 @@ import type { SeenContext } from '../../core/context/context';
 import type { ContextNow } from '../../core/context/editorContext';
 import type { ConversationCost } from '../../core/cost/conversationCost';
 import { type EstimateInput, estimateNext, rewriteOf } from '../../core/cost/estimate';
-import { fromSummary, ownWriter, type SummaryWriter, summaryWriter } from '../../core/cost/fromSummary';
+import { fromSummary, ownWriter, type SummaryWriter, summaryInput, summaryWriter } from '../../core/cost/fromSummary';
 import { questionCosts } from '../../core/cost/questionCosts';
 import { costlyPause } from '../../core/cost/unusual';
 import { ratesFor } from '../../core/models/cost';
@@ -125,7 +125,7 @@ export class CostEstimator {
     const { models, settings } = this.deps;
     return orElse(
       () => {
-        const input = this.input(message);
+        const input = summaryInput(this.input(message));
         const next = estimateNext(input, this.cost);
         return own ? ownWriter(input.model, next) : summaryWriter(input, next, models.available ?? [], this.cost);
       },

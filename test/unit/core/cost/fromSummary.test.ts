@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { seenContext } from '../../../../src/core/context/context';
 import { type EstimateInput, estimateNext } from '../../../../src/core/cost/estimate';
-import { fromSummary, ownWriter, summaryWriter } from '../../../../src/core/cost/fromSummary';
+import { fromSummary, ownWriter, summaryInput, summaryWriter } from '../../../../src/core/cost/fromSummary';
 import { type Model, modelOf } from '../../../../src/core/models/models';
 import type { UserBlock } from '../../../../src/core/record/record';
 import { toolDefinitions, tools } from '../../../../src/core/tools/all';
@@ -47,13 +47,29 @@ describe('Going on from a summary', () => {
     assert.ok(next.askUsd !== null && Math.abs(next.askUsd - 0.94) < 0.05, String(next.askUsd));
     const offered = offer(input);
     assert.deepEqual([offered?.byPrice, offered?.isFull, offered?.modelName], [true, false, 'Haiku 5.5']);
-    const writer = summaryWriter(input, next, all);
+    const bare = summaryInput(input);
+    const request = estimateNext(bare);
+    const writer = summaryWriter(bare, request, all);
     // 150,000 tokens at the price of a long prompt, and the summary.
     assert.ok(writer.usd !== null && Math.abs(writer.usd - 0.085) < 0.01, String(writer.usd));
     const usd = offered?.usd ?? 0;
     assert.ok(usd > writer.usd + 0.02 && usd < writer.usd + 0.09 + (next.answerUsd ?? 0), String(usd));
-    const dearer = (ownWriter(input.model, next).usd ?? 0) - writer.usd;
+    const dearer = (ownWriter(input.model, request).usd ?? 0) - writer.usd;
     assert.ok(dearer > 0.75 && Math.abs((offered?.ownUsd ?? 0) - usd - dearer) < 1e-9, String(offered?.ownUsd));
+  });
+
+  it('is written by whom it would be without what is typed and attached: that is in no request for it', () => {
+    const big = 'y'.repeat(600_000);
+    const offered = offer(asked(chat(150_000), { draft: big }));
+    assert.equal(offered?.modelName ?? 'Haiku 5.5', 'Haiku 5.5');
+    const warm = summaryInput(asked(chat(150_000), { draft: big }, 1000));
+    assert.equal(summaryWriter(warm, estimateNext(warm), all).reads, true);
+    const full = fromSummary(
+      { ...asked(chat(150_000), { draft: big }, 1000) },
+      { ...estimateNext(asked(chat(150_000), { draft: big }, 1000)), windowTokens: 300_000 },
+      all,
+    );
+    assert.equal(full?.modelName, modelOf(opus).name);
   });
 
   it('is offered where the message is dear and much dearer than from it, and not for what the cache holds', () => {
