@@ -126,6 +126,7 @@ describe('The pickers', () => {
     assert.match(await more('claude-opus-4-8'), saying(pickerStrings.question('$0.04')));
     assert.match(await more('claude-opus-4-8'), saying(pickerStrings.spokenQuestion(spokenDollars(0.0444))));
     assert.match(await more('claude-haiku-5-5'), saying(pickerStrings.question('< $0.01')));
+    assert.doesNotMatch(await more('claude-haiku-5-5'), /≈/);
     assert.doesNotMatch(await panel.words('[data-value="claude-opus-5-5"]'), saying(pickerStrings.question('')));
   });
 

@@ -23,7 +23,9 @@ export const pickerStrings = {
   pricesTitle: () => t('US dollars per million tokens, in / out'),
   spokenPrices: (input: string, output: string) => t('{0} in and {1} out per million tokens', input, output),
   window: (tokens: string) => t('{0} window', tokens),
-  question: (usd: string) => t('A question like yours ≈ {0}', usd),
+  /** `usd` may be a bound: "< $0.01". */
+  question: (usd: string) =>
+    usd.startsWith('<') ? t('A question like yours {0}', usd) : t('A question like yours ≈ {0}', usd),
   spokenQuestion: (usd: string) => t('A question like yours costs about {0}', usd),
   above: (tokens: string, input: string, output: string) => t('above {0} tokens {1} / {2}', tokens, input, output),
   default: () => t('Default'),
