@@ -19,6 +19,7 @@ import type { ChipRates } from './chips';
 import type { Offering } from './conversationTools';
 import { freshSnapshotNow } from './nextTurn';
 import type { PricingDeps } from './pricingDeps';
+import { askedOf } from './systemPrefixCache';
 
 /** What an estimate needs of the host. */
 export type CostEstimatorDeps = Pick<PricingDeps, 'clock' | 'log' | 'settings' | 'models' | 'tokens' | 'pauses'>;
@@ -165,9 +166,10 @@ export class CostEstimator {
     const effort = effortFor(model, chosen.effort);
     const now = clock.now();
     const { json: toolsJson } = this.tools.offered;
+    const asked = askedOf(model.id, effort);
     return {
       ...message,
-      context: message.path.length === 0 ? this.begun(message.context, model.id, toolsJson, now) : message.context,
+      context: message.path.length === 0 ? this.begun(message.context, asked, toolsJson, now) : message.context,
       model,
       effort,
       toolsJson,
@@ -176,13 +178,13 @@ export class CostEstimator {
       turns: tokens.turnsOf(effort),
       cache: { ttl: chosen.cacheTtl ?? 'auto', pauseHistogram: this.pauseHistogram },
       freshSnapshot: this.beginsFresh(message),
-      shared: (texts) => tokens.prefixes.readable(model.id, toolsJson, texts, now),
+      shared: (texts) => tokens.prefixes.readable(asked, toolsJson, texts, now),
     };
   }
 
   /** In the order in which a new conversation begins with what another one left in the cache: the same object each time. */
-  private begun(context: ContextNow, model: string, toolsJson: string, now: number): ContextNow {
-    const files = this.deps.tokens.prefixes.beginning(model, toolsJson, context, now, this.cost)?.files;
+  private begun(context: ContextNow, asked: string, toolsJson: string, now: number): ContextNow {
+    const files = this.deps.tokens.prefixes.beginning(asked, toolsJson, context, now, this.cost)?.files;
     if (files === undefined) return context;
     const rest = context.files.filter(({ uri }) => !files.some((file) => file.uri === uri));
     return this.cost.get(context, 'begun', () => ({ ...context, files: [...files, ...rest] }), files);

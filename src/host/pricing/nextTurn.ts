@@ -9,6 +9,7 @@ import type { ContextFile, Entry } from '../../core/record/record';
 import { openFilesId } from './chips';
 import type { ChosenContext, FreshSnapshotRule, WarmFiles } from './openTurn';
 import type { PricingDeps } from './pricingDeps';
+import { askedOf } from './systemPrefixCache';
 
 /** The address that requests go to now and what it does not take; nothing is known of one that may not be used. */
 export async function addressNow({
@@ -47,8 +48,10 @@ export function warmFilesNow(
     try {
       if (!(await useAccount({ api, tokens }))) return null;
       const { prefixes } = tokens;
-      const model = models.of(settings().model);
-      const begun = prefixes.beginning(model.id, tools.offered.json, context, clock.now(), cost);
+      const chosen = settings();
+      const model = models.of(chosen.model);
+      const asked = askedOf(model.id, effortFor(model, chosen.effort));
+      const begun = prefixes.beginning(asked, tools.offered.json, context, clock.now(), cost);
       if (begun === null) return null;
       const stored = await store.loadEnd(begun.conversation, 1);
       const isOut = ({ uri }: ContextFile): boolean =>

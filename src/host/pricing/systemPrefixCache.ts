@@ -63,11 +63,11 @@ export class SystemPrefixCache {
    * The files that a conversation over `now` begins with at the least cost, as the cache holds them, and which one began
    * so; null where it holds none. What has changed since is told behind them.
    */
-  beginning(model: string, toolsJson: string, now: ContextNow, at: number, memo: Memo): Begun | null {
+  beginning(asked: string, toolsJson: string, now: ContextNow, at: number, memo: Memo): Begun | null {
     let best: { readonly begun: Begun; readonly saved: number } | null = null;
     for (const begun of this.begun) {
       const { project, files, key } = begun;
-      const isOurs = this.isAlive(key, at) && key === this.keyOf(model, toolsJson, project, files);
+      const isOurs = this.isAlive(key, at) && key === this.keyOf(asked, toolsJson, project, files);
       if (!isOurs || !areSameFiles(project, now.project)) continue;
       const current = files.map(({ uri, path }) => now.files.find((file) => file.uri === uri && file.path === path));
       if (current.includes(undefined)) continue;
@@ -83,9 +83,9 @@ export class SystemPrefixCache {
     return best?.begun ?? null;
   }
 
-  private keyOf(model: string, tools: string, project: readonly ContextFile[], files: readonly ContextFile[]): string {
+  private keyOf(asked: string, tools: string, project: readonly ContextFile[], files: readonly ContextFile[]): string {
     const snapshot: SnapshotEntry = { kind: 'snapshot', id: '', parent: null, at: 0, project, files, selection: null };
-    return keysOf(model, tools, [instructions, ...snapshotTexts(snapshot)]).at(-1) ?? '';
+    return keysOf(asked, tools, [instructions, ...snapshotTexts(snapshot)]).at(-1) ?? '';
   }
 
   /** Takes in the requests of a path's last turn, sent to this model with these tools. */
@@ -95,14 +95,16 @@ export class SystemPrefixCache {
     const turn = path.findLastIndex((entry) => entry.kind === 'user');
     if (snapshot?.kind !== 'snapshot') return;
     const texts = [instructions, ...snapshotTexts(snapshot)];
-    const all = this.keysOf(model.id, toolsJson, texts);
+    const { project, files } = snapshot;
+    const last = path.findLast((entry) => entry.kind === 'assistant' && entry.model === model.id);
+    const effort = last?.kind === 'assistant' ? last.effort : null;
+    const all = this.keysOf(askedOf(model.id, effort), toolsJson, texts);
     // The selection stands behind what is kept (request.ts).
     const keys = snapshot.selection === null ? all : all.slice(0, -1);
-    const { project, files } = snapshot;
     const begun = { conversation, project, files, key: keys.at(-1) ?? '' };
     if (files.length > 0) this.begun = [begun, ...this.begun.filter(({ key }) => key !== begun.key)].slice(0, maxBegun);
     for (const [index, entry] of path.entries()) {
-      if (index < turn || entry.kind !== 'assistant' || entry.model !== model.id) continue;
+      if (index < turn || entry.kind !== 'assistant' || entry.model !== model.id || entry.effort !== effort) continue;
       if (inputTokens(entry.usage) - (entry.usage.input ?? 0) < model.minCacheable) continue;
       const isFirst = !path.slice(start + 1, index).some(({ kind }) => kind === 'assistant');
       this.note(keys, entry, isFirst);
@@ -110,8 +112,8 @@ export class SystemPrefixCache {
   }
 
   /** How many of these texts of `system` a request at `now` would read, and their tokens with the tools before them. */
-  readable(model: string, toolsJson: string, texts: readonly string[], now: number): SharedPrefix {
-    const keys = this.keysOf(model, toolsJson, texts);
+  readable(asked: string, toolsJson: string, texts: readonly string[], now: number): SharedPrefix {
+    const keys = this.keysOf(asked, toolsJson, texts);
     const last = keys.findLastIndex((key) => this.isAlive(key, now));
     return { texts: last + 1, tokens: this.held.get(keys[last] ?? '')?.tokens ?? null };
   }
@@ -132,11 +134,11 @@ export class SystemPrefixCache {
     }
   }
 
-  private keysOf(model: string, toolsJson: string, texts: readonly string[]): readonly string[] {
-    const of = [model, toolsJson, ...texts];
+  private keysOf(asked: string, toolsJson: string, texts: readonly string[]): readonly string[] {
+    const of = [asked, toolsJson, ...texts];
     const before = this.latest;
     if (before?.of.length === of.length && of.every((text, index) => text === before.of[index])) return before.keys;
-    const keys = keysOf(model, toolsJson, texts);
+    const keys = keysOf(asked, toolsJson, texts);
     this.latest = { of, keys };
     return keys;
   }
@@ -159,9 +161,14 @@ export class SystemPrefixCache {
 const readSaves = 1.15;
 const telling = 1.35;
 
+/** What is asked, at which level: another one may find nothing of tools and system (API-FACTS §6.3). */
+export function askedOf(model: string, effort: string | null | undefined): string {
+  return `${model} ${effort ?? ''}`;
+}
+
 /** For each text, a digest of it and of all that stands before it. */
-function keysOf(model: string, toolsJson: string, texts: readonly string[]): readonly string[] {
-  let before = digest(`${model}\n${toolsJson}`);
+function keysOf(asked: string, toolsJson: string, texts: readonly string[]): readonly string[] {
+  let before = digest(`${asked}\n${toolsJson}`);
   return texts.map((text) => {
     before = digest(`${before}\n${text}`);
     return before;

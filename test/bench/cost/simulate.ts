@@ -21,7 +21,7 @@ import { noOthers, ownToolsJson } from '../../../src/host/pricing/conversationTo
 import { freshSnapshotNow } from '../../../src/host/pricing/nextTurn';
 import { openTurn } from '../../../src/host/pricing/openTurn';
 import { Pauses } from '../../../src/host/pricing/pauses';
-import { SystemPrefixCache } from '../../../src/host/pricing/systemPrefixCache';
+import { askedOf, SystemPrefixCache } from '../../../src/host/pricing/systemPrefixCache';
 import { AnswerWriter } from '../../fakeClaude/answer';
 import type { CacheLedger, LedgerPass } from '../../fakeClaude/ledger';
 import { jsonPieces } from '../../fakeClaude/play';
@@ -119,6 +119,10 @@ class Simulation {
     every: () => () => undefined,
   };
 
+  get #asked(): string {
+    return askedOf(modelId, effortFor(this.#model, this.#settings.effort));
+  }
+
   async play(): Promise<Simulated> {
     const { trace } = this;
     const desk = await Desk.of(trace);
@@ -169,7 +173,7 @@ class Simulation {
     const pauseHistogram = await this.#pauses.now();
     const rule = freshSnapshotNow(before, pauseHistogram, deps, chosen);
     const warm = async (now: ContextNow): Promise<readonly ContextFile[] | null> =>
-      this.#prefixes.beginning(modelId, ownToolsJson, now, this.#now, this.#cost)?.files ?? null;
+      this.#prefixes.beginning(this.#asked, ownToolsJson, now, this.#now, this.#cost)?.files ?? null;
     const words = { content, auto: undefined, model: modelId };
     this.#append(await openTurn(words, before, chosen, { log: quiet }, never, rule, warm));
     this.turns.begun(this.#now, before, `${this.#start} ${this.#conversation}`);

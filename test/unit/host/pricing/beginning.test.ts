@@ -4,7 +4,7 @@ import { Memo } from '../../../../src/core/base/memo';
 import type { ContextNow } from '../../../../src/core/context/editorContext';
 import { modelOf } from '../../../../src/core/models/models';
 import type { ContextFile, Entry } from '../../../../src/core/record/record';
-import { SystemPrefixCache } from '../../../../src/host/pricing/systemPrefixCache';
+import { askedOf, SystemPrefixCache } from '../../../../src/host/pricing/systemPrefixCache';
 
 const model = modelOf('claude-opus-4-8');
 const minute = 60_000;
@@ -23,15 +23,26 @@ function learnt(): SystemPrefixCache {
   const path = [
     { kind: 'snapshot', id: 's', parent: null, at: 0, project: [], files: [a, b], selection: null },
     { kind: 'user', id: 'q', parent: 's', at: 0, content: [], model: model.id },
-    { kind: 'assistant', id: 'r', parent: 'q', at: 0, askedAt: 0, durations: [], ttl: '5m', model: model.id, usage },
+    {
+      kind: 'assistant',
+      id: 'r',
+      parent: 'q',
+      at: 0,
+      askedAt: 0,
+      durations: [],
+      ttl: '5m',
+      model: model.id,
+      effort: 'high',
+      usage,
+    },
   ] as unknown as readonly Entry[];
   prefixes.learn(path, model, '[]', 'first');
   return prefixes;
 }
 
 describe('A new conversation over the same files', () => {
-  const beginning = (prefixes: SystemPrefixCache, context: ContextNow, at = minute) =>
-    prefixes.beginning(model.id, '[]', context, at, new Memo())?.files ?? null;
+  const beginning = (prefixes: SystemPrefixCache, context: ContextNow, at = minute, effort = 'high') =>
+    prefixes.beginning(askedOf(model.id, effort), '[]', context, at, new Memo())?.files ?? null;
 
   it('begins with them in the order and to the byte in which the cache holds them', () => {
     const [x, y] = beginning(learnt(), now(c, b, a)) ?? [];
@@ -44,7 +55,9 @@ describe('A new conversation over the same files', () => {
     assert.equal(beginning(learnt(), now(a, c)), null);
     assert.equal(beginning(learnt(), now(file('a.ts', 'x\n'.repeat(4000)), file('b.ts', 'y\n'.repeat(4000)))), null);
     assert.equal(beginning(learnt(), now(a, b), 6 * minute), null);
-    assert.equal(learnt().beginning('claude-haiku-4-5', '[]', now(a, b), minute, new Memo()), null);
+    const haiku = askedOf('claude-haiku-4-5', 'high');
+    assert.equal(learnt().beginning(haiku, '[]', now(a, b), minute, new Memo()), null);
+    assert.equal(beginning(learnt(), now(a, b), minute, 'low'), null, 'at another effort nothing may be held of it');
   });
 
   it('begins anew at another address, or with another key', () => {

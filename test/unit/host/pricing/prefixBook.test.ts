@@ -4,7 +4,7 @@ import { snapshotTexts } from '../../../../src/core/context/context';
 import { modelOf } from '../../../../src/core/models/models';
 import { instructions } from '../../../../src/core/prompt/instructions';
 import type { ContextFile, SnapshotEntry } from '../../../../src/core/record/record';
-import { SystemPrefixCache } from '../../../../src/host/pricing/systemPrefixCache';
+import { askedOf, SystemPrefixCache } from '../../../../src/host/pricing/systemPrefixCache';
 import type { TokenUsage } from '../../../../src/shared/tokenUsage';
 import { file, opus, PathMaker, sonnet, text } from '../../core/prompt/paths';
 
@@ -36,7 +36,7 @@ function asked(askedAt: number, more: object = {}, open = files): PathMaker {
 describe('What other conversations keep warm', () => {
   const model = modelOf(opus);
   const textsRead = (book: SystemPrefixCache, now: number, texts = textsOf(...files), id = opus): number =>
-    book.readable(id, '[]', texts, now).texts;
+    book.readable(askedOf(id, null), '[]', texts, now).texts;
 
   it('is the whole head of the prompt for the same files, tools and instructions for others, for as long as it lives', () => {
     const book = new SystemPrefixCache();
@@ -47,7 +47,7 @@ describe('What other conversations keep warm', () => {
     assert.equal(textsRead(book, 2000, textsOf(file('a.ts', 'changed\n'))), 1);
     assert.equal(textsRead(book, 2000, [...textsOf(...files), 'one more']), 3);
     assert.equal(textsRead(book, 2000, textsOf(...files), sonnet), 0);
-    assert.equal(book.readable(opus, '[1]', textsOf(...files), 2000).texts, 0);
+    assert.equal(book.readable(askedOf(opus, null), '[1]', textsOf(...files), 2000).texts, 0);
   });
 
   it('lives on with each request that reads it, and for an hour where that was asked for when it was written', () => {
@@ -65,16 +65,19 @@ describe('What other conversations keep warm', () => {
   it('has the tokens that a first request was billed for reading it', () => {
     const book = new SystemPrefixCache();
     book.learn(asked(0).entries, model, '[]');
-    assert.equal(book.readable(opus, '[]', textsOf(...files), 1).tokens, null);
+    assert.equal(book.readable(askedOf(opus, null), '[]', textsOf(...files), 1).tokens, null);
     book.learn(asked(minute, { usage: { ...usage, cacheRead: 5_900, cacheWrite5m: 100 } }).entries, model, '[]');
-    assert.deepEqual(book.readable(opus, '[]', textsOf(...files), 2 * minute), { texts: 3, tokens: 5_900 });
+    assert.deepEqual(book.readable(askedOf(opus, null), '[]', textsOf(...files), 2 * minute), {
+      texts: 3,
+      tokens: 5_900,
+    });
     // A later request of a conversation reads more than that.
     const longer = asked(2 * minute)
       .end()
       .user('And?')
       .assistant([text('So.')], { usage: { ...usage, cacheRead: 9_000 }, askedAt: 3 * minute });
     book.learn(longer.entries, model, '[]');
-    assert.equal(book.readable(opus, '[]', textsOf(...files), 3 * minute).tokens, 5_900);
+    assert.equal(book.readable(askedOf(opus, null), '[]', textsOf(...files), 3 * minute).tokens, 5_900);
   });
 
   it('is nothing where too little was sent to be kept', () => {
