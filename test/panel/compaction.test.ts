@@ -103,6 +103,26 @@ describe('A compaction in the panel', () => {
     }
   });
 
+  it('is offered by the cost line near the full window, too, wherever no notice offers it', async () => {
+    const dear = (composer: ReturnType<typeof filled>) => ({
+      next: {
+        ...composer.next,
+        summary: { usd: 0.51, ownUsd: 4.1, modelName: 'Haiku 5.5', byPrice: true, isFull: true },
+      },
+    });
+    const state = chat(items);
+    const onLine = () => panel.page.locator('.summaryOffer button').count();
+    panel = await PanelPage.open(bench, { state, composer: dear(filled(83)) });
+    await panel.page.locator('.compactOffer').waitFor();
+    assert.equal(await onLine(), 0, 'once');
+    await panel.page.locator('.compactOffer [data-do="notNow"]').click();
+    await panel.page.locator('.summaryOffer button').waitFor();
+    assert.equal(await offers(), 0);
+    await panel.snapshot({ state, composer: dear(filled(91, 1000)) });
+    await panel.settled();
+    assert.deepEqual([await offers(), await onLine()], [0, 1], 'files fill the window');
+  });
+
   it('names another model that writes it, and the own one as the next step where that has failed', async () => {
     const lost = compaction({
       model: 'claude-haiku-5-5',

@@ -33,7 +33,8 @@ describe('The cost line', () => {
       assert.equal(await cost(), range);
     }
     const spoken = () => panel.page.locator('.costLine').getAttribute('aria-label');
-    assert.equal(await spoken(), costStrings.spoken(costStrings.spokenRange(2, '6 cents')));
+    const about = (words: string) => costStrings.spoken(costStrings.about(words));
+    assert.equal(await spoken(), about(costStrings.spokenRange(2, '6 cents')));
     const shown = async (low: number, high: number) => {
       await panel.snapshot({ composer: { next: nextCost({ rangeUsd: { low, high } }) } });
       return cost();
@@ -42,7 +43,14 @@ describe('The cost line', () => {
     assert.equal(await shown(0.002, 0.0049), costStrings.below('$0.01'));
     assert.equal(await shown(0.002, 0.021), costStrings.below('$0.03'));
     assert.equal(await shown(0.5, 1.296), costStrings.range('$0.50', '1.30'));
-    assert.equal(await spoken(), costStrings.spoken(costStrings.spokenRange('0.50', '1.30 dollars')));
+    assert.equal(await spoken(), about(costStrings.spokenRange('0.50', '1.30 dollars')));
+    // What is read out is what is shown.
+    assert.equal(await shown(0.5, 0.996), costStrings.range('$0.50', '1.00'));
+    assert.equal(await spoken(), about(costStrings.spokenRange('0.50', '1.00 dollars')));
+    assert.equal(await shown(0.004, 0.94), costStrings.below('$0.95'));
+    assert.equal(await spoken(), costStrings.spoken(costStrings.spokenBelow('95 cents')));
+    assert.equal(await shown(0.0096, 0.0099), costStrings.about('$0.01'));
+    assert.equal(await spoken(), about('1 cent'));
     await panel.snapshot({ composer: { next: unknownCost } });
     assert.equal(await cost(), '—');
     assert.equal(await panel.page.locator('.cost').getAttribute('class'), 'cost ');
@@ -60,7 +68,7 @@ describe('The cost line', () => {
     assert.equal(await cost(), costStrings.pause('$0.15', '2 h'));
     await panel.page.setViewportSize({ width: 400, height: 700 });
     assert.equal(await cost(), costStrings.pause(costStrings.about('$0.15'), '2 h'));
-    const spoken = `${costStrings.spoken('15 cents')}, ${costStrings.spokenPause('2 hours')}`;
+    const spoken = `${costStrings.spoken(costStrings.about('15 cents'))}, ${costStrings.spokenPause('2 hours')}`;
     assert.equal(await panel.words('.costSpoken'), spoken);
     assert.equal(await panel.page.locator('.costLine').getAttribute('aria-label'), spoken);
     assert.notEqual(await colour(), usual);

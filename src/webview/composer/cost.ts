@@ -27,7 +27,7 @@ interface CostProps {
 /** The line below the composer: one figure, and a reason where it is unusual. A click shows what it is made of. */
 export function costLine(view: View, props: CostProps): TemplateResult {
   const { next, pausedSince } = view.composer;
-  const offered = offeredByPrice(view);
+  const offered = offeredByPrice(view, props.popups);
   const { askUsd, answerUsd, rangeUsd, tokens, windowTokens } = next;
   const used = percent(tokens, windowTokens);
   const hasBar = used >= bar.shown;
@@ -70,10 +70,12 @@ export function costLine(view: View, props: CostProps): TemplateResult {
   ${offered === null ? nothing : (props.popups?.continueFromSummary(view) ?? nothing)}`;
 }
 
-/** US dollars of the next message and the summary that it would go on from, where that is offered for its price. */
-function offeredByPrice({ chat, composer }: View): number | null {
-  const { summary } = composer.next;
-  return summary?.byPrice === true && !summary.isFull && chat.activity === null ? summary.usd : null;
+/** US dollars of the next message and the summary that it would go on from, where its price is why that is offered here. */
+function offeredByPrice(view: View, popups: Popups | null): number | null {
+  const { summary } = view.composer.next;
+  if (summary?.byPrice !== true || view.chat.activity !== null) return null;
+  // The notice of a full window offers it, too.
+  return (popups?.fullWindow(view) ?? nothing) === nothing ? summary.usd : null;
 }
 
 /** Whole cents: "$0.05–0.20", where both ends are the same "about $0.04", "< $0.01"; unknown: "—". */
@@ -86,12 +88,14 @@ function figureOf(range: CostRange | null, about: boolean): string {
   return about ? costStrings.about(most) : most;
 }
 
-/** The same, read out: "2 to 6 cents". */
+/** The same, read out: "about 2 to 6 cents", "less than 3 cents". */
 function spokenOf(range: CostRange | null): string {
-  if (range === null) return spokenDollars(null);
+  if (range === null) return costStrings.about(spokenDollars(null));
   const { low, high } = centsOf(range);
-  const most = spokenDollars(range.high);
-  return low === 0 || low === high ? most : costStrings.spokenRange(high < 100 ? low : (low / 100).toFixed(2), most);
+  if (low === 0) return costStrings.spokenBelow(spokenDollars((high + 1) / 100));
+  const most = spokenDollars(high / 100);
+  if (low === high) return costStrings.about(most);
+  return costStrings.about(costStrings.spokenRange(high < 100 ? low : (low / 100).toFixed(2), most));
 }
 
 /** What today has cost, and how full the window is where its bar is shown. */

@@ -47,11 +47,9 @@ export function roundDollars(usd: number): string {
 /** Dollars as they are read out: "4 cents", "1.30 dollars". */
 export function spokenDollars(usd: number | null): string {
   if (usd === null) return t('an unknown price');
-  if (usd >= 1) return t('{0} dollars', usd.toFixed(2));
-  const cents = usd * 100;
-  if (cents < 1) return t('less than a cent');
-  const rounded = Math.round(cents);
-  return plural(rounded, '{0} cent', '{0} cents');
+  if (usd < 0.01) return t('less than a cent');
+  const cents = Math.round(usd * 100);
+  return cents < 100 ? plural(cents, '{0} cent', '{0} cents') : t('{0} dollars', usd.toFixed(2));
 }
 
 /** 840, "9.8k", "18k", "1.2M"; unknown: "—". */

@@ -43,11 +43,12 @@ describe('Words and numbers of the panel', () => {
   it('shows dollars in two significant digits and never an unknown price as zero', () => {
     const shown = [null, 0, 0.00004, 0.00093, 0.0093, 0.0431, 0.1, 1.3, 12.345].map(dollars);
     assert.deepEqual(shown, ['—', '$0.00', '< $0.0001', '$0.00093', '$0.0093', '$0.043', '$0.10', '$1.30', '$12.35']);
-    assert.deepEqual([null, 0.0003, 0.01, 0.043, 1.3].map(spokenDollars), [
+    assert.deepEqual([null, 0.0003, 0.01, 0.043, 0.996, 1.3].map(spokenDollars), [
       'an unknown price',
       'less than a cent',
       '1 cent',
       '4 cents',
+      '1.00 dollars',
       '1.30 dollars',
     ]);
   });
