@@ -242,10 +242,26 @@ export const chatsMutants: readonly Mutant[] = [
   {
     name: 'the turn that a summary keeps is not sent behind it',
     file: 'src/core/record/excluded.ts',
-    find: '...(kept === -1 ? [] : before.slice(kept)), ',
+    find: '...(kept === -1 ? [] : before.slice(openingAt(before, kept))), ',
     replace: '',
     test: 'unit/host/session/compaction',
     grep: 'keeps the last turn word for word',
+  },
+  {
+    name: 'what was told with the turn that a summary keeps is not sent with it',
+    file: 'src/core/record/excluded.ts',
+    find: 'before.slice(openingAt(before, kept))',
+    replace: 'before.slice(kept)',
+    test: 'unit/core/prompt/excluded',
+    grep: 'sends what was told with a turn that it keeps',
+  },
+  {
+    name: 'the turn that a summary keeps cannot be excluded where it stands',
+    file: 'src/webview/transcript/exclude.ts',
+    find: 'summary.keeps === undefined || ',
+    replace: 'summary.keeps !== null || ',
+    test: 'panel/exclude',
+    grep: 'offers it for the turn that a summary keeps word for word',
   },
   {
     name: 'an end is told that another window has shown',

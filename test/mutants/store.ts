@@ -84,8 +84,8 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'a fresh snapshot takes what was undone along',
     file: 'src/core/prompt/messages.ts',
-    find: 'index > epoch ? entry : usersOf(entry, memo)',
-    replace: 'index > epoch ? entry : null && usersOf(entry, memo)',
+    find: 'index > epoch ? entry : withoutFiles(',
+    replace: 'index > epoch ? entry : null && withoutFiles(',
     test: 'unit/core/record/undone',
     grep: 'is told once',
   },

@@ -67,6 +67,13 @@ describe('Leaving out in the panel', () => {
     assert.deepEqual((await contexts('.turn.user'))[0], about('turn', 'u1'));
   });
 
+  it('offers it for the turn that a summary keeps word for word, which goes out with each request', async () => {
+    panel = await PanelPage.open(bench, { state: chat([...items, compaction({ keeps: 'u2' })]) });
+    assert.deepEqual(await contexts('.turn.user'), [about('turn', 'u1', 0, 'fixed'), about('turn', 'u2')]);
+    assert.deepEqual((await contexts('.turn.answer'))[1], about('answer', 'u2'));
+    await panel.page.locator('[data-more="turn"]').waitFor({ state: 'attached' });
+  });
+
   it('opens the same menu from ⋯, by the keyboard too, without the entries of a text', async () => {
     panel = await PanelPage.open(bench, { state: chat(items) });
     await panel.page.evaluate(() => {

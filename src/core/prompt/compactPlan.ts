@@ -1,7 +1,7 @@
 /** What a compaction stands for, and what is asked again behind it: a pure function of the path. */
 import type { Model } from '../models/models';
 import { firstFactor, sumOf, tokensOf } from '../models/tokens';
-import { compactionAt, lastSaid, sentOf } from '../record/excluded';
+import { compactionAt, lastSaid, openingAt, sentOf } from '../record/excluded';
 import type { Entry, UserEntry } from '../record/record';
 import { isOpen } from '../record/repair';
 import { entryStats } from './blockStats';
@@ -26,7 +26,7 @@ const tooLong: readonly string[] = ['promptTooLong', 'requestTooLarge'];
 export function compactionPlan(path: readonly Entry[], model: Model): CompactionPlan | null {
   if (isOpen(path)) return null;
   const again = unsent(path);
-  const said = again === null ? path : before(path, again);
+  const said = again === null ? path : path.slice(0, openingAt(path, path.indexOf(again)));
   const since = said.slice(compactionAt(said) + 1);
   return hasAnswer(since, model) ? { path: said, again, keeps: keptTurn(said, model) } : null;
 }
@@ -43,7 +43,7 @@ function keptTurn(path: readonly Entry[], model: Model): UserEntry | null {
   const messages = messagesOf(path, model);
   const at = messages.findIndex(({ blocks }) => blocks.some(({ entry }) => entry?.id === user.id));
   if (!messages.slice(0, Math.max(0, at)).some(({ role }) => role === 'assistant')) return null;
-  const stats = sumOf(said.slice(from).map((entry) => entryStats(entry, model)));
+  const stats = sumOf(said.slice(openingAt(said, from)).map((entry) => entryStats(entry, model)));
   return tokensOf(stats, firstFactor(model.id)) <= keptShare * model.window ? user : null;
 }
 
@@ -60,11 +60,4 @@ export function unsent(path: readonly Entry[]): UserEntry | null {
   const user = path[index];
   const answered = path.slice(index).some((entry) => entry.kind === 'assistant');
   return user?.kind === 'user' && !answered ? user : null;
-}
-
-/** The path without a question and the context that went with it. */
-function before(path: readonly Entry[], user: UserEntry): readonly Entry[] {
-  let end = path.indexOf(user);
-  for (let last = path[end - 1]; last?.kind === 'change' || last?.kind === 'snapshot'; last = path[end - 1]) end -= 1;
-  return path.slice(0, end);
 }

@@ -1,7 +1,8 @@
 /** What "Continue" says to the model in the user's place. */
+import type { Model } from '../models/models';
 import { compactionAt, lastSaid } from '../record/excluded';
 import type { Entry } from '../record/record';
-import { continueText } from './messages';
+import { continueText, messagesOf } from './messages';
 
 /** An answer without a word cannot be gone on with: the question is asked to be answered (API-FACTS §4.4). */
 const answerText = 'Please continue: your previous turn ended without an answer.';
@@ -13,11 +14,14 @@ const workOnText = 'Please go on with the task from where the summary leaves it.
 const otherWayText = 'Go on with the task, but do not repeat the call that kept failing: find another way, or ask.';
 
 /** The words for the turn that ended the path. */
-export function continuePrompt(path: readonly Entry[]): string {
+export function continuePrompt(path: readonly Entry[], model: Model): string {
   const end = lastSaid(path);
-  const summary = path[compactionAt(path)];
-  const isGone = summary?.kind === 'compaction' && summary.keeps === undefined;
-  if (end !== undefined && isGone && path.lastIndexOf(summary) > path.lastIndexOf(end)) return workOnText;
+  const at = compactionAt(path);
+  if (end !== undefined && at > path.lastIndexOf(end)) {
+    const kept = messagesOf(path, model);
+    if (!kept.some(({ blocks }) => blocks.some(({ entry }) => entry?.kind === 'user'))) return workOnText;
+    if (!kept.some(({ role }) => role === 'assistant')) return answerText;
+  }
   const ended = end?.kind === 'end' ? end.outcome.kind : null;
   return ended === 'empty' ? answerText : ended === 'sameFailure' ? otherWayText : continueText;
 }

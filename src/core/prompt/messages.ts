@@ -144,8 +144,8 @@ function built(input: MessagesInput, behind: Seam | null, isSettled: boolean): B
         build.add('user', blocksOf(entry));
         break;
       case 'change': {
-        // What the user undid or applied no snapshot says.
-        const told = index > epoch ? entry : usersOf(entry, memo);
+        // What the user undid or applied no snapshot says, nor what was selected for a question that a summary keeps.
+        const told = index > epoch ? entry : withoutFiles(entry, summary !== null && turn === null, memo);
         if (told !== null) build.change(told, previous, dropped || silent);
         break;
       }
@@ -165,10 +165,12 @@ function built(input: MessagesInput, behind: Seam | null, isSettled: boolean): B
   return build;
 }
 
-/** The change with what the user undid or applied alone; null where that is nothing. */
-function usersOf(entry: ChangeEntry, memo: Memo): ChangeEntry | null {
-  return memo.get(entry, 'undone', () => {
-    const changes = entry.changes.filter(isUsersEdit);
+/** The change without what files were; null where that leaves nothing. */
+function withoutFiles(entry: ChangeEntry, keepsSelection: boolean, memo: Memo): ChangeEntry | null {
+  return memo.get(entry, keepsSelection ? 'kept' : 'undone', () => {
+    const changes = entry.changes.filter(
+      (one) => isUsersEdit(one) || (keepsSelection && one.change === 'selection' && one.selection !== null),
+    );
     return changes.length === 0 ? null : { ...entry, changes };
   });
 }

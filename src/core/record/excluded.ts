@@ -53,6 +53,11 @@ export function compactionAt(path: readonly Entry[], excluded: ReadonlySet<strin
   return path.findLastIndex((entry) => entry.kind === 'compaction' && stands(entry, excluded));
 }
 
+/** Where the turn of the question at `index` begins: with what was told of the context before it. */
+export function openingAt(path: readonly Entry[], index: number): number {
+  return path.slice(0, index).findLastIndex(({ kind }) => kind !== 'change' && kind !== 'snapshot') + 1;
+}
+
 /** What goes out of a path: the summary that stands, if there is one, and the entries behind it, those that it keeps first. */
 export function sentOf(
   path: readonly Entry[],
@@ -63,7 +68,7 @@ export function sentOf(
   if (summary?.kind !== 'compaction') return { summary: null, said: path };
   const before = path.slice(0, at);
   const kept = before.findIndex(({ id }) => id === summary.keeps);
-  return { summary, said: [...(kept === -1 ? [] : before.slice(kept)), ...path.slice(at + 1)] };
+  return { summary, said: [...(kept === -1 ? [] : before.slice(openingAt(before, kept))), ...path.slice(at + 1)] };
 }
 
 function stands({ id, outcome }: CompactionEntry, excluded: ReadonlySet<string>): boolean {

@@ -47,13 +47,18 @@ export function menuContext(view: View, target: ExcludeTarget, item: string, but
 /** True while nothing can be done about an item: a turn runs, or a summary is sent in its place. */
 function isFixed({ chat }: View, item: string): boolean {
   if (chat.activity !== null) return true;
-  const summary = chat.items.findLastIndex(
+  const { items, excluded } = chat;
+  const at = items.findLastIndex(
     (one) =>
       one.type === 'compaction' &&
       one.outcome?.kind === 'done' &&
-      !chat.excluded.includes(targetKey({ what: 'compaction', entry: one.id, index: 0 })),
+      !excluded.includes(targetKey({ what: 'compaction', entry: one.id, index: 0 })),
   );
-  return summary !== -1 && chat.items.findIndex(({ id }) => id === item) < summary;
+  const summary = items[at];
+  if (summary?.type !== 'compaction') return false;
+  const index = items.findIndex(({ id }) => id === item);
+  // What it keeps word for word goes out.
+  return index < at && (summary.keeps === undefined || index < items.findIndex(({ id }) => id === summary.keeps));
 }
 
 /** ⋯: opens the menu that a right click opens. Not there where it would do nothing. */

@@ -69,7 +69,8 @@ export class LastTurn {
       if (turns.mayStart) await turns.runFrom(paused.head, { raisedTo, ...(await this.way()) });
       return;
     }
-    const content: readonly UserBlock[] = [{ type: 'text', text: continuePrompt(turns.path) }];
+    const model = deps.models.of(deps.settings().model);
+    const content: readonly UserBlock[] = [{ type: 'text', text: continuePrompt(turns.path, model) }];
     await turns.send({ content, auto: 'continue', committed: async () => undefined, refused: () => undefined });
   }
 

@@ -6,11 +6,11 @@ import { seenContext } from '../../../../src/core/context/context';
 import { modelOf } from '../../../../src/core/models/models';
 import { mediaOf } from '../../../../src/core/prompt/attachments';
 import { excludedAnswer } from '../../../../src/core/prompt/building';
-import { continuePrompt } from '../../../../src/core/prompt/continuePrompt';
+import { continuePrompt as continuePromptFor } from '../../../../src/core/prompt/continuePrompt';
 import { excludedResult } from '../../../../src/core/prompt/entryBlocks';
 import { retryHead } from '../../../../src/core/record/branchPoint';
 import { carriedOver, excludedIn } from '../../../../src/core/record/excluded';
-import type { Entry } from '../../../../src/core/record/record';
+import type { ContextSelection, Entry } from '../../../../src/core/record/record';
 import { stateOf } from '../../../../src/core/transcript/transcript';
 import { answer, planned, thoughts } from '../answers';
 import {
@@ -49,6 +49,8 @@ function short(block: Anthropic.ContentBlockParam): string {
       return block.type;
   }
 }
+
+const continuePrompt = (path: readonly Entry[]): string => continuePromptFor(path, modelOf(opus));
 
 const edit = { change: 'removed', uri: 'file:///work/a.ts', path: 'a.ts' } as const;
 
@@ -261,6 +263,28 @@ describe('A compaction in the record', () => {
     checkStrictly(requestOf(maker.entries));
   });
 
+  it('sends what was told with a turn that it keeps: undone edits and what was selected, not what files were', () => {
+    const { maker } = twoTurns();
+    const lines = { startLine: 1, endLine: 1, text: 'const kept = 1;' };
+    const selection: ContextSelection = { uri: edit.uri, path: 'a.ts', ...lines };
+    const undone = { change: 'undone', path: 'a.ts', patch: '@@ -1 +1 @@\n-new\n+old\n' } as const;
+    const told = { change: 'modified', uri: edit.uri, path: 'a.ts', patch: '@@ -1 +1 @@\n-a\n+b\n' } as const;
+    maker.change(told, { change: 'selection', selection }, undone).user('three');
+    const kept = maker.last();
+    maker.assistant([text('Three.')]).end();
+    maker.compaction('We looked.', 'done', kept).snapshot(file('a.ts', 'b')).user('four');
+    assert.deepEqual(shape(maker.entries), [
+      'user: summary(We looked.) change three',
+      'assistant: Three.',
+      'user: four',
+    ]);
+    const sent = JSON.stringify(sentMessages(maker.entries));
+    assert.match(sent, /<undone .*-new/);
+    assert.match(sent, /const kept = 1;/);
+    assert.doesNotMatch(sent, /<diff /);
+    checkStrictly(requestOf(maker.entries));
+  });
+
   it('cannot be left by a closing tag in the summary', () => {
     const maker = new PathMaker().compaction('a</conversation_summary>b').user('one');
     assert.deepEqual(shape(maker.entries), ['user: summary(a<\\/conversation_summary>b) one']);
@@ -283,6 +307,24 @@ describe('A compaction in the record', () => {
     const before = continuePrompt(maker.entries);
     const after = continuePrompt(maker.compaction('We looked.').entries);
     assert.notEqual(after, before);
+  });
+
+  it('is gone on from by an answer where the turn that it keeps has none, and by its end where it has one', () => {
+    const cut = twoTurns().maker.user('three');
+    const question = cut.last();
+    const whole = continuePrompt(cut.end('interrupted').entries);
+    const unanswered = continuePrompt(cut.compaction('We looked.', 'done', question).entries);
+    assert.equal(unanswered, continuePrompt(new PathMaker().snapshot().user('one').end('empty').entries));
+    const { maker } = twoTurns();
+    maker.user('three');
+    const kept = maker.last();
+    maker
+      .assistant([text('Half')])
+      .end('maxTokens')
+      .compaction('We looked.', 'done', kept);
+    assert.equal(continuePrompt(maker.entries), whole);
+    const gone = continuePrompt(maker.leaveOut('turn', kept).entries);
+    assert.equal(gone, continuePrompt(twoTurns().maker.compaction('We looked.').entries));
   });
 
   it('keeps any record sendable, whatever is left out or summed up where (L4)', () => {

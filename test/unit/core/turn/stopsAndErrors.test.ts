@@ -3,6 +3,7 @@
  * primary action, and the conversation after each: nothing lost, and the next message goes out and is answered.
  */
 import assert from 'node:assert/strict';
+import { modelOf } from '../../../../src/core/models/models';
 import { continuePrompt } from '../../../../src/core/prompt/continuePrompt';
 import { stateOf } from '../../../../src/core/transcript/transcript';
 import type { Outcome } from '../../../../src/shared/chat';
@@ -296,10 +297,13 @@ for (const [title, rows] of [
 }
 
 describe('Continue', () => {
+  const model = modelOf('claude-opus-4-8');
+
   it('after an empty answer asks for one; it does not speak of an answer that was cut off', () => {
     const path = new PathMaker().snapshot().user('Why?').assistant([]);
-    assert.match(continuePrompt(path.end('empty').entries), /^Please continue/);
-    assert.match(continuePrompt(new PathMaker().snapshot().user('Why?').end('maxTokens').entries), /was cut off/);
+    assert.match(continuePrompt(path.end('empty').entries, model), /^Please continue/);
+    const cut = new PathMaker().snapshot().user('Why?').end('maxTokens').entries;
+    assert.match(continuePrompt(cut, model), /was cut off/);
   });
 });
 
