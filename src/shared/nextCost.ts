@@ -93,7 +93,7 @@ export interface NextCost {
     readonly written: CostRow;
     /** Of a likely answer. */
     readonly output: CostRow;
-    /** What the further requests of a likely turn read and write; null where it takes none. */
+    /** What the further requests of a likely turn read and write, and its web searches; null where it takes neither. */
     readonly steps: CostRow | null;
   };
   readonly cache: CacheStatus;

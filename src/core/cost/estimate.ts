@@ -87,16 +87,24 @@ export function estimateNext(input: EstimateInput, cost = new ConversationCost()
     tokens: count,
     usd: rate === undefined ? null : (count * rate) / 1_000_000,
   });
-  const hasTools = input.toolsJson !== '[]';
-  const scaleOf = (other: string): number => factor / factorIn(input, other);
-  const prior = priorTurns(model.id, effort);
-  const turn = expectedTurn(input.turns ?? [], prior, { tokens, kept, hasTools, scaleOf }, price);
-  const { likely } = turn;
   const shown = scaled(parts, factor, tokens);
   // What all conversations share is written by a question, too, of which nothing else is.
   const head = Math.max(0, shown.instructions + shown.tools + shown.files - cachedTokens);
   const headWritten = plan.system == null || head < model.minCacheable ? 0 : head;
   const written = kept ? rest : isSkipped ? Math.min(rest, headWritten) : 0;
+  const turn = expectedTurn(
+    input.turns ?? [],
+    priorTurns(model.id, effort),
+    {
+      tokens,
+      held: cachedTokens + written,
+      minCacheable: model.minCacheable,
+      ...stepsIn(input.toolsJson),
+      scaleOf: (other) => factor / factorIn(input, other),
+    },
+    model.prices,
+  );
+  const { likely } = turn;
   const anHour = Math.min(
     plan.system === '1h' ? Math.max(head, hourTokens(plan, state, tokens)) : hourTokens(plan, state, tokens),
     written,
@@ -107,7 +115,10 @@ export function estimateNext(input: EstimateInput, cost = new ConversationCost()
     fresh: usd(rest - written, price?.input),
     written: { tokens: written, usd: writtenUsd },
     output: { tokens: likely.output, usd: likely.outputUsd },
-    steps: likely.stepsTokens === 0 ? null : { tokens: likely.stepsTokens, usd: likely.stepsUsd },
+    steps:
+      likely.stepsTokens === 0 && (likely.stepsUsd ?? 0) === 0
+        ? null
+        : { tokens: likely.stepsTokens, usd: likely.stepsUsd },
   };
   const askUsd = price === null ? null : (rows.cached.usd ?? 0) + (rows.fresh.usd ?? 0) + (rows.written.usd ?? 0);
   const rewrite = plan.ttl === '1h' ? price?.write1h : price?.write5m;
@@ -129,6 +140,11 @@ export function estimateNext(input: EstimateInput, cost = new ConversationCost()
     parts: shown,
     counted: { kind: holds && Math.abs(estimated - counted.estimated) < 0.5 ? 'exact' : 'estimate' },
   };
+}
+
+/** What a turn can do between its requests with tools of this JSON. */
+export function stepsIn(toolsJson: string): { readonly hasTools: boolean; readonly hasSearch: boolean } {
+  return { hasTools: toolsJson !== '[]', hasSearch: toolsJson.includes('"name":"web_search"') };
 }
 
 /** The estimate of all the next request's tokens, whatever was counted: what `CountedTokens.estimated` is. */

@@ -3,7 +3,7 @@ import type { NextCost } from '../../shared/nextCost';
 import { ratesFor } from '../models/cost';
 import { effortFor, type Model } from '../models/models';
 import { firstFactor } from '../models/tokens';
-import type { EstimateInput } from './estimate';
+import { type EstimateInput, stepsIn } from './estimate';
 import { priorTurns } from './turnPrior';
 import { expectedTurn } from './turnSizes';
 
@@ -21,17 +21,20 @@ export function questionCosts(input: EstimateInput, next: NextCost, models: read
     const tokens = Math.round((next.tokens * factor(model.id)) / factor(own.id));
     const price = ratesFor(model.prices, tokens);
     const kept = isKept && tokens >= model.minCacheable;
+    const { hasTools, hasSearch } = stepsIn(toolsJson);
     const first = {
       tokens,
-      kept,
-      hasTools: toolsJson !== '[]',
+      held: kept ? tokens : 0,
+      minCacheable: model.minCacheable,
+      hasTools,
+      hasSearch: hasSearch && model.webSearch,
       scaleOf: (other: string) => factor(model.id) / factor(other),
     };
     const { likely } = expectedTurn(
       turns,
       priorTurns(model.id, effortFor(model, input.effort ?? 'high')),
       first,
-      price,
+      model.prices,
     );
     const ask = (tokens * (kept ? price.write5m : price.input)) / 1_000_000;
     return ask + (likely.outputUsd ?? 0) + (likely.stepsUsd ?? 0);

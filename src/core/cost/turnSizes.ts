@@ -1,8 +1,8 @@
 /** How large turns were, and what the next one costs by that: its words, and what its further requests read and write. */
 import { addKnown } from '../../shared/tokenUsage';
 import type { Effort } from '../base/settings';
-import { inputTokens, isInputUnknown, searchUsd } from '../models/cost';
-import type { Model, Rates } from '../models/models';
+import { inputTokens, isInputUnknown, ratesFor, searchUsd } from '../models/cost';
+import type { Model, Prices } from '../models/models';
 import type { AssistantEntry, Entry } from '../record/record';
 
 /** What one turn took beyond the input of its first request; whatever it cost then, it has another price now. */
@@ -40,9 +40,12 @@ export interface ExpectedTurn {
 /** The request that a turn begins with. */
 export interface FirstRequest {
   readonly tokens: number;
-  /** What is sent is written to the cache, and read by the next request. */
-  readonly kept: boolean;
+  /** Of these, what the request behind it reads from the cache. */
+  readonly held: number;
+  /** Tokens below which the cache holds nothing. */
+  readonly minCacheable: number;
   readonly hasTools: boolean;
+  readonly hasSearch: boolean;
   /** How many tokens of the next model a token of this one is. */
   readonly scaleOf: (model: string) => number;
 }
@@ -54,7 +57,7 @@ const enough = 5;
 /** The share of turns that cost less than what is shown, at both of its ends. */
 const ends = { low: 0.1, high: 0.9 } as const;
 /** Where the model has no price, turns are compared by the usual proportions. */
-const usualRates: Rates = { input: 5, output: 25, write5m: 6.25, write1h: 10, read: 0.5 };
+const usualRates: Prices = { input: 5, output: 25, write5m: 6.25, write1h: 10, read: 0.5 };
 
 /** How large a path's last turn was; null where it was not this model's with this effort alone, or is not known. */
 export function lastTurnSize(path: readonly Entry[], model: Model, effort: Effort | null): TurnSize | null {
@@ -76,21 +79,39 @@ export function lastTurnSize(path: readonly Entry[], model: Model, effort: Effor
   };
 }
 
-/** What a turn of this size costs behind such a first request, at these rates. */
-export function turnCost(turn: TurnSize, first: FirstRequest, price: Rates | null): TurnCost {
+/** Steps beyond so many cost what these do on average: a size that is read from the disk may be any number. */
+const mostSteps = 200;
+
+/**
+ * What a turn of this size costs behind such a first request. Each step is a request of its own, at the rates of its
+ * size: it reads what the one before it left in the cache, and writes the rest.
+ */
+export function turnCost(turn: TurnSize, first: FirstRequest, prices: Prices | null): TurnCost {
   const scale = first.scaleOf(turn.model);
   const output = Math.round(turn.output * scale);
-  const steps = first.hasTools ? turn.steps : 0;
+  const steps = first.hasTools ? Math.round(turn.steps) : 0;
   const added = steps === 0 ? 0 : Math.round(turn.added * scale);
-  // Each step reads all that was sent before it, and sends what the one before has added.
-  const before = Math.round(steps * first.tokens + ((steps - 1) / 2) * added);
-  if (price === null) return { output, outputUsd: null, stepsTokens: before + added, stepsUsd: null };
-  const [held, fresh] = first.kept ? [price.read, price.write5m] : [price.input, price.input];
+  const stepsTokens = Math.round(steps * first.tokens + ((steps + 1) / 2) * added);
+  if (prices === null) return { output, outputUsd: null, stepsTokens, stepsUsd: null };
+  const counted = Math.min(steps, mostSteps);
+  let usd = 0;
+  let held = Math.min(first.held, first.tokens);
+  for (let step = 1; step <= counted; step += 1) {
+    const size = first.tokens + (step / counted) * added;
+    const { read, write5m, input } = ratesFor(prices, size);
+    const isKept = size >= first.minCacheable;
+    usd += held * read + (size - held) * (isKept ? write5m : input);
+    if (isKept) held = size;
+  }
+  // The last request says most of it.
+  const atEnd = ratesFor(prices, first.tokens + added);
   return {
     output,
-    outputUsd: (output * price.output) / 1_000_000,
-    stepsTokens: before + added,
-    stepsUsd: (before * held + added * fresh) / 1_000_000 + searchUsd({ searches: turn.searches ?? 0 }),
+    outputUsd: (output * atEnd.output) / 1_000_000,
+    stepsTokens,
+    stepsUsd:
+      (usd * (counted === 0 ? 0 : steps / counted)) / 1_000_000 +
+      (first.hasSearch ? searchUsd({ searches: turn.searches ?? 0 }) : 0),
   };
 }
 
@@ -99,12 +120,12 @@ export function expectedTurn(
   turns: readonly TurnSize[],
   prior: readonly TurnSize[],
   first: FirstRequest,
-  price: Rates | null,
+  prices: Prices | null,
 ): ExpectedTurn {
   const usd = (one: TurnCost): number => (one.outputUsd ?? 0) + (one.stepsUsd ?? 0);
   const from = turns.length >= enough ? turns.slice(-turnsKept) : prior;
   const priced = from
-    .map((turn) => ({ cost: turnCost(turn, first, price), order: usd(turnCost(turn, first, price ?? usualRates)) }))
+    .map((turn) => ({ cost: turnCost(turn, first, prices), order: usd(turnCost(turn, first, prices ?? usualRates)) }))
     .sort((a, b) => a.order - b.order);
   // The place before which as many of all turns to come are expected: the ends of a few are the least and the most of them.
   const at = (place: number): TurnCost => priced[Math.min(priced.length, Math.max(1, place)) - 1]?.cost ?? nothing;
@@ -112,8 +133,8 @@ export function expectedTurn(
   const likely = priced[Math.floor(priced.length / 2)]?.cost ?? nothing;
   return {
     likely,
-    lowUsd: price === null ? null : usd(at(Math.floor(ends.low * places))),
-    highUsd: price === null ? null : usd(at(Math.ceil(ends.high * places))),
+    lowUsd: prices === null ? null : usd(at(Math.floor(ends.low * places))),
+    highUsd: prices === null ? null : usd(at(Math.ceil(ends.high * places))),
   };
 }
 

@@ -64,7 +64,7 @@ function costTable({ rows, tokens, askUsd, answerUsd, counted, cache }: NextCost
 }
 
 function row([name, meaning]: readonly string[], { tokens, usd }: CostRow, about = ''): TemplateResult {
-  const none = tokens === 0;
+  const none = tokens === 0 && (usd ?? 0) === 0;
   return html`<tr class=${none ? 'none' : ''}><th scope="row" title=${meaning ?? ''}>${name}</th><td>${none ? '0' : `${about}${tokenCount(tokens)}`}</td><td>${none ? '' : dollars(usd)}</td></tr>`;
 }
 

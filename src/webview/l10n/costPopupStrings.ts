@@ -20,7 +20,7 @@ export const costPopupStrings = {
     fresh: () => [t('New'), t('Sent at the full price and not kept in the cache')],
     written: () => [t('Written'), t('Sent, and written to the prompt cache')],
     output: () => [t('Output'), t('The median of the last 50 turns with this effort')],
-    steps: () => [t('Tool steps'), t('What the further requests of such a turn read and write')],
+    steps: () => [t('Tool steps'), t('What the further requests of such a turn read and write, and its web searches')],
   },
   ask: () => t('Asking'),
   together: () => t('Together'),

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import Anthropic from '@anthropic-ai/sdk';
 import { type FakeClaude, type FakeOptions, startFakeClaude } from '../../fakeClaude/server';
@@ -59,4 +61,14 @@ export async function until(holds: () => boolean, timeout = 3_000): Promise<void
     if (performance.now() > deadline) assert.fail(`not within ${timeout} ms: ${String(holds)}`);
     await delay(5);
   }
+}
+
+/** The folder of recorded streams beside the repository, where it is present. */
+export function recordedFolder(): string | undefined {
+  for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
+    if (!existsSync(join(folder, 'package.json'))) continue;
+    const found = join(folder, '..', 'shared', 'recorded');
+    return existsSync(found) ? found : undefined;
+  }
+  return undefined;
 }

@@ -1,23 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import Anthropic from '@anthropic-ai/sdk';
 import { type Reply, reply } from '../../fakeClaude/script';
 import { type Block, isObject } from '../../fakeClaude/wire';
-import { clientOf, errorText, post, withFake } from './helpers';
-
-/** The folder beside the repository, where it is present. */
-function recordedFolder(): string | undefined {
-  for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
-    if (!existsSync(join(folder, 'package.json'))) continue;
-    const found = join(folder, '..', 'shared', 'recorded');
-    return existsSync(found) ? found : undefined;
-  }
-  return undefined;
-}
+import { clientOf, errorText, post, recordedFolder, withFake } from './helpers';
 
 interface Event {
   readonly type: string;

@@ -130,7 +130,15 @@ describe('A conversation that goes on from a summary', () => {
     assert.ok(controller !== null);
     const second = new FakeView(controller);
     await world.compact();
-    await until('it to be seen', () => second.state.items.filter(({ type }) => type === 'compaction').length === 2);
+    const seen = () =>
+      second.state.items.flatMap((item) => (item.type === 'compaction' ? [[item.model, item.outcome?.kind]] : []));
+    await until('it to be seen', () => seen().length === 2);
+    assert.deepEqual(seen()[0], [haiku, 'interrupted']);
+    assert.deepEqual(
+      second.state.items.filter(({ type }) => type === 'compaction'),
+      world.compactions(),
+    );
+    assert.deepEqual([seen()[1]?.[1], world.compactions()[1]?.summary.trim() === ''], ['done', false]);
     await closeChat(other);
   });
 });
