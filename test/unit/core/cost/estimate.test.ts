@@ -284,38 +284,6 @@ describe('The estimate of the next request', () => {
     assert.ok(Math.abs((unkept.rows.steps?.usd ?? 0) - ((unkept.rows.steps?.tokens ?? 0) * 5) / 1e6) < 1e-12);
   });
 
-  it('takes a first request that is not kept to be written by the next one, and read by those behind it', () => {
-    const turns = Array<TurnSize>(5).fill({ model: opus, output: 400, steps: 5, added: 1_000 });
-    const alone = { soonSame: 0, soonOther: 0, laterSame: 0, laterOther: 0, none: 40 };
-    const pauseHistogram = { short: 0, middle: 0, long: 40, next: { first: alone, later: alone } };
-    const { rows, tokens } = estimate(new PathMaker(), { turns, cache: { ttl: 'auto', pauseHistogram } });
-    assert.deepEqual([rows.cached.tokens, rows.written.tokens], [0, 0]);
-    const usd = ((tokens + 200) * 6.25 + (4 * tokens + 200 + 400 + 600 + 800) * 0.5 + 800 * 6.25) / 1e6;
-    assert.ok(Math.abs((rows.steps?.usd ?? 0) - usd) < 1e-12, `${rows.steps?.usd} for ${usd}`);
-  });
-
-  it('prices each step at the rates of its own size', () => {
-    const model = { ...modelOf('claude-haiku-5-5') };
-    const turns = Array<TurnSize>(5).fill({ model: model.id, output: 400, steps: 2, added: 4_000 });
-    const bare = estimate(new PathMaker(), { turns, model }).tokens;
-    const promptTokens = bare + 3_000;
-    assert.ok(model.prices?.above !== undefined);
-    const priced = { ...model, prices: { ...model.prices, above: { ...model.prices.above, promptTokens } } };
-    const { rows } = estimate(new PathMaker(), { turns, model: priced });
-    const usd = (bare * 0.01 + 2_000 * 0.125 + (bare + 2_000) * 0.05 + 2_000 * 0.625) / 1e6;
-    assert.ok(Math.abs((rows.steps?.usd ?? 0) - usd) < 1e-12, `${rows.steps?.usd} for ${usd}`);
-    assert.ok(Math.abs((rows.output.usd ?? 0) - (400 * 2.5) / 1e6) < 1e-12, 'the answer comes behind the last one');
-  });
-
-  it('shows the searches of a turn in a row, and counts them only where the web can be searched', () => {
-    const turns = Array<TurnSize>(5).fill({ model: opus, output: 400, steps: 0, added: 0, searches: 2 });
-    const web = toolsJson.replace('[', '[{"type":"web_search_20250305","name":"web_search","max_uses":5},');
-    const searched = estimate(snapshot(), { turns, toolsJson: web });
-    assert.deepEqual(searched.rows.steps, { tokens: 0, usd: 0.02 });
-    assert.equal(searched.answerUsd, (searched.rows.output.usd ?? 0) + 0.02);
-    assert.equal(estimate(snapshot(), { turns }).rows.steps, null);
-  });
-
   it('prices the turns of one model for another: at its rates, in its tokens', () => {
     const turns = Array<TurnSize>(5).fill({ model: sonnet, output: 1_000, steps: 0, added: 0 });
     const factor = (model: string): number => (model === opus ? 1.3 : 1);
