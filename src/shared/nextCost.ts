@@ -59,6 +59,8 @@ export interface FromSummary {
   readonly ownUsd: number | null;
   /** The model that would write it. */
   readonly modelName: string;
+  /** How many results of tools are shortened in the request for the summary. Missing: none. */
+  readonly shortened?: number;
   /** Offered since the message is dear, and much dearer than from a summary. */
   readonly byPrice: boolean;
   /** Offered since the window is nearly full. */

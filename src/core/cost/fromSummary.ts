@@ -3,7 +3,8 @@ import type { FromSummary, NextCost } from '../../shared/nextCost';
 import { noUsage } from '../../shared/tokenUsage';
 import { ratesFor } from '../models/cost';
 import type { Model } from '../models/models';
-import { compactionPlan } from '../prompt/compactPlan';
+import { firstFactor } from '../models/tokens';
+import { compactionPlan, enoughOf, longResults } from '../prompt/compactPlan';
 import type { Entry } from '../record/record';
 import { ConversationCost } from './conversationCost';
 import { type EstimateInput, estimatedTokens, estimateNext } from './estimate';
@@ -28,6 +29,8 @@ export interface SummaryWriter {
   readonly model: Model;
   /** True where the request reads what the cache holds of the conversation; otherwise nothing of it is to be kept. */
   readonly reads: boolean;
+  /** How many of the long results before the last turn are shortened in its request, the oldest first (compactPlan.ts). */
+  readonly shortened: number;
   /** US dollars; null when the price is unknown. */
   readonly usd: number | null;
 }
@@ -38,8 +41,8 @@ export function summaryInput(input: EstimateInput): EstimateInput {
 }
 
 /**
- * Both of the request for the summary (`summaryInput`). While the cache holds the conversation, its own model; otherwise the cheapest of those that the account has (`models`)
- * whose window takes it and that takes what the conversation's own model does.
+ * Both of the request for the summary (`summaryInput`). While the cache holds the conversation, its own model; otherwise
+ * the cheapest of those that the account has (`models`) whose window takes it and that takes what its own model does.
  */
 export function summaryWriter(
   input: EstimateInput,
@@ -47,7 +50,7 @@ export function summaryWriter(
   models: readonly Model[],
   cost = new ConversationCost(),
 ): SummaryWriter {
-  const own = ownWriter(input.model, next);
+  const own = ownWriter(input, next, cost);
   const { model } = input;
   if (own.reads || own.usd === null) return own;
   const priced = models
@@ -56,27 +59,39 @@ export function summaryWriter(
     .sort((a, b) => a.rough - b.rough);
   for (const { one } of priced) {
     const tokens = estimatedTokens({ ...input, model: one }, cost);
-    const usd = usdOf(one, tokens);
-    if (tokens * room.times + room.tokens > one.window || usd === null || usd >= own.usd) continue;
-    return { model: one, reads: false, usd };
+    if (tokens * room.times + room.tokens > one.window) continue;
+    const writer = alone(input, one, tokens, cost);
+    if (writer.usd !== null && writer.usd < own.usd) return writer;
   }
   return own;
 }
 
 /** The conversation's own model, as where the user asks for it. */
-export function ownWriter(model: Model, { tokens, cachedTokens, askUsd }: NextCost): SummaryWriter {
-  const reads = cachedTokens > tokens / 2;
-  if (!reads) return { model, reads, usd: usdOf(model, tokens) };
+export function ownWriter(
+  input: EstimateInput,
+  { tokens, cachedTokens, askUsd }: NextCost,
+  cost = new ConversationCost(),
+): SummaryWriter {
+  const { model } = input;
+  if (cachedTokens <= tokens / 2) return alone(input, model, tokens, cost);
   const price = model.prices === null ? null : ratesFor(model.prices, tokens);
   // The request is the next one and a few words.
-  return {
-    model,
-    reads,
-    usd: askUsd === null || price === null ? null : askUsd + (written.all * price.output) / 1_000_000,
-  };
+  const usd = askUsd === null || price === null ? null : askUsd + (written.all * price.output) / 1_000_000;
+  return { model, reads: true, shortened: 0, usd };
 }
 
-/** Of a request of which the cache holds and keeps nothing. */
+/**
+ * Of a request of which the cache holds and keeps nothing. Where a long prompt has a higher price, old results of tools
+ * are shortened until it has the lower one: the summary says little of their middle in any case, and none of it is lost.
+ */
+function alone(input: EstimateInput, model: Model, tokens: number, cost: ConversationCost): SummaryWriter {
+  const most = (model.prices?.above?.promptTokens ?? Number.POSITIVE_INFINITY) / room.times;
+  if (tokens <= most) return { model, reads: false, shortened: 0, usd: usdOf(model, tokens) };
+  const results = cost.get(input.path, 'long results', () => longResults(input.path, model), model);
+  const shortened = enoughOf(results, tokens - most, input.factor?.(model.id) ?? firstFactor(model.id)) ?? 0;
+  return { model, reads: false, shortened, usd: usdOf(model, shortened === 0 ? tokens : most) };
+}
+
 function usdOf({ prices }: Model, tokens: number): number | null {
   if (prices === null) return null;
   const price = ratesFor(prices, tokens);
@@ -119,7 +134,14 @@ export function fromSummary(
     askUsd > dear.times * (usd - answer) &&
     askUsd + (answerUsd ?? 0) > dearTurn * usd;
   if (!isFull && !byPrice) return null;
-  return { usd, ownUsd: whole(ownWriter(input.model, request)), modelName: writer.model.name, byPrice, isFull };
+  return {
+    usd,
+    ownUsd: whole(ownWriter(asked, request, cost)),
+    modelName: writer.model.name,
+    shortened: writer.shortened,
+    byPrice,
+    isFull,
+  };
 }
 
 /** Of the length of a summary. */

@@ -1,10 +1,11 @@
 /** What a compaction stands for, and what is asked again behind it: a pure function of the path. */
 import type { Model } from '../models/models';
-import { firstFactor, sumOf, tokensOf } from '../models/tokens';
+import { firstFactor, measureText, sumOf, tokensOf } from '../models/tokens';
 import { compactionAt, lastSaid, openingAt, sentOf } from '../record/excluded';
-import type { Entry, UserEntry } from '../record/record';
+import type { Entry, ToolResultEntry, UserEntry } from '../record/record';
 import { isOpen } from '../record/repair';
 import { entryStats } from './blockStats';
+import { excludedResult } from './entryBlocks';
 import { messagesOf } from './messages';
 
 interface CompactionPlan {
@@ -37,7 +38,7 @@ export function compactionPlan(path: readonly Entry[], model: Model): Compaction
  */
 function keptTurn(path: readonly Entry[], model: Model): UserEntry | null {
   const { said } = sentOf(path);
-  const from = said.findLastIndex((entry) => entry.kind === 'user' && entry.auto !== 'continue');
+  const from = lastTurnAt(said);
   const user = said[from];
   if (user?.kind !== 'user') return null;
   const messages = messagesOf(path, model);
@@ -45,6 +46,57 @@ function keptTurn(path: readonly Entry[], model: Model): UserEntry | null {
   if (!messages.slice(0, Math.max(0, at)).some(({ role }) => role === 'assistant')) return null;
   const stats = sumOf(said.slice(openingAt(said, from)).map((entry) => entryStats(entry, model)));
   return tokensOf(stats, firstFactor(model.id)) <= keptShare * model.window ? user : null;
+}
+
+/** Where the last turn begins, with those that it only goes on with. */
+function lastTurnAt(said: readonly Entry[]): number {
+  return said.findLastIndex((entry) => entry.kind === 'user' && entry.auto !== 'continue');
+}
+
+/** Of a long result that is shortened for a summary: the characters that stay of its beginning and of its end. */
+const stays = { start: 1500, end: 500 } as const;
+
+/** A long result, and what is sent in its place where a shorter request for a summary costs much less. */
+interface LongResult {
+  readonly entry: ToolResultEntry;
+  readonly short: ToolResultEntry;
+}
+
+/** The long results of tools before the last turn, the oldest first. */
+export function longResults(path: readonly Entry[], model: Model): readonly LongResult[] {
+  const { said } = sentOf(path);
+  const last = new Set(said.slice(Math.max(0, lastTurnAt(said))).map(({ id }) => id));
+  return messagesOf(path, model).flatMap(({ blocks }) =>
+    blocks.flatMap(({ block, entry }): readonly LongResult[] => {
+      if (block.type !== 'tool_result' || entry?.kind !== 'toolResult' || last.has(entry.id)) return [];
+      const parts = typeof block.content === 'string' ? [] : (block.content ?? []);
+      if (parts.some((part) => part.type === 'text' && part.text === excludedResult)) return [];
+      const left = entry.content.length - stays.start - stays.end;
+      if (left < stays.end) return [];
+      const note = `[… ${left} characters are left out here. The tool can be run again for them. …]`;
+      const content = `${entry.content.slice(0, stays.start)}\n${note}\n${entry.content.slice(-stays.end)}`;
+      return [{ entry, short: { ...entry, content } }];
+    }),
+  );
+}
+
+/** How many of these, the oldest first, make a request so many tokens shorter; null where all of them do not. */
+export function enoughOf(results: readonly LongResult[], tokens: number, factor: number): number | null {
+  const sizeOf = ({ content }: ToolResultEntry): number => tokensOf(measureText(content), factor);
+  let saved = 0;
+  for (const [index, { entry, short }] of results.entries()) {
+    saved += sizeOf(entry) - sizeOf(short);
+    if (saved >= tokens) return index + 1;
+  }
+  return null;
+}
+
+/** The path with so many of its long results shortened, the oldest first. */
+export function withShortResults(path: readonly Entry[], model: Model, count: number): readonly Entry[] {
+  if (count === 0) return path;
+  const short = new Map<string, Entry>();
+  for (const one of longResults(path, model).slice(0, count)) short.set(one.entry.id, one.short);
+  return path.map((entry) => short.get(entry.id) ?? entry);
 }
 
 /** Images and documents do not matter here. */

@@ -16,6 +16,7 @@ import { effortFor } from '../models/models';
 import { estimateTokens, firstFactor, sumOf, tokensOf } from '../models/tokens';
 import { entryStats } from '../prompt/blockStats';
 import type { CachePlan } from '../prompt/cachePlan';
+import { withShortResults } from '../prompt/compactPlan';
 import { summaryText } from '../prompt/entryBlocks';
 import { instructions } from '../prompt/instructions';
 import { contextOf } from '../prompt/messages';
@@ -51,6 +52,8 @@ interface CompactionInput
   readonly path: readonly Entry[];
   /** False: nothing of the conversation is read from the cache, and nothing is kept in it. */
   readonly reads: boolean;
+  /** How many of its long results are shortened, the oldest first. */
+  readonly shortened: number;
   /** The turn of it that stays word for word; null for none. */
   readonly keeps: string | null;
   /** The id that the entry will have. */
@@ -142,7 +145,7 @@ async function* summarize(
   item: CompactionItem,
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, Outcome> {
-  let path = withCompactionQuestion(input.path, input);
+  let path = withCompactionQuestion(withShortResults(input.path, input.model, input.shortened), input);
   let tight = false;
   for (let round = 0; round < maxRounds; round += 1) {
     signal.throwIfAborted();

@@ -128,9 +128,9 @@ export class CostEstimator {
       () => {
         const input = summaryInput(this.input(message));
         const next = estimateNext(input, this.cost);
-        return own ? ownWriter(input.model, next) : summaryWriter(input, next, models.available ?? [], this.cost);
+        return own ? ownWriter(input, next, this.cost) : summaryWriter(input, next, models.available ?? [], this.cost);
       },
-      () => ({ model: models.of(settings().model), reads: true, usd: null }),
+      () => ({ model: models.of(settings().model), reads: true, shortened: 0, usd: null }),
     );
   }
 

@@ -101,10 +101,10 @@ export class ContextWindow {
     if (plan === null) return;
     const id = deps.ids.next();
     const { path, again } = plan;
-    const { model, reads } = chosen.estimator.writerOf(chosen.next, own);
+    const { model, reads, shortened } = chosen.estimator.writerOf(chosen.next, own);
     const keeps = plan.keeps?.id ?? null;
     try {
-      const events = runCompaction({ ...(await work.input(signal)), model, reads, path, keeps, id }, signal);
+      const events = runCompaction({ ...(await work.input(signal)), model, reads, shortened, path, keeps, id }, signal);
       let step = await events.next();
       for (; step.done !== true; step = await events.next()) screen.emit([step.value]);
       const made = step.value;

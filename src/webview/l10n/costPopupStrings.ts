@@ -9,6 +9,8 @@ export const costPopupStrings = {
   continueFromSummary: () => t('Continue from a Summary'),
   summaryHint: (model: string) =>
     t('{0} summarizes the conversation, the last turn stays word for word. You can undo this.', model),
+  shortenedHint: () =>
+    t('Long tool results before the last turn are shortened for the summary. The conversation keeps them.'),
   exclude: () => t('Exclude…'),
   windowUsed: (percent: string, tokens: string) => t('{0} of the context window of {1} tokens', percent, tokens),
   popup: () => t('Next Message: Contents and Cost'),

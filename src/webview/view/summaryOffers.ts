@@ -55,9 +55,11 @@ export function continueFromSummary(view: View): TemplateResult {
 
 /** The button, in the look of the place that it stands in. */
 function button({ composer, actions }: View, style: string): TemplateResult {
-  const name = composer.next.summary?.modelName ?? composer.modelName;
+  const { summary } = composer.next;
+  const hint = costPopupStrings.summaryHint(summary?.modelName ?? composer.modelName);
+  const title = (summary?.shortened ?? 0) === 0 ? hint : `${hint}\n${costPopupStrings.shortenedHint()}`;
   return html`<button
-    class=${style} type="button" data-step="compact" title=${costPopupStrings.summaryHint(name)}
+    class=${style} type="button" data-step="compact" title=${title}
     @click=${() => actions.step('compact')}
   >${costPopupStrings.continueFromSummary()}</button>`;
 }

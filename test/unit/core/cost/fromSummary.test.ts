@@ -4,10 +4,11 @@ import { seenContext } from '../../../../src/core/context/context';
 import { type EstimateInput, estimateNext } from '../../../../src/core/cost/estimate';
 import { fromSummary, ownWriter, summaryInput, summaryWriter } from '../../../../src/core/cost/fromSummary';
 import { type Model, modelOf } from '../../../../src/core/models/models';
+import { withShortResults } from '../../../../src/core/prompt/compactPlan';
 import type { UserBlock } from '../../../../src/core/record/record';
 import { toolDefinitions, tools } from '../../../../src/core/tools/all';
 import type { FromSummary } from '../../../../src/shared/nextCost';
-import { file, haiku, image, opus, PathMaker, sonnet, text } from '../prompt/paths';
+import { file, haiku, image, opus, PathMaker, sonnet, text, toolUse } from '../prompt/paths';
 
 const haiku55 = 'claude-haiku-5-5';
 const hour = 3_600_000;
@@ -54,7 +55,7 @@ describe('Going on from a summary', () => {
     assert.ok(writer.usd !== null && Math.abs(writer.usd - 0.085) < 0.01, String(writer.usd));
     const usd = offered?.usd ?? 0;
     assert.ok(usd > writer.usd + 0.02 && usd < writer.usd + 0.09 + (next.answerUsd ?? 0), String(usd));
-    const dearer = (ownWriter(input.model, request).usd ?? 0) - writer.usd;
+    const dearer = (ownWriter(input, request).usd ?? 0) - writer.usd;
     assert.ok(dearer > 0.75 && Math.abs((offered?.ownUsd ?? 0) - usd - dearer) < 1e-9, String(offered?.ownUsd));
   });
 
@@ -98,7 +99,7 @@ describe('Going on from a summary', () => {
     assert.ok(offered?.usd !== null && (offered?.usd ?? 0) > (askUsd ?? 0) + 0.1, 'the summary is a tenth of a dollar');
     const unpriced = asked(chat(170_000), { model: { ...modelOf('someone/else'), window: 200_000 } });
     assert.deepEqual(offer(unpriced), {
-      ...{ usd: null, ownUsd: null, modelName: 'someone/else', byPrice: false, isFull: true },
+      ...{ usd: null, ownUsd: null, modelName: 'someone/else', shortened: 0, byPrice: false, isFull: true },
     });
   });
 
@@ -123,11 +124,42 @@ describe('Going on from a summary', () => {
     assert.equal(writerOf(asked(chat(150_000), {}, 1000), all), opus, 'the cache holds it');
   });
 
+  it('has long results of tools before the last turn shortened, the oldest first, where it then has the price of a short prompt', () => {
+    const turns = 40;
+    const maker = new PathMaker().snapshot(...context.files);
+    for (let turn = 0; turn < turns; turn += 1) {
+      const size = 5000 + 3000 * turn;
+      const used = { input: 10, cacheRead: 0, cacheWrite5m: size, cacheWrite1h: 0, output: 100 };
+      maker
+        .user(`question ${turn}`)
+        .assistant([toolUse(`call${turn}`)], { usage: used })
+        .result(`call${turn}`, `first ${turn}\n${'const code = 1;\n'.repeat(540)}last ${turn}`)
+        .assistant([text('A.')], { usage: { ...used, cacheWrite5m: size + 2900 } })
+        .end();
+    }
+    const input = summaryInput(asked(maker));
+    const next = estimateNext(input);
+    assert.ok(next.tokens > 115_000, String(next.tokens));
+    const writer = summaryWriter(input, next, all);
+    assert.equal(writer.model.id, haiku55);
+    assert.ok(writer.shortened > 5 && writer.shortened < turns - 1, String(writer.shortened));
+    assert.ok((writer.usd ?? 1) < 0.012, 'a fifth of the price of a long prompt');
+    assert.equal(offer(asked(maker))?.shortened, writer.shortened);
+    const results = withShortResults(maker.entries, writer.model, writer.shortened).flatMap((entry) =>
+      entry.kind === 'toolResult' ? [entry.content] : [],
+    );
+    for (const [turn, content] of results.entries()) {
+      assert.ok(content.startsWith(`first ${turn}\n`) && content.endsWith(`last ${turn}`));
+      assert.equal(content.includes('characters are left out here'), turn < writer.shortened, `${turn}`);
+    }
+    assert.equal(summaryWriter(input, next, [modelOf(haiku)]).shortened, 0, 'where it is no cheaper, nothing is');
+  });
+
   it('reads the cache only where that holds most of it', () => {
     const warm = asked(chat(150_000), {}, 1000);
-    assert.equal(ownWriter(warm.model, estimateNext(warm)).reads, true);
+    assert.equal(ownWriter(warm, estimateNext(warm)).reads, true);
     const cold = asked(chat(150_000, image('pixel')));
-    const { reads, usd } = ownWriter(cold.model, estimateNext(cold));
+    const { reads, usd } = ownWriter(cold, estimateNext(cold));
     assert.equal(reads, false);
     assert.ok(Math.abs((usd ?? 0) - 0.85) < 0.05, 'nothing is written to the cache');
   });

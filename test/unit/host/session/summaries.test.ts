@@ -89,6 +89,53 @@ describe('A conversation that goes on from a summary', () => {
     assert.deepEqual(world.compactions().at(-1)?.summary, 'By its own.');
   });
 
+  it('has old long results of tools shortened where that costs a fifth, says so in their place, and keeps them whole in the record', async () => {
+    world.editors.files.set('b.ts', `// begin\n${'const b = 1;\n'.repeat(800)}// end\n`);
+    for (const turn of [1, 2, 3, 4]) {
+      world.fake.enqueue(reply.toolUse('read_file', { path: 'b.ts' }), reply.text(`Answer ${turn}.`));
+      await ask(world.view, `question ${turn}`);
+    }
+    const tokens = world.view.composer?.next.tokens ?? 0;
+    await closeChat(world.chat);
+    const prices = (times: number) => ({
+      input: times,
+      output: 5 * times,
+      write5m: times,
+      write1h: times,
+      read: times,
+    });
+    // Its tokens are fewer; the price is five times as high from a little below their number on.
+    const above = { promptTokens: Math.round(0.65 * tokens), rates: prices(0.5) };
+    world.settings = { model: sonnet };
+    await world.open({
+      available: [haiku],
+      modelFacts: (id) => (id === haiku ? { prices: { ...prices(0.1), above } } : {}),
+    });
+    const resultsIn = (): readonly string[] =>
+      world
+        .messages()
+        .flatMap(({ content }) =>
+          typeof content === 'string'
+            ? []
+            : content.flatMap((block) => (block.type === 'tool_result' ? [JSON.stringify(block.content)] : [])),
+        );
+    world.fake.enqueue(reply.text('The summary.'));
+    await world.compact();
+    assert.equal(modelAt(), haiku);
+    const results = resultsIn();
+    const isShort = results.map((text) => text.includes('characters are left out here'));
+    assert.deepEqual([results.length, isShort[0], isShort.at(-1)], [4, true, false]);
+    assert.deepEqual(isShort, isShort.toSorted().toReversed(), 'the oldest first');
+    for (const text of results) assert.match(text, /begin.*end/);
+    assert.ok((world.usage()?.input_tokens ?? 0) < above.promptTokens);
+    const item = world.compactions()[0]?.id ?? '';
+    world.act({ type: 'exclude', target: { what: 'compaction', entry: item, index: 0 }, out: true });
+    await until('it to be undone', () => world.view.state.excluded.length === 1);
+    await world.idle();
+    await ask(world.view, 'question 5');
+    assert.doesNotMatch(resultsIn().join(), /left out here/);
+  });
+
   it('does not send what is excluded to the other model', async () => {
     await cold();
     const turn = world.view.state.items.find((item) => item.type === 'user');
