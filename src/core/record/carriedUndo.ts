@@ -38,7 +38,8 @@ export async function carriedUndo(
 async function withoutAll(file: TurnFile, undone: readonly UndoneFile[], versions: EditVersions): Promise<TurnFile> {
   let now = file;
   for (const one of undone) {
-    if ((now.from ?? now.uri) !== one.said.uri) continue;
+    // One that was decided says what the file is, where it lies.
+    if ((now.open === 0 ? now.uri : (now.from ?? now.uri)) !== one.said.uri) continue;
     const before = now;
     // The file is written: where a version is lost, the later turn brings back what it found.
     now = await without(before, one, versions).catch(() => before);
@@ -54,8 +55,10 @@ async function without(file: TurnFile, { said, now, from, to }: UndoneFile, vers
   const current = isThere ? await versions.carried(file.current, from, to) : file.current;
   const place = isThere && now.uri !== said.uri ? { uri: now.uri, path: now.path } : null;
   // Of one that was decided nothing can be undone, but it says what the file is.
-  if (file.open === 0)
-    return current === file.current && place === null ? file : { ...file, ...place, base: current, current };
+  if (file.open === 0) {
+    if (place !== null) return { ...unmoved(file), ...place, base: current, current };
+    return current === file.current ? file : { ...file, base: current, current };
+  }
   if (base === file.base && current === file.current && place === null) return file;
   const [was, is] = [await versions.compare(file.base, file.current), await versions.compare(base, current)];
   const changed = {
@@ -69,6 +72,11 @@ async function without(file: TurnFile, { said, now, from, to }: UndoneFile, vers
   const isOther = file.kind === 'create' ? base !== null : base === null;
   const open = is.hunks === 0 && isMoved && current !== null ? 1 : is.hunks;
   return { ...changed, kind: isOther ? 'edit' : file.kind, open };
+}
+
+/** One that has its old name back is not renamed any more. */
+function unmoved({ from, to: _, ...file }: TurnFile): TurnFile {
+  return from === undefined ? file : { ...file, kind: 'edit' };
 }
 
 /** Of one that was made and then renamed nothing is left where it was made. */

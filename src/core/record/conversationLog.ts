@@ -80,8 +80,14 @@ export class ConversationLog {
     path: readonly Entry[],
     private readonly ports: LogPorts,
     private others: Beside = nothingBeside,
+    private updated = 0,
   ) {
     this.entries = [...path];
+  }
+
+  /** When the newest entry that is known was made, on the path or beside it; ms since the epoch. */
+  get updatedAt(): number {
+    return this.updated;
   }
 
   /** What is in the record besides the path. Another one after each change. */
@@ -131,6 +137,7 @@ export class ConversationLog {
       const next = [...(behind ?? this.entries), ...entries];
       if (behind !== undefined) this.others = besideCut(this.entries, this.others, next);
       this.entries = next;
+      this.noteUpdate();
       return entries;
     });
     this.tail = commit.catch(() => undefined);
@@ -145,6 +152,11 @@ export class ConversationLog {
     else await this.ports.store.setHead(this.conversation, head, this.claim());
     this.entries = [...path, ...entries];
     this.others = beside;
+    this.noteUpdate();
+  }
+
+  private noteUpdate(): void {
+    this.updated = Math.max(this.updated, this.entries.at(-1)?.at ?? 0);
   }
 
   /**

@@ -55,6 +55,8 @@ export class World {
     await controller.handle({ type: 'send', conversation: controller.conversation, text: 'Hello.' });
     await stage.settle();
     for (const act of this.plan.acts) {
+      // A branch that was begun and left again is known by its time: nobody does two things in one millisecond.
+      await stage.pass(1);
       await this.#do(act);
       // In the middle of a write there are new bytes in front of old ones.
       if (!stage.isWriting) stage.truth.check();

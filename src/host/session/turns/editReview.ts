@@ -1,6 +1,6 @@
 /** The review of what turns have changed in files: hunks, files and whole turns are kept or undone. */
 import { carriedUndo, type UndoneFile } from '../../../core/record/carriedUndo';
-import type { ToldEdit, TurnFile } from '../../../core/record/record';
+import type { EditsEntry, Entry, ToldEdit, TurnFile } from '../../../core/record/record';
 import type { Store } from '../../../core/record/store';
 import { checkpointOf, isEditedUnsaved, lastEdits, type NewEdits } from '../../../core/record/turnEdits';
 import { carried, type Overlap, saidOf, type Versions, withOverlaps } from '../../../core/tools/edits/carry';
@@ -11,7 +11,7 @@ import { ToolError } from '../../../core/tools/workspace';
 import type { ReviewHunk } from '../../../shared/edits';
 import type { Handlers } from '../../../shared/intents';
 import { refusals } from '../../base/plainStrings';
-import { busyElsewhere, type Refused, refused } from '../../base/refused';
+import { busyElsewhere, goneOnElsewhere, type Refused, refused } from '../../base/refused';
 import type { ControllerDeps, ReviewedFile } from './controllerDeps';
 import type { Turns } from './turns';
 
@@ -52,6 +52,8 @@ const wholeFile = 'file';
 export class EditReview {
   /** One decision after the other. */
   private last: Promise<unknown> = Promise.resolve();
+  /** Ids of what was decided here. */
+  private readonly own = new Set<string>();
 
   constructor(
     private readonly conversation: string,
@@ -62,7 +64,8 @@ export class EditReview {
   readonly handlers = {
     editHunks: ({ answer, uri }) => this.hunks(answer, uri),
     decideEdits: ({ answer, uri, hunk, keep }) => {
-      const done = this.last.then(() => this.decide(answer, uri, hunk, keep));
+      const shown = lastEdits(this.turns.path, answer);
+      const done = this.last.then(() => this.decide(shown, answer, uri, hunk, keep));
       this.last = done.catch(() => undefined);
       return done;
     },
@@ -100,15 +103,23 @@ export class EditReview {
     return [{ ...(first ?? { oldStart: 1, newStart: 1, lines: [] }), id: wholeFile, ...changedSince }];
   }
 
-  private async decide(turn: string, uri: string | null, hunk: string | null, keep: boolean): Promise<void> {
+  /** `shown`: what was said of the turn when it was asked for. It holds of that alone. */
+  private async decide(
+    shown: EditsEntry | null,
+    turn: string,
+    uri: string | null,
+    hunk: string | null,
+    keep: boolean,
+  ): Promise<void> {
     const { turns } = this;
+    if (shown === null) throw refused(refusals.editsGone());
     for (let work = turns.atWork; work !== null; work = turns.atWork) await work;
     if (!turns.mayStart) throw turns.isRunning ? refused(refusals.waitForAnswer()) : busyElsewhere();
     if (uri !== null && this.fileOf(turn, uri).open === 0) throw refused(refusals.hunkGone());
     const failed: unknown[] = [];
     await turns.work(async ({ commit }) => {
       const said = lastEdits(turns.path, turn);
-      if (said === null) return;
+      if (said === null || !this.isShown(shown)) throw goneOnElsewhere();
       const files: TurnFile[] = [];
       const news: NonNullable<NewEdits['undone']>[number][] = [];
       const changed: UndoneFile[] = [];
@@ -124,9 +135,20 @@ export class EditReview {
       }
       if (files.every((file, index) => file === said.files[index])) return;
       const later = await carriedUndo(turns.path, turn, changed, editVersions(this.deps.store, this.conversation));
+      const before = turns.path.length;
       await commit([{ kind: 'edits', turn, files, ...(news.length === 0 ? {} : { undone: news }) }, ...later]);
+      for (const { id } of turns.path.slice(before)) this.own.add(id);
     }, true);
     if (failed.length > 0) throw asRefused(failed[0]);
+  }
+
+  /** False where another window, or another branch, has said something else of the turn since. */
+  private isShown(shown: EditsEntry): boolean {
+    const { path } = this.turns;
+    const at = path.findIndex(({ id }) => id === shown.id);
+    const isOther = (entry: Entry): boolean =>
+      entry.kind === 'edits' && entry.turn === shown.turn && !this.own.has(entry.id);
+    return at !== -1 && !path.slice(at + 1).some(isOther);
   }
 
   private async decided(turn: string, said: TurnFile, hunk: string | null, keep: boolean): Promise<Decided> {

@@ -3,7 +3,7 @@
  * stored, until it has ended; while nothing runs, a look from time to time tells whether one of them has gone on with it.
  */
 import type { AskingCall } from '../../../core/record/leases';
-import type { Checkpoint, StoredConversation } from '../../../core/record/store';
+import type { Checkpoint, ConversationMeta, StoredConversation } from '../../../core/record/store';
 import type { ControllerDeps } from './controllerDeps';
 import type { LeaseKeeper } from './lease';
 
@@ -16,6 +16,8 @@ interface OtherWindowEvents {
   head(): string | null;
   /** True while nothing runs here and someone is looking. */
   isWatching(): boolean;
+  /** False where another window has written to the conversation, though its head may be where it was. */
+  isKnown(meta: ConversationMeta): boolean;
   /** Another window has written to the idle conversation. */
   changed(stored: StoredConversation): Promise<void>;
   /** The followed turn has gone on or ended. */
@@ -125,10 +127,10 @@ export class OtherWindowTurn {
     if (isOurs) this.ended();
   }
 
-  /** null while the head is where it was: a long conversation is not read for nothing. */
+  /** null while all is known: a long conversation is not read for nothing. */
   private async loadIfMoved(): Promise<StoredConversation | null> {
     const meta = await this.deps.store.getMeta(this.conversation);
-    if (meta === null || meta.head === this.events.head()) return null;
+    if (meta === null || this.events.isKnown(meta)) return null;
     return this.deps.store.load(this.conversation);
   }
 }

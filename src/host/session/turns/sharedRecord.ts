@@ -5,7 +5,7 @@ import { type AppendOptions, ConversationLog } from '../../../core/record/conver
 import { carriedOver } from '../../../core/record/excluded';
 import type { Entry, NewEntry } from '../../../core/record/record';
 import { isOpen } from '../../../core/record/repair';
-import type { StoredConversation } from '../../../core/record/store';
+import type { ConversationMeta, StoredConversation } from '../../../core/record/store';
 import { carriedTo, exclusions } from '../../../core/record/walk';
 import { editVersions } from '../../../core/tools/edits/versions';
 import { askingEvents, checkpointEvents } from '../../../core/transcript/checkpoint';
@@ -57,6 +57,7 @@ export class SharedRecord {
     this.lease = new LeaseKeeper(conversation, deps, () => owner.leaseLost());
     this.otherWindow = new OtherWindowTurn(conversation, deps, this.lease, (stored) => isOpen(stored.path), {
       head: () => this.head,
+      isKnown: (meta) => this.isKnown(meta),
       isWatching: () => this.mayStart && screen.isShown && this.log.rescued === null,
       changed: (stored) => this.changedElsewhere(stored),
       seen: async (stored) => {
@@ -76,6 +77,11 @@ export class SharedRecord {
 
   get head(): string | null {
     return this.path.at(-1)?.id ?? null;
+  }
+
+  /** A branch may have been begun and left again: then the head is where it was, and the record has more. */
+  private isKnown({ head, updatedAt }: ConversationMeta): boolean {
+    return head === this.head && updatedAt <= this.log.updatedAt;
   }
 
   /** False while a turn runs, here or in another window. */
@@ -136,6 +142,8 @@ export class SharedRecord {
    */
   async walk(to: string): Promise<void> {
     const { store } = this.deps;
+    // Another window has gone there before.
+    if (this.path.some(({ id }) => id === to)) return;
     const stored = await store.load(this.conversation);
     const head = endOfBranch(stored?.beside?.left ?? [], to);
     const there = head === null ? null : await store.load(this.conversation, head);
@@ -176,9 +184,10 @@ export class SharedRecord {
     // The store was lost under it: what is known here goes into the new one.
     if (meta === null) await this.owner.create();
     const isMoved = meta?.head !== undefined && meta.head !== head;
+    const isBehind = meta != null && !this.isKnown(meta);
     // Nobody drives it any more: the store refused its end. What comes next would leave it open for ever.
     const isLeftOpen = meta != null && isOpen(this.path);
-    if ((isMoved || isLeftOpen) && !(await this.repair())) throw busyElsewhere();
+    if ((isBehind || isLeftOpen) && !(await this.repair())) throw busyElsewhere();
     if (toCut && isMoved) throw goneOnElsewhere();
   }
 
@@ -221,12 +230,12 @@ export class SharedRecord {
   }
 
   private takeOver(stored: StoredConversation): void {
-    this.log = this.logOf(stored.path, stored.beside);
+    this.log = this.logOf(stored.path, stored.beside, stored.meta.updatedAt);
     this.screen.rebuild(stored.path, stored.meta.title);
     this.owner.takenOver(stored);
   }
 
-  private logOf(path: readonly Entry[], beside: Beside = nothingBeside): ConversationLog {
+  private logOf(path: readonly Entry[], beside: Beside = nothingBeside, updatedAt = 0): ConversationLog {
     const { store, clock, ids } = this.deps;
     const ports = {
       store,
@@ -236,6 +245,6 @@ export class SharedRecord {
       signal: () => this.owner.running(),
       waiting: (waits: boolean) => this.owner.running() !== undefined && this.screen.showSaving(waits, clock.now()),
     };
-    return new ConversationLog(this.conversation, path, ports, beside);
+    return new ConversationLog(this.conversation, path, ports, beside, updatedAt);
   }
 }

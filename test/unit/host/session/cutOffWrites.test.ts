@@ -154,7 +154,7 @@ describe('A write that is stopped in the middle', () => {
         hunk: null,
         keep: false,
       } as const;
-      assert.equal((await controller.handle(undo)).ok, true);
+      assert.equal((await controller.handle(undo)).ok, isEdit);
       assert.equal(desk.bytes(path)?.toString(), isEdit ? old : left);
       await closeChat(later);
     });

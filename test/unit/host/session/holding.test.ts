@@ -167,6 +167,7 @@ describe('A turn of another window', () => {
     const log = { info() {}, warn() {}, error() {} };
     const foreign = new OtherWindowTurn('c', { store, clock, log }, lease, () => true, {
       head: () => 'h',
+      isKnown: ({ head }) => head === 'h',
       isWatching: () => true,
       changed: async () => undefined,
       seen: async () => undefined,

@@ -12,6 +12,7 @@ export class ReviewDesk {
   readonly files = new Map<string, Uint8Array>();
   readonly versions = new Map<string, Uint8Array>();
   path: EditsEntry[] = [];
+  private words = 0;
   readonly state = { mayStart: true, isRunning: false };
   /** Whether an editor has the files, and has not saved them. */
   unsaved = false;
@@ -40,8 +41,13 @@ export class ReviewDesk {
     const files = [...(lastEdits(this.path, turn)?.files ?? []), file];
     this.path = [
       ...this.path.filter((one) => one.turn !== turn),
-      { kind: 'edits', id: 'e', parent: null, at: 1, turn, files },
+      { kind: 'edits', id: this.id(), parent: null, at: 1, turn, files },
     ];
+  }
+
+  private id(): string {
+    this.words += 1;
+    return `e${this.words}`;
   }
 
   text(name: string): string | null {
@@ -90,7 +96,10 @@ export class ReviewDesk {
       ...this.state,
       work: async (task: (work: never, signal: AbortSignal) => Promise<void>) => {
         const commit = async (news: readonly NewEntry[]): Promise<void> => {
-          desk.path = [...desk.path, ...news.map((one) => ({ ...one, id: 'x', parent: 'e', at: 2 }) as EditsEntry)];
+          desk.path = [
+            ...desk.path,
+            ...news.map((one) => ({ ...one, id: desk.id(), parent: null, at: 2 }) as EditsEntry),
+          ];
         };
         await task({ commit } as never, new AbortController().signal);
       },

@@ -89,6 +89,25 @@ describe('An undo of a turn before another one', () => {
     });
   }
 
+  it('goes into a later one that has handed its rename on to it, which says where the file is', async () => {
+    for (const isTaken of [false, true]) {
+      const made = new ReviewDesk();
+      made.edited('b.ts', first, first.replace('b', 'B'), 't');
+      made.edited('b.ts', first, first.replace('b', 'B'), 'u');
+      const move = { kind: 'rename', to: 'b.ts', from: 'file:///w/a.ts' } as const;
+      made.path = made.path.map((one) => ({ ...one, files: one.files.map((file) => ({ ...file, ...move })) }));
+      const handedOn = { open: 0, handedOn: true, base: made.keep(first.replace('b', 'B')) } as const;
+      made.path = made.path.map((one) =>
+        one.turn === 'u' ? { ...one, files: one.files.map((file) => ({ ...file, ...handedOn })) } : one,
+      );
+      if (isTaken) made.files.set('file:///w/a.ts', Buffer.from('taken\n'));
+      await made.decide(null, null, false, 't').catch(() => assert.ok(isTaken));
+      const { kind, from, open, current } = made.file(isTaken ? 'b.ts' : 'a.ts', 'u');
+      assert.deepEqual([kind, from], isTaken ? ['rename', 'file:///w/a.ts'] : ['edit', undefined]);
+      assert.deepEqual([open, current], [0, made.keep(first)]);
+    }
+  });
+
   it('goes into a later one of which all was kept, which says what the file is', async () => {
     const second = first.replace('b', 'B').replace('i', 'I');
     const made = desk(first, second, second.replace('I', 'II'));
