@@ -102,15 +102,15 @@ export const windowsMutants: readonly Mutant[] = [
   {
     name: 'entries of other windows are not taken over',
     file: 'src/host/session/turns/sharedRecord.ts',
-    find: 'meta.head !== head;',
-    replace: "meta.head === '';",
+    find: 'meta != null && !this.isKnown(meta);',
+    replace: 'false;',
     test: 'unit/host/session/holding',
     grep: 'other windows have written',
   },
   {
     name: 'a turn whose end the store refused is left open behind the next message',
     file: 'src/host/session/turns/sharedRecord.ts',
-    find: '(isMoved || isLeftOpen) &&',
+    find: '(isBehind || isLeftOpen) &&',
     replace: '(isMoved || (isLeftOpen && !isLeftOpen)) &&',
     test: 'unit/host/session/fence',
     grep: 'ends a turn before the next message',

@@ -38,7 +38,6 @@ export async function checkRecord(
       if (JSON.stringify(before) === JSON.stringify(file)) continue;
       const own = places.get(entry.turn) ?? new Set();
       places.set(entry.turn, own.add(file.uri).add(file.from ?? file.uri));
-      if (file.from !== undefined) truth.moved(desk.nameOf(file.from), desk.nameOf(file.uri));
     }
     known.set(entry.turn, entry);
   }

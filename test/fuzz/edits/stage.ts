@@ -137,7 +137,9 @@ export class Stage {
     };
   }
 
-  async #taking({ uri, before, after }: FileEdit, store: Window['chat']['store']): Promise<void> {
+  async #taking({ uri, before, after, to }: FileEdit, store: Window['chat']['store']): Promise<void> {
+    // What renamed a file may be cut off before anybody looks at the record.
+    if (to !== undefined) this.truth.moved(this.desk.nameOf(uri), this.desk.nameOf(to.uri));
     const old = before === null ? null : await store.fileVersion(before);
     const now = after === null ? null : await store.fileVersion(after);
     if (old !== null) this.truth.takes(this.desk.nameOf(uri), old, now);

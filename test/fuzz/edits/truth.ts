@@ -21,6 +21,8 @@ export class Truth {
   readonly #since = new Set<string>();
   /** Those whose undoing was refused, or of which something was kept: they do not come back. */
   readonly #settled = new Set<string>();
+  /** Names that one file has had, by each of them. */
+  readonly #names = new Map<string, ReadonlySet<string>>();
 
   constructor(
     private readonly desk: Desk,
@@ -61,12 +63,14 @@ export class Truth {
     for (const name of names) this.#since.add(name);
   }
 
-  /** A file of the one name has become one of the other: what was done to either was done to both. */
+  /** A file of the one name becomes one of the other: what is done to either, whenever that is, is done to both. */
   moved(from: string, to: string): void {
-    for (const names of [this.#foreign, this.#settled]) {
-      if (names.has(from)) names.add(to);
-      if (names.has(to)) names.add(from);
-    }
+    const all = new Set([...this.#namesOf(from), ...this.#namesOf(to)]);
+    for (const name of all) this.#names.set(name, all);
+  }
+
+  #namesOf(name: string): ReadonlySet<string> {
+    return this.#names.get(name) ?? new Set([name]);
   }
 
   /** Calls ask to take these lines away, and these files with all that is in them by then. */
@@ -115,7 +119,8 @@ export class Truth {
 
   /** After all that the model did was undone. `made`: files that only the model has made. */
   checkUndone(): void {
-    const isOwn = (name: string): boolean => !this.#foreign.has(name) && !this.#settled.has(name);
+    const isTheirs = (name: string): boolean => this.#foreign.has(name) || this.#settled.has(name);
+    const isOwn = (name: string): boolean => ![...this.#namesOf(name)].some(isTheirs);
     for (const [name, bytes] of this.#original) {
       if (isOwn(name)) assert.deepEqual(shownText(this.desk.bytes(name)), shownText(bytes), `${name} is not as it was`);
     }

@@ -270,8 +270,8 @@ export const reviewedMutants: readonly Mutant[] = [
   {
     name: 'two decisions at once write over each other',
     file: 'src/host/session/turns/editReview.ts',
-    find: 'const done = this.last.then(() => this.decide(answer, uri, hunk, keep));',
-    replace: 'const done = this.decide(answer, uri, hunk, keep);',
+    find: 'const done = this.last.then(() => this.decide(shown, answer, uri, hunk, keep));',
+    replace: 'const done = this.decide(shown, answer, uri, hunk, keep);',
     test: review,
     grep: 'one after the other',
   },
@@ -294,7 +294,7 @@ export const reviewedMutants: readonly Mutant[] = [
   {
     name: 'a later turn that was decided does not say what an undo has made of its file',
     file: 'src/core/record/carriedUndo.ts',
-    find: 'return current === file.current && place === null ? file :',
+    find: 'return current === file.current ? file :',
     replace: 'return file.open === 0 ? file :',
     test: anyOrder,
     grep: 'goes into a later one of which all was kept',
