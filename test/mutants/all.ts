@@ -1,3 +1,4 @@
+import { beginningMutants } from './beginning';
 import { branchesMutants } from './branches';
 import { chatsMutants } from './chats';
 import { chipsMutants } from './chips';
@@ -48,6 +49,7 @@ export const areas: Readonly<Record<string, readonly Mutant[]>> = {
   history: historyMutants,
   chats: chatsMutants,
   branches: branchesMutants,
+  beginning: beginningMutants,
   opening: openingMutants,
   finding: findingMutants,
   pasting: pastingMutants,

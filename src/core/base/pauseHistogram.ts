@@ -87,7 +87,8 @@ export function nextTurnsOf(
   open: { readonly ms: number; readonly first: boolean } | null,
 ): NextTurns {
   const waited = open === null || open.ms < lifeMs['1h'] ? [] : [{ ...open, same: false }];
-  const all = [...follows, ...waited];
+  // Before what they follow: the clock was set back, or they come from elsewhere.
+  const all = [...follows, ...waited].filter(({ ms }) => ms >= 0);
   return { first: followsOf(all.filter(({ first }) => first)), later: followsOf(all.filter(({ first }) => !first)) };
 }
 

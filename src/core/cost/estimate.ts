@@ -2,10 +2,11 @@
  * What the next request will hold and cost, by what is known on this machine: nothing is asked of the API for it. What
  * was sent is known by its usage; only what is new is estimated, at the model's own scale (tokens.ts).
  */
-import type { CacheStatus, CostRow, NextCost, WindowParts } from '../../shared/nextCost';
+import type { CacheStatus, CostRow, NextCost } from '../../shared/nextCost';
 import type { CacheRewrite } from '../../shared/protocol';
 import type { PauseHistogram } from '../base/pauseHistogram';
 import { type CacheTtl, type Effort, effortLevels } from '../base/settings';
+import { type Beginning, beginningOver } from '../context/beginning';
 import { changesSince, type SeenContext, snapshotTexts } from '../context/context';
 import type { ContextNow } from '../context/editorContext';
 import { inputTokens, isInputUnknown, outputTokens, ratesFor, totalTokens } from '../models/cost';
@@ -16,7 +17,14 @@ import { type CachePlan, type CacheState, cacheState, isUpdated, planCache } fro
 import { blocksOf } from '../prompt/entryBlocks';
 import { instructions } from '../prompt/instructions';
 import { isPromptChanged } from '../record/excluded';
-import type { AssistantEntry, Entry, LongLivedBreakpoint, SnapshotEntry, UserBlock } from '../record/record';
+import type {
+  AssistantEntry,
+  ContextFile,
+  Entry,
+  LongLivedBreakpoint,
+  SnapshotEntry,
+  UserBlock,
+} from '../record/record';
 import { ConversationCost } from './conversationCost';
 import {
   blocksBreakdown,
@@ -24,6 +32,7 @@ import {
   type PromptBreakdown,
   plus,
   promptBreakdownOf,
+  scaledTo,
   systemOf,
   wholeOf,
 } from './promptBreakdown';
@@ -55,6 +64,8 @@ export interface EstimateInput {
   readonly cache?: { readonly ttl: 'auto' | CacheTtl; readonly pauseHistogram: PauseHistogram };
   /** True when the next turn begins with a fresh snapshot (DESIGN "The prompt"). */
   readonly freshSnapshot?: boolean;
+  /** The files that a new conversation begins with, as the cache holds them: the same object as long as they are the same. */
+  readonly begins?: readonly ContextFile[];
   /** What a request with these texts in `system` would read of what other conversations sent; without it, nothing. */
   readonly shared?: (texts: readonly string[]) => SharedPrefix;
 }
@@ -87,7 +98,7 @@ export function estimateNext(input: EstimateInput, cost = new ConversationCost()
     tokens: count,
     usd: rate === undefined ? null : (count * rate) / 1_000_000,
   });
-  const shown = scaled(parts, factor, tokens);
+  const shown = scaledTo(tokens, plus(parts.path, parts.added), factor);
   // What all conversations share is written by a question, too, of which nothing else is.
   const head = Math.max(0, shown.instructions + shown.tools + shown.files - cachedTokens);
   const headWritten = plan.system == null || head < model.minCacheable ? 0 : head;
@@ -231,21 +242,32 @@ function startsFresh({ seen, freshSnapshot }: EstimateInput): boolean {
   return seen === null || freshSnapshot === true;
 }
 
-function withSnapshot({ path, context }: EstimateInput, cost: ConversationCost): readonly Entry[] {
-  const snapshot: SnapshotEntry = { kind: 'snapshot', id: '', parent: null, at: 0, ...context };
-  return cost.get(context, 'path', () => [...path, snapshot], path, path.length);
+function withSnapshot(input: EstimateInput, cost: ConversationCost): readonly Entry[] {
+  const { path, context, begins } = input;
+  const compute = (): readonly Entry[] => {
+    const { files } = beginningIn(input, cost);
+    const snapshot: SnapshotEntry = { kind: 'snapshot', id: '', parent: null, at: 0, ...context, files };
+    return [...path, snapshot];
+  };
+  return cost.get(context, 'path', compute, path, path.length, begins);
+}
+
+/** What a snapshot that comes now holds, and what is told right behind it. */
+function beginningIn({ context, begins }: EstimateInput, cost: ConversationCost): Beginning {
+  if (begins === undefined) return { files: context.files, changes: [] };
+  return cost.get(context, 'begins', () => beginningOver(context, begins, cost), begins);
 }
 
 /** What is told of the context before the words. */
 function changesIn(input: EstimateInput, cost: ConversationCost): PromptBreakdown {
   const { seen, context, model, now } = input;
-  if (seen === null || startsFresh(input)) return blocksBreakdown([], model);
   const compute = (): PromptBreakdown => {
-    const changes = changesSince(seen, context, cost);
+    const isAnew = seen === null || startsFresh(input);
+    const changes = isAnew ? beginningIn(input, cost).changes : changesSince(seen, context, cost);
     const announced: Entry = { kind: 'change', id: '', parent: null, at: now, changes };
     return blocksBreakdown(changes.length === 0 ? [] : blocksOf(announced), model);
   };
-  return cost.get(context, 'changes', compute, seen);
+  return cost.get(context, 'changes', compute, seen, input.begins, input.freshSnapshot);
 }
 
 /** The first entries of a path; the same array each time. */
@@ -366,23 +388,4 @@ function cacheStatusOf({ path, model, effort, now, toolsJson }: EstimateInput): 
 function isWarmthUnknown(path: readonly Entry[]): boolean {
   const last = path.findLast((entry) => entry.kind === 'assistant' && entry.stopReason !== 'refusal');
   return last?.kind === 'assistant' && isInputUnknown(last.usage);
-}
-
-/** The parts in tokens, so that they add up to the whole: images are known, the rest is scaled. */
-function scaled({ path, added }: Parts, factor: number, total: number): WindowParts {
-  const all = plus(path, added);
-  const tokens = (stats: TextStats): number => tokensOf(stats, factor);
-  const images = Math.min(total, Math.round(tokens(all.images)));
-  const rough = {
-    instructions: tokens(all.instructions),
-    tools: tokens(all.tools),
-    files: tokens(all.files),
-    history: tokens(all.history),
-  };
-  const sum = rough.instructions + rough.tools + rough.files + rough.history;
-  const scale = sum <= 0 ? 0 : (total - images) / sum;
-  const instructions = Math.round(rough.instructions * scale);
-  const tools = Math.round(rough.tools * scale);
-  const files = Math.round(rough.files * scale);
-  return { instructions, tools, files, history: Math.max(0, total - images - instructions - tools - files), images };
 }

@@ -3,7 +3,7 @@ import type { WindowParts } from '../../shared/nextCost';
 import { Memo } from '../base/memo';
 import { snapshotTexts } from '../context/context';
 import type { Model } from '../models/models';
-import { measureBlock, measureConstant, nothingMeasured, sumOf, type TextStats } from '../models/tokens';
+import { measureBlock, measureConstant, nothingMeasured, sumOf, type TextStats, tokensOf } from '../models/tokens';
 import { blockStats } from '../prompt/blockStats';
 import type { Seam } from '../prompt/building';
 import { instructions } from '../prompt/instructions';
@@ -144,4 +144,22 @@ export function isAppended(entry: Entry): boolean {
       entry satisfies never;
       return false;
   }
+}
+
+/** The parts in tokens, so that they add up to the whole: images are known, the rest is scaled. */
+export function scaledTo(total: number, all: PromptBreakdown, factor: number): WindowParts {
+  const tokens = (stats: TextStats): number => tokensOf(stats, factor);
+  const images = Math.min(total, Math.round(tokens(all.images)));
+  const rough = {
+    instructions: tokens(all.instructions),
+    tools: tokens(all.tools),
+    files: tokens(all.files),
+    history: tokens(all.history),
+  };
+  const sum = rough.instructions + rough.tools + rough.files + rough.history;
+  const scale = sum <= 0 ? 0 : (total - images) / sum;
+  const instructions = Math.round(rough.instructions * scale);
+  const tools = Math.round(rough.tools * scale);
+  const files = Math.round(rough.files * scale);
+  return { instructions, tools, files, history: Math.max(0, total - images - instructions - tools - files), images };
 }

@@ -53,6 +53,8 @@ export interface RequestInput {
     /** ms since the epoch. */
     readonly now: number;
     readonly pauseHistogram: PauseHistogram;
+    /** How many of the texts of `system` the cache holds, whichever conversation wrote them; without it, nobody knows. */
+    readonly held?: (system: readonly string[]) => number;
   };
   /** True asks why the cache missed (cacheMiss.ts). */
   readonly diagnosis?: boolean;
@@ -123,10 +125,12 @@ export function planRequest(input: RequestInput): PlannedRequest {
   const plan = planOf({ ...input, path, memo }, effort, { toolsJson, tokens, messages, ends: answerEnds });
   const hourEnd = placeOf(plan.longLived, messages, answerEnds);
   const places = plan.skipMessageBreakpoint === true ? [] : messagePlaces(messages, hourEnd);
-  const ends =
-    plan.system === null
-      ? []
-      : systemPlaces(hasSelection(path) ? tokens.slice(0, -1) : tokens, tools.length === 0 ? '' : toolsJson, model);
+  const ends = systemPlaces(
+    hasSelection(path) ? tokens.slice(0, -1) : tokens,
+    tools.length === 0 ? '' : toolsJson,
+    model,
+    { isWritten: plan.system !== null, held: input.times?.held?.(system) ?? 0 },
+  );
   const systemBreakpoints = ends.slice(0, maxBreakpoints - places.length);
   // An hour's breakpoint may not come after one of 5 minutes (API-FACTS §3.2).
   const before: CacheTtl = plan.ttl === '1h' || hourEnd !== -1 ? '1h' : (plan.system ?? '5m');
@@ -223,12 +227,23 @@ function planOf(input: RequestInput, effort: Effort | null, { toolsJson, tokens,
   );
 }
 
-/** The end of tools + instructions, which all conversations share, and the end of the context prefix. */
-function systemPlaces(tokens: readonly number[], toolsJson: string, model: Model): readonly number[] {
+/**
+ * The end of tools + instructions, which all conversations share, and the end of the context prefix. What is held and not
+ * written anew is read up to its own end, which costs nothing; so is what the end of the prefix does not reach back to.
+ */
+function systemPlaces(
+  tokens: readonly number[],
+  toolsJson: string,
+  model: Model,
+  { isWritten, held }: { readonly isWritten: boolean; readonly held: number },
+): readonly number[] {
+  const heldEnd = Math.min(held, tokens.length) - 1;
+  const last = isWritten ? tokens.length - 1 : heldEnd;
+  const places = [...(last >= 0 ? [0] : []), ...(last - heldEnd >= lookBack ? [heldEnd] : []), last];
   let sum = toolsJson === '' ? 0 : model.toolOverhead + estimateConstant(toolsJson);
   return tokens.flatMap((count, index) => {
     sum += count;
-    return (index === 0 || index === tokens.length - 1) && sum >= model.minCacheable ? [index] : [];
+    return places.includes(index) && sum >= model.minCacheable ? [index] : [];
   });
 }
 

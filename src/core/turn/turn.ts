@@ -135,7 +135,7 @@ async function* oneStep(
       settings,
       tools: toolDefinitions(input.tools),
       blobs: input.blobs,
-      times: { now: clock.now(), pauseHistogram },
+      times: { now: clock.now(), pauseHistogram, ...(input.held === undefined ? {} : { held: input.held }) },
       // A gateway may not know the field.
       diagnosis: isOfficial(access.baseUrl),
       address: access.baseUrl,

@@ -38,6 +38,8 @@ export interface TurnInput extends AskPorts {
   readonly blobs: Blobs;
   /** The user's pauses so far: the life of cache entries is chosen by them. */
   readonly pauseHistogram: PauseHistogram;
+  /** How many of these texts of `system` the cache holds, whichever conversation wrote them. */
+  readonly held?: (system: readonly string[]) => number;
   /** Asked before each request; without it nothing is limited. */
   readonly spend?: SpendGuard;
   /** Of the conversation; without it, each request is made as if it were the first. */

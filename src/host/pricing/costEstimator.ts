@@ -12,17 +12,20 @@ import { costlyPause } from '../../core/cost/unusual';
 import { ratesFor } from '../../core/models/cost';
 import { effortFor } from '../../core/models/models';
 import { cacheState } from '../../core/prompt/cachePlan';
-import type { Entry, UserBlock } from '../../core/record/record';
+import type { ContextFile, Entry, UserBlock } from '../../core/record/record';
 import type { NextCost } from '../../shared/nextCost';
 import type { ComposerState } from '../../shared/protocol';
 import type { ChipRates } from './chips';
 import type { Offering } from './conversationTools';
-import { freshSnapshotNow } from './nextTurn';
+import { beginningNow, freshSnapshotNow } from './nextTurn';
 import type { PricingDeps } from './pricingDeps';
 import { askedOf } from './systemPrefixCache';
 
 /** What an estimate needs of the host. */
-export type CostEstimatorDeps = Pick<PricingDeps, 'clock' | 'log' | 'settings' | 'models' | 'tokens' | 'pauses'>;
+export type CostEstimatorDeps = Pick<
+  PricingDeps,
+  'clock' | 'log' | 'settings' | 'models' | 'tokens' | 'pauses' | 'store' | 'api'
+>;
 
 /** What the next message is made of. The path and the context are the same objects as long as they are the same. */
 export interface NextMessage {
@@ -135,7 +138,8 @@ export class CostEstimator {
   }
 
   /** All that an estimate depends on but for the time. */
-  private dependencies({ path, seen, context, draft, attached }: NextMessage): readonly unknown[] {
+  private dependencies(message: NextMessage): readonly unknown[] {
+    const { path, seen, context, draft, attached } = message;
     const { models, settings, tokens, pauses } = this.deps;
     const { model, effort, cacheTtl } = settings();
     const last = path.findLast((entry) => entry.kind === 'assistant');
@@ -155,6 +159,7 @@ export class CostEstimator {
       cacheTtl,
       before,
       ...learnt,
+      this.begins(message),
       ...attached,
     ];
   }
@@ -167,9 +172,10 @@ export class CostEstimator {
     const now = clock.now();
     const { json: toolsJson } = this.tools.offered;
     const asked = askedOf(model.id, effort);
+    const begins = this.begins(message);
     return {
       ...message,
-      context: message.path.length === 0 ? this.begun(message.context, asked, toolsJson, now) : message.context,
+      ...(begins === null ? {} : { begins }),
       model,
       effort,
       toolsJson,
@@ -182,12 +188,14 @@ export class CostEstimator {
     };
   }
 
-  /** In the order in which a new conversation begins with what another one left in the cache: the same object each time. */
-  private begun(context: ContextNow, asked: string, toolsJson: string, now: number): ContextNow {
-    const files = this.deps.tokens.prefixes.beginning(asked, toolsJson, context, now, this.cost)?.files;
-    if (files === undefined) return context;
-    const rest = context.files.filter(({ uri }) => !files.some((file) => file.uri === uri));
-    return this.cost.get(context, 'begun', () => ({ ...context, files: [...files, ...rest] }), files);
+  /** The files that a new conversation begins with, as another one left them in the cache: the same object each time. */
+  private begins({ path, context }: NextMessage): readonly ContextFile[] | null {
+    if (!isNew(path)) return null;
+    const { models, settings, clock, tokens } = this.deps;
+    const chosen = settings();
+    const model = models.of(chosen.model);
+    const asked = askedOf(model.id, effortFor(model, chosen.effort));
+    return tokens.prefixes.beginning(asked, this.tools.offered.json, context, clock.now(), this.cost)?.files ?? null;
   }
 
   /** What other tools would make the next request write that the cache holds now; null when that is nothing. */
@@ -218,6 +226,12 @@ export class CostEstimator {
   /** Reads what time has brought: the pauses between turns, and what was spent. */
   async read(): Promise<void> {
     this.pauseHistogram = await this.deps.pauses.now();
+  }
+
+  /** Looks up whether conversations that a new one would begin like are there still, as before it is sent. */
+  async lookUp({ path, context }: Pick<NextMessage, 'path' | 'context'>): Promise<void> {
+    // It will be told once it is sent.
+    if (isNew(path)) await beginningNow(this.deps, this, context).catch(() => null);
   }
 
   /** Calls `changed` at the moment at which what is shown changes by time alone. */
@@ -275,6 +289,11 @@ export class CostEstimator {
     }
     return this.fresh.begins;
   }
+}
+
+/** True before a conversation has told anything of the workspace. */
+function isNew(path: readonly Entry[]): boolean {
+  return !path.some(({ kind }) => kind === 'snapshot');
 }
 
 function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {

@@ -9,7 +9,7 @@ import { toolDefinitions } from '../../core/tools/all';
 import { loadBlobs } from './blobs';
 import type { OfferedTools } from './conversationTools';
 import type { NextMessage } from './costEstimator';
-import { addressNow, freshSnapshotNow, warmFilesNow } from './nextTurn';
+import { addressNow, freshSnapshotNow, heldNow, warmFilesNow } from './nextTurn';
 import { type ChosenContext, openTurn } from './openTurn';
 import type { PricingDeps } from './pricingDeps';
 
@@ -62,7 +62,7 @@ export async function nextRequest(
     settings,
     tools: toolDefinitions(source.tools.offered.list),
     blobs: await loadBlobs(entries, deps.store),
-    times: { now, pauseHistogram },
+    times: { now, pauseHistogram, held: heldNow(deps, source.tools.offered.json, model, settings.effort) },
     memo: source.cost,
     ...(await addressNow(deps)),
   });

@@ -2,10 +2,13 @@
 import { noLimitsKnown } from '../../core/api/addressLimits';
 import { digestOf } from '../../core/base/digest';
 import type { PauseHistogram } from '../../core/base/pauseHistogram';
-import { effortFor } from '../../core/models/models';
+import type { ChatSettings } from '../../core/base/settings';
+import type { ContextNow } from '../../core/context/editorContext';
+import { effortFor, type Model } from '../../core/models/models';
 import { freshSnapshotOf } from '../../core/prompt/freshSnapshot';
 import type { RequestInput } from '../../core/prompt/request';
 import type { ContextFile, Entry } from '../../core/record/record';
+import type { StoredConversation } from '../../core/record/store';
 import { openFilesId } from './chips';
 import type { ChosenContext, FreshSnapshotRule, WarmFiles } from './openTurn';
 import type { PricingDeps } from './pricingDeps';
@@ -28,41 +31,55 @@ export async function useAccount({ api, tokens }: Pick<PricingDeps, 'api' | 'tok
   return access !== null;
 }
 
+type WarmDeps = Pick<PricingDeps, 'models' | 'settings' | 'clock' | 'tokens' | 'store' | 'api'>;
+
 /**
- * The files that a new conversation begins with, as an earlier one of this window left them in the cache. One that is
- * deleted for good, and what was excluded in it since, ends that.
+ * The files that a new conversation begins with, as earlier ones of this window left them in the cache. One of them that
+ * is deleted for good, and what was removed from it since, ends that for whoever asks.
  */
-export function warmFilesNow(
-  {
-    models,
-    settings,
-    clock,
-    log,
-    tokens,
-    store,
-    api,
-  }: Pick<PricingDeps, 'models' | 'settings' | 'clock' | 'log' | 'tokens' | 'store' | 'api'>,
+export async function beginningNow(
+  { models, settings, clock, tokens, store, api }: WarmDeps,
   { cost, tools }: Pick<ChosenContext, 'cost' | 'tools'>,
+  context: ContextNow,
+): Promise<readonly ContextFile[] | null> {
+  if (!(await useAccount({ api, tokens }))) return null;
+  const { prefixes } = tokens;
+  for (;;) {
+    const chosen = settings();
+    const model = models.of(chosen.model);
+    const asked = askedOf(model.id, effortFor(model, chosen.effort));
+    const begun = prefixes.beginning(asked, tools.offered.json, context, clock.now(), cost);
+    if (begun === null) return null;
+    const stored = await Promise.all(begun.conversations.map((id) => store.loadEnd(id, 1)));
+    const isOut = (one: StoredConversation | null): boolean =>
+      one === null || one.removedContext.some((id) => id === openFilesId || begun.files.some(({ uri }) => uri === id));
+    if (!stored.some(isOut)) return begun.files;
+    prefixes.end(begun);
+  }
+}
+
+/** The same for what is sent; without it where it cannot be looked up. */
+export function warmFilesNow(
+  deps: WarmDeps & Pick<PricingDeps, 'log'>,
+  chosen: Pick<ChosenContext, 'cost' | 'tools'>,
 ): WarmFiles {
-  return async (context) => {
-    try {
-      if (!(await useAccount({ api, tokens }))) return null;
-      const { prefixes } = tokens;
-      const chosen = settings();
-      const model = models.of(chosen.model);
-      const asked = askedOf(model.id, effortFor(model, chosen.effort));
-      const begun = prefixes.beginning(asked, tools.offered.json, context, clock.now(), cost);
-      if (begun === null) return null;
-      const stored = await store.loadEnd(begun.conversation, 1);
-      const isOut = ({ uri }: ContextFile): boolean =>
-        stored?.removedContext.some((id) => id === uri || id === openFilesId) === true;
-      return stored === null || begun.files.some(isOut) ? null : begun.files;
-    } catch (error) {
+  return (context) =>
+    beginningNow(deps, chosen, context).catch((error: unknown) => {
       // A price only: the conversation begins with what is open.
-      log.error('what the cache holds of other conversations could not be looked up', error);
+      deps.log.error('what the cache holds of other conversations could not be looked up', error);
       return null;
-    }
-  };
+    });
+}
+
+/** How many texts of a request's `system` the cache holds now, with these tools before them. */
+export function heldNow(
+  { clock, tokens }: Pick<PricingDeps, 'clock' | 'tokens'>,
+  toolsJson: string,
+  model: Model,
+  effort: ChatSettings['effort'],
+): (system: readonly string[]) => number {
+  const asked = askedOf(model.id, effortFor(model, effort));
+  return (system) => tokens.prefixes.readable(asked, toolsJson, system, clock.now()).texts;
 }
 
 /** Whether a turn that goes on from `path` begins with a fresh snapshot. */

@@ -1,5 +1,6 @@
 /** What is put into the record when the user sends: the context as it is now, then the words. */
 import type { Log } from '../../core/base/ports';
+import { beginningOver } from '../../core/context/beginning';
 import { attachedSelection, changesSince, type SeenContext, seenContext } from '../../core/context/context';
 import type { ContextNow } from '../../core/context/editorContext';
 import { isSameText } from '../../core/context/selection';
@@ -103,19 +104,13 @@ async function contextEntries(
     const told = isSelected(question, now) ? null : selection;
     const isNew = !path.some(({ kind }) => kind === 'snapshot');
     const warm = (isNew ? await opening.warm(now) : null) ?? [];
-    const begun = [...warm, ...files.filter(({ uri }) => !warm.some((file) => file.uri === uri))];
-    const held = { project: mapOf(project), files: mapOf(begun), selection };
-    const changes = changesSince(held, now, chosen.cost).filter(({ change }) => change !== 'selection');
-    return [{ kind: 'snapshot', project, files: begun, selection: told }, ...changeOf(changes)];
+    const begun = beginningOver(now, warm, chosen.cost);
+    return [{ kind: 'snapshot', project, files: begun.files, selection: told }, ...changeOf(begun.changes)];
   }
   const fresh = opening.rule(seen, now);
   if (fresh !== null) return [{ kind: 'snapshot', project, files, selection, rebase: fresh }];
   const changes = changesSince(question === null ? seen : { ...seen, attached: question }, now, chosen.cost);
   return changeOf([...changes, ...untoldEdits(path)]);
-}
-
-function mapOf(files: readonly ContextFile[]): ReadonlyMap<string, ContextFile> {
-  return new Map(files.map((file) => [file.uri, file]));
 }
 
 function changeOf(changes: readonly ContextChange[]): readonly NewEntry[] {

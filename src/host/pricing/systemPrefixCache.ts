@@ -7,7 +7,8 @@ import { createHash } from 'node:crypto';
 import type { Memo } from '../../core/base/memo';
 import { lifeMs } from '../../core/base/pauseHistogram';
 import type { CacheTtl } from '../../core/base/settings';
-import { changesText, fileChange, snapshotTexts } from '../../core/context/context';
+import { addedOnly } from '../../core/context/beginning';
+import { changesText, snapshotTexts } from '../../core/context/context';
 import type { ContextNow } from '../../core/context/editorContext';
 import { areSameFiles } from '../../core/context/seenFiles';
 import type { SharedPrefix } from '../../core/cost/estimate';
@@ -20,15 +21,17 @@ import type { AssistantEntry, ContextFile, Entry, SnapshotEntry } from '../../co
 
 interface Held {
   readonly life: CacheTtl;
-  /** ms since the epoch. */
+  /** ms since the epoch. A clock that was set back knows nothing of it. */
+  readonly from: number;
   readonly until: number;
   /** As the API has billed them; null while it has not. */
   readonly tokens: number | null;
 }
 
-/** What a conversation began with. */
-interface Begun {
-  readonly conversation: string;
+/** What conversations began with. */
+export interface Begun {
+  /** Each that did: one that is gone ends it. */
+  readonly conversations: readonly string[];
   readonly project: readonly ContextFile[];
   readonly files: readonly ContextFile[];
   /** Of all of it, in `held`. */
@@ -60,27 +63,25 @@ export class SystemPrefixCache {
   }
 
   /**
-   * The files that a conversation over `now` begins with at the least cost, as the cache holds them, and which one began
-   * so; null where it holds none. What has changed since is told behind them.
+   * The files that a conversation over `now` begins with at the least cost, as the cache holds them, and which ones began
+   * so; null where it holds none. What came to them since is told behind them; where something was taken away, the text of
+   * before does not go out again.
    */
   beginning(asked: string, toolsJson: string, now: ContextNow, at: number, memo: Memo): Begun | null {
     let best: { readonly begun: Begun; readonly saved: number } | null = null;
     for (const begun of this.begun) {
       const { project, files, key } = begun;
-      const isOurs = this.isAlive(key, at) && key === this.keyOf(asked, toolsJson, project, files);
-      if (!isOurs || !areSameFiles(project, now.project)) continue;
-      const current = files.map(({ uri, path }) => now.files.find((file) => file.uri === uri && file.path === path));
-      if (current.includes(undefined)) continue;
-      let saved = 0;
-      for (const [index, file] of files.entries()) {
-        const present = current[index];
-        saved += readSaves * estimateTokens(file.text);
-        if (present === undefined || present.text === file.text) continue;
-        saved -= telling * estimateTokens(changesText([fileChange(file, present, memo)]));
-      }
-      if (saved > (best?.saved ?? 0)) best = { begun, saved };
+      if (!this.isAlive(key, at) || !areSameFiles(project, now.project)) continue;
+      const saved = savedBy(files, now, memo);
+      if (saved <= (best?.saved ?? 0) || key !== this.keyOf(asked, toolsJson, project, files)) continue;
+      best = { begun, saved };
     }
     return best?.begun ?? null;
+  }
+
+  /** No conversation begins so any more. */
+  end(begun: Begun): void {
+    this.begun = this.begun.filter(({ key }) => key !== begun.key);
   }
 
   private keyOf(asked: string, tools: string, project: readonly ContextFile[], files: readonly ContextFile[]): string {
@@ -101,8 +102,10 @@ export class SystemPrefixCache {
     const all = this.keysOf(askedOf(model.id, effort), toolsJson, texts);
     // The selection stands behind what is kept (request.ts).
     const keys = snapshot.selection === null ? all : all.slice(0, -1);
-    const begun = { conversation, project, files, key: keys.at(-1) ?? '' };
-    if (files.length > 0) this.begun = [begun, ...this.begun.filter(({ key }) => key !== begun.key)].slice(0, maxBegun);
+    const key = keys.at(-1) ?? '';
+    const before = this.begun.find((one) => one.key === key)?.conversations ?? [];
+    const begun = { conversations: [...new Set([...before, conversation])], project, files, key };
+    if (files.length > 0) this.begun = [begun, ...this.begun.filter((one) => one.key !== key)].slice(0, maxBegun);
     for (const [index, entry] of path.entries()) {
       if (index < turn || entry.kind !== 'assistant' || entry.model !== model.id || entry.effort !== effort) continue;
       if (inputTokens(entry.usage) - (entry.usage.input ?? 0) < model.minCacheable) continue;
@@ -127,10 +130,11 @@ export class SystemPrefixCache {
       this.set(read, { tokens: entry.usage.cacheRead });
     const isLong = entry.ttl === '1h' || (entry.anchor ?? null) !== null || (entry.usage.cacheWrite1h ?? 0) > 0;
     const requested: CacheTtl = isLong ? '1h' : '5m';
-    for (const key of new Set([keys[0], keys.at(-1)])) {
+    const wrote = (entry.usage.cacheWrite5m ?? 0) + (entry.usage.cacheWrite1h ?? 0) > 0;
+    for (const key of new Set([keys[0], wrote ? keys.at(-1) : (read ?? keys.at(-1))])) {
       if (key === undefined) continue;
       const life = this.isAlive(key, at) ? (this.held.get(key)?.life ?? requested) : requested;
-      this.set(key, { life, until: at + lifeMs[life] });
+      this.set(key, { life, from: at, until: at + lifeMs[life] });
     }
   }
 
@@ -144,11 +148,12 @@ export class SystemPrefixCache {
   }
 
   private isAlive(key: string, at: number): boolean {
-    return at < (this.held.get(key)?.until ?? Number.NEGATIVE_INFINITY);
+    const held = this.held.get(key);
+    return held !== undefined && held.from <= at && at < held.until;
   }
 
   private set(key: string, news: Partial<Held>): void {
-    const held = { life: '5m' as const, until: 0, tokens: null, ...this.held.get(key), ...news };
+    const held = { life: '5m' as const, from: 0, until: 0, tokens: null, ...this.held.get(key), ...news };
     // The latest is last.
     this.held.delete(key);
     this.held.set(key, held);
@@ -160,6 +165,19 @@ export class SystemPrefixCache {
 /** What reading a token saves of writing it, and what telling one costs, as parts of the price of input. */
 const readSaves = 1.15;
 const telling = 1.35;
+
+/** What reading these files instead of writing them saves, by tokens; 0 where one does not go along, or not all of it any more. */
+function savedBy(files: readonly ContextFile[], now: ContextNow, memo: Memo): number {
+  let saved = 0;
+  for (const file of files) {
+    const present = now.files.find(({ uri, path }) => uri === file.uri && path === file.path);
+    const change = present === undefined || present.text === file.text ? null : addedOnly(file, present, memo);
+    if (present === undefined || (change === null && present.text !== file.text)) return 0;
+    saved +=
+      readSaves * estimateTokens(file.text) - (change === null ? 0 : telling * estimateTokens(changesText([change])));
+  }
+  return saved;
+}
 
 /** What is asked, at which level: another one may find nothing of tools and system (API-FACTS §6.3). */
 export function askedOf(model: string, effort: string | null | undefined): string {

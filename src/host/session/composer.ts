@@ -181,6 +181,7 @@ export class Composer {
       // Pauses between turns make an estimate better: no message waits for them.
       use === 'sent' ? undefined : this.estimator.read(),
     ]);
+    if (use === 'shown') await this.estimator.lookUp({ path: this.path(), context: now });
     return now;
   }
 

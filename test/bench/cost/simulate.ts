@@ -243,7 +243,11 @@ class Simulation {
       settings: this.#settings,
       tools: toolDefinitions(tools),
       blobs: this.#blobs,
-      times: { now: askedAt, pauseHistogram },
+      times: {
+        now: askedAt,
+        pauseHistogram,
+        held: (texts) => this.#prefixes.readable(this.#asked, ownToolsJson, texts, askedAt).texts,
+      },
       address: 'http://127.0.0.1',
       memo: this.#cost,
     });

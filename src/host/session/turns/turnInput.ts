@@ -9,6 +9,7 @@ import type { OpenCalls } from '../../../core/turn/openCalls';
 import type { TurnInput } from '../../../core/turn/turnInput';
 import { beside } from '../../base/beside';
 import { loadBlobs } from '../../pricing/blobs';
+import { heldNow } from '../../pricing/nextTurn';
 import type { ChosenContext } from '../../pricing/openTurn';
 import type { ControllerDeps } from './controllerDeps';
 import type { TurnWay } from './turnTypes';
@@ -51,6 +52,8 @@ export async function turnInput(
   const others = await allowedTools(tools.offered.chosen, own.log.conversation, deps, { signal, asking });
   const { store, api, addresses, clock, ids, context, fetch, consents, situation } = deps;
   const settings = { ...deps.settings(), ...way.of };
+  const model = deps.models.of(settings.model);
+  const offered = offeredTools(ownTools, others, await boundNow(others, deps.tools.others));
   return {
     ...own,
     store,
@@ -61,16 +64,17 @@ export async function turnInput(
     ids,
     diagnostics: deps.log,
     context,
-    tools: offeredTools(ownTools, others, await boundNow(others, deps.tools.others)),
+    tools: offered,
     toolsChosen: tools.offered.switched || others.length > 0,
     ports: deps.tools,
     approvals: { consents, situation, calls },
     settings,
-    model: deps.models.of(settings.model),
+    model,
     fetch,
     spend: new SpendGuard({ limits: settings.spend ?? noLimits, raisedTo: way.raisedTo ?? null, store, clock, cost }),
     memo: cost,
     blobs: await loadBlobs(own.log.path, store),
     pauseHistogram: await deps.pauses.now(),
+    held: heldNow(deps, JSON.stringify(toolDefinitions(offered)), model, settings.effort),
   };
 }

@@ -69,6 +69,11 @@ describe('What a first question writes to the cache', () => {
     assert.deepEqual([plan.skipMessageBreakpoint, plan.system], [true, '5m']);
   });
 
+  it('is not learnt from what came before that which it follows, as where the clock was set back', () => {
+    assert.deepEqual(first(times(8, follow(-minute, true)), day), first([], day));
+    assert.notDeepEqual(first(times(8, follow(minute, true)), day), first([], day));
+  });
+
   it('lives an hour at its head where conversations follow each other after a while', () => {
     const plan = first([...times(6, follow(minute, true)), ...times(4, follow(20 * minute, false))]);
     assert.deepEqual([plan.skipMessageBreakpoint, plan.system, plan.ttl], [undefined, '1h', '5m']);

@@ -16,7 +16,7 @@ const file = (name: string, text = `${name} is a long line of code\n`.repeat(200
 const [a, b, c] = [file('a.ts'), file('b.ts'), file('c.ts')];
 const now = (...files: readonly ContextFile[]): ContextNow => ({ project: [], files, selection: null });
 
-function learnt(): SystemPrefixCache {
+function learnt(...conversations: readonly string[]): SystemPrefixCache {
   const prefixes = new SystemPrefixCache();
   prefixes.use('one');
   const usage = { input: 3, cacheRead: 0, cacheWrite5m: 9000, cacheWrite1h: 0, output: 100 };
@@ -36,7 +36,7 @@ function learnt(): SystemPrefixCache {
       usage,
     },
   ] as unknown as readonly Entry[];
-  prefixes.learn(path, model, '[]', 'first');
+  for (const one of ['first', ...conversations]) prefixes.learn(path, model, '[]', one);
   return prefixes;
 }
 
@@ -47,8 +47,22 @@ describe('A new conversation over the same files', () => {
   it('begins with them in the order and to the byte in which the cache holds them', () => {
     const [x, y] = beginning(learnt(), now(c, b, a)) ?? [];
     assert.deepEqual([x, y], [a, b]);
-    const changed = file('a.ts', a.text.replace('long', 'short'));
-    assert.deepEqual(beginning(learnt(), now(changed, b)), [a, b], 'a few lines are told behind it');
+    const longer = file('a.ts', a.text.replace('\n', '\none line more\n'));
+    assert.deepEqual(beginning(learnt(), now(longer, b)), [a, b], 'a few lines are told behind it');
+  });
+
+  it('begins anew where a line was taken away: what its chip does not show does not go out again', () => {
+    assert.equal(beginning(learnt(), now(file('a.ts', a.text.replace('long', 'short')), b)), null);
+    assert.equal(beginning(learnt(), now(a, file('b.ts', b.text.slice(b.text.indexOf('\n') + 1)))), null);
+  });
+
+  it('begins so like each that did, and like none once one of them has ended it', () => {
+    const prefixes = learnt('second', 'first');
+    const asked = () => prefixes.beginning(askedOf(model.id, 'high'), '[]', now(a, b), minute, new Memo());
+    const begun = asked();
+    assert.deepEqual(begun?.conversations, ['first', 'second']);
+    if (begun !== null) prefixes.end(begun);
+    assert.equal(asked(), null);
   });
 
   it('begins anew where one of them does not go along, is another, or the cache is cold', () => {

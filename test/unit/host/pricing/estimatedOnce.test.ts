@@ -74,8 +74,10 @@ describe('What the next message costs', () => {
       const store = { getValue: async () => null, setValue: async () => undefined };
       const chosen = { current: { ...settings } };
       const pauses = new Pauses({ store: {} as never, clock, log });
-      const tokens = new TokenCalibrationStore(store, log, { access: async () => null });
-      const deps = { clock, log, settings: () => chosen.current, models: tableModels, tokens, pauses };
+      const api = { access: async () => null };
+      const tokens = new TokenCalibrationStore(store, log, api);
+      const settled = { clock, log, settings: () => chosen.current, models: tableModels };
+      const deps = { ...settled, tokens, pauses, store: store as never, api };
       const estimator = new CostEstimator(deps, new ConversationCost(), { offered: noOthers }, () => undefined);
       return { time, chosen, pauses, tokens, estimator };
     }

@@ -80,6 +80,22 @@ describe('What other conversations keep warm', () => {
     assert.equal(book.readable(askedOf(opus, null), '[]', textsOf(...files), 3 * minute).tokens, 5_900);
   });
 
+  it('is no more than what was read where nothing was written behind it', () => {
+    const book = new SystemPrefixCache();
+    book.learn(asked(0).entries, model, '[]');
+    const more = [...files, file('c.ts', 'const c = 3;\n')];
+    const read = { ...usage, cacheRead: 5_900, cacheWrite5m: 0, input: 900 };
+    book.learn(asked(4 * minute, { usage: read }, more).entries, model, '[]');
+    assert.equal(textsRead(book, 8 * minute, textsOf(...more)), 3, 'kept alive, and no further');
+  });
+
+  it('is unknown once the clock is set back', () => {
+    const book = new SystemPrefixCache();
+    book.learn(asked(60 * minute).entries, model, '[]');
+    assert.equal(textsRead(book, 61 * minute), 3);
+    assert.equal(textsRead(book, 0), 0);
+  });
+
   it('is nothing where too little was sent to be kept', () => {
     const book = new SystemPrefixCache();
     book.learn(asked(0, { usage: { ...usage, cacheWrite5m: 0, input: 900 } }).entries, model, '[]');

@@ -1,0 +1,54 @@
+/** Known faults of how a new conversation begins over what the cache holds of another one. */
+import type { Mutant } from './mutant';
+
+/** Each is noticed by the test that it names. */
+export const beginningMutants: readonly Mutant[] = [
+  {
+    name: 'a line that was taken away goes out again with the text of before',
+    file: 'src/core/context/beginning.ts',
+    find: 'linesRemoved === 0',
+    replace: 'linesRemoved >= 0',
+    test: 'unit/host/pricing/beginning',
+    grep: 'begins anew where a line was taken away',
+  },
+  {
+    name: 'what the cache holds is not read where nothing is written',
+    file: 'src/core/prompt/request.ts',
+    find: 'isWritten ? tokens.length - 1 : heldEnd',
+    replace: 'isWritten ? tokens.length - 1 : -1',
+    test: 'unit/host/pricing/newConversation',
+    grep: 'reads them too where questions mostly stay alone',
+  },
+  {
+    name: 'what was read keeps what stands behind it',
+    file: 'src/host/pricing/systemPrefixCache.ts',
+    find: 'wrote ? keys.at(-1) : (read ?? keys.at(-1))',
+    replace: 'keys.at(-1)',
+    test: 'unit/host/pricing/prefixBook',
+    grep: 'is no more than what was read',
+  },
+  {
+    name: 'a clock that is set back keeps all of it warm',
+    file: 'src/host/pricing/systemPrefixCache.ts',
+    find: 'held.from <= at && ',
+    replace: '',
+    test: 'unit/host/pricing/prefixBook',
+    grep: 'is unknown once the clock is set back',
+  },
+  {
+    name: 'a conversation that is gone does not end what others begin with',
+    file: 'src/host/pricing/nextTurn.ts',
+    find: 'if (!stored.some(isOut)) return begun.files;',
+    replace: 'return begun.files;',
+    test: 'unit/host/pricing/newConversation',
+    grep: 'begins anew where the other one',
+  },
+  {
+    name: 'the estimate of a new conversation does not know what it begins with',
+    file: 'src/host/pricing/costEstimator.ts',
+    find: '...(begins === null ? {} : { begins }),',
+    replace: '',
+    test: 'unit/host/pricing/newConversation',
+    grep: 'reads its files, with what came to them told behind',
+  },
+];
