@@ -101,8 +101,7 @@ const askedFor = {
   setup(plugin) {
     plugin.onResolve(
       {
-        filter:
-          /\/(highlight|imageResize|copyMarkdown|editParts|listRows|popups|pasting|symbolLinks|findBox|usageTable)$/,
+        filter: /\/(highlight|imageResize|copyMarkdown|editParts|listRows|popups|symbolLinks|findBox|usageTable)$/,
       },
       ({ path, kind }) => (kind === 'dynamic-import' ? { path: `./${basename(path)}.js`, external: true } : undefined),
     );
@@ -320,7 +319,6 @@ export const targets = [
     ...browser,
     entryPoints: {
       editParts: 'src/webview/edits/editParts.ts',
-      pasting: 'src/webview/composer/pasting.ts',
       listRows: 'src/webview/conversations/listRows.ts',
       popups: 'src/webview/composer/popups.ts',
       symbolLinks: 'src/webview/view/symbolLinks.ts',

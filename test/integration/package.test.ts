@@ -92,7 +92,6 @@ describe('The package', () => {
       'dist/webview/panel.css',
       'dist/webview/highlight.js',
       'dist/webview/editParts.js',
-      'dist/webview/pasting.js',
       'dist/webview/usageTable.js',
       'dist/webview/listRows.js',
       'dist/webview/popups.js',

@@ -176,8 +176,8 @@ export class AttachmentsController {
   }
 
   async #paster(): Promise<Pasting> {
-    const { Pasting } = await import('./pasting');
-    this.#pasting ??= new Pasting(
+    const { popups } = await import('./popups');
+    this.#pasting ??= popups.pasting(
       { ...this.#host, refuse: (reason) => this.refuse(reason), taking: (taken) => this.#takingText(taken) },
       this.#signal,
     );
@@ -205,7 +205,7 @@ export class AttachmentsController {
     const shown = this.#show(strings.pastedText(), taken);
     this.#texts = Promise.all([this.#texts, shown]);
     if (intoEdit) this.#work = Promise.all([this.#work, shown]).then(() => undefined);
-    setTimeout(() => this.#host.changed(), quietMs);
+    setTimeout(() => this.#taking.length > 0 && this.#host.changed(), quietMs);
   }
 
   /** Puts a text that was folded where the cursor is, in place of its chip. */

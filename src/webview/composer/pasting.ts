@@ -13,7 +13,8 @@ const maxKept = 1_000_000;
 const keepAfterMs = 1_000;
 const patienceMs = 20_000;
 
-interface PastingHost {
+/** What they ask for. */
+export interface PastingHost {
   readonly asks: Pick<Asks, 'tell'>;
   conversation(): string | null;
   /** The text box. */

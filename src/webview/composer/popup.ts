@@ -3,6 +3,7 @@ import type { TemplateResult } from 'lit-html';
 import type { Chip } from '../../shared/protocol';
 import type { View } from '../view/view';
 import type { ListProps, MadeList } from './mentions/mentionProps';
+import type { Pasting, PastingHost } from './pasting';
 import type { Recall } from './recall';
 
 /** Which popup of the composer is open; at most one is. */
@@ -46,6 +47,7 @@ export interface Popups {
   /** The question about the address of an image. */
   address(control: { answerAddress(send: boolean): void }, address: string): unknown;
   readonly recall: Pick<Recall, 'press'>;
+  pasting(host: PastingHost, signal: AbortSignal): Pasting;
   mentions(props: ListProps): unknown;
   /** The list of commands, for a text box. */
   readonly slash: MadeList;

@@ -6,6 +6,7 @@ import { costPopup } from './costPopup';
 import { filesPopup } from './filesPopup';
 import { mentionList } from './mentions/mentionList';
 import { Slash } from './mentions/slash';
+import { Pasting } from './pasting';
 import { pickerOptions, pickerPopup } from './pickerPopup';
 import type { Popups } from './popup';
 import { Recall } from './recall';
@@ -17,6 +18,7 @@ export const popups: Popups = {
   files: filesPopup,
   address: addressRow,
   recall: new Recall(),
+  pasting: (host, signal) => new Pasting(host, signal),
   cost: costPopup,
   fullWindow,
   continueFromSummary,
