@@ -128,6 +128,53 @@ describe('The looks of the panel', () => {
     assert.match(outcomeTexts.interrupted(), /kept\. /);
   });
 
+  it('nothing is cut, empty or over something else at 260 px in changes, chips and pickers', async () => {
+    const opened = async (name: keyof typeof states): Promise<void> => {
+      await open({ ...states[name], width: 260 });
+      await states[name]?.opened?.(panel);
+      await panel.settled();
+    };
+    await opened('a card of renames and long lines');
+    const apart = await panel.page
+      .locator('.diffLine')
+      .first()
+      .evaluate((line) => {
+        const [sign, start] = [line.querySelector('.diffSign'), line.querySelector('.diffStart')];
+        const text = [...(start?.childNodes ?? [])].find(({ nodeType }) => nodeType === Node.TEXT_NODE);
+        if (text === undefined || sign === null) return 99;
+        const word = document.createRange();
+        const at = text.textContent?.search(/\S/) ?? 0;
+        word.setStart(text, at);
+        word.setEnd(text, at + 1);
+        return Math.abs(word.getBoundingClientRect().bottom - sign.getBoundingClientRect().bottom);
+      });
+    assert.ok(apart < 8, `the first word stands ${apart} px below its sign`);
+    await panel.close();
+    await opened('hunks at the end');
+    const gap = await panel.page.evaluate(() => {
+      const [name, to] = [document.querySelector('.lineWords'), document.querySelector('.newName')];
+      return (to?.getBoundingClientRect().top ?? 99) - (name?.getBoundingClientRect().bottom ?? 0);
+    });
+    assert.ok(gap > -1 && gap < 1, `${gap} px above the new name`);
+    await panel.close();
+    await opened('the ways of reviewing');
+    const over = await panel.page.locator('.optionBody').evaluateAll((all) =>
+      all.filter((body) => {
+        const [name, phrase] = [...body.children].map((one) => one.getBoundingClientRect());
+        return (name?.bottom ?? 0) > (phrase?.top ?? 0) + 0.5 || (name?.height ?? 99) > 24;
+      }),
+    );
+    assert.equal(over.length, 0);
+    await panel.close();
+    await opened('the user’s own instructions');
+    assert.ok(
+      await panel.page
+        .locator('.chipLabel')
+        .first()
+        .evaluate((label) => label.scrollWidth <= label.clientWidth),
+    );
+  });
+
   it('the line of the demo stands between its neighbours, and cuts neither', async () => {
     await open({ width: 260, environment: { key: { kind: 'demo' } }, ...states['with an answer'] });
     const box = async (selector: string) =>

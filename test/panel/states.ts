@@ -1,7 +1,5 @@
 /** Every state of the panel that has looks of its own, for what must hold in all of them. */
-import { modelOf, modelTable } from '../../src/core/models/models';
 import { absences } from '../../src/host/base/plainStrings';
-import { modelChoices } from '../../src/host/pricing/models';
 import type { ChatState, Part } from '../../src/shared/chat';
 import type { FailureCode, TurnFailure } from '../../src/shared/failure';
 import type { Mention } from '../../src/shared/mentions/mentions';
@@ -24,19 +22,10 @@ import { nextCost } from './costs';
 import { change, edited, editing } from './edits';
 import { giveTo } from './giving';
 import { listPage, row } from './lists';
-import type { PanelOptions, PanelPage } from './panelPage';
-
-/** What the panel shows, and what is opened in it then. */
-export interface PanelState extends PanelOptions {
-  readonly opened?: (panel: PanelPage) => Promise<void>;
-}
+import { moreStates, type PanelState } from './moreStates';
+import type { PanelPage } from './panelPage';
 
 const question = user('u1', 'Why does login retry twice?');
-const models = modelChoices(
-  modelTable.map((model) => ({ model, facts: null })),
-  modelOf('claude-opus-4-8'),
-  startedAt,
-);
 const spoken = chat([question, answer('u1', [...shortTools, text('a', longAnswer)])]);
 const file = { tokens: 300, usd: 0.001, included: true, sent: false, changed: false } as const;
 
@@ -307,14 +296,6 @@ export const states: Readonly<Record<string, PanelState>> = {
       if ((await more.count()) > 0) await more.click();
     },
   },
-  models: {
-    environment: { models, modelList: 'live' },
-    state: spoken,
-    opened: async (panel) => {
-      await panel.page.locator('.composerModel').click();
-      await panel.page.locator('[role=option]').first().waitFor();
-    },
-  },
   'a refused key': { state: failed('badKey') },
   'an answer that broke off': { state: failed('connectionLost', [text('a', 'Some')], { partial: true }) },
   'an answer that could not be saved': { state: failed('storeLost', [text('a', 'Some')]) },
@@ -334,6 +315,7 @@ export const states: Readonly<Record<string, PanelState>> = {
       await panel.page.locator('.inlineText:focus').waitFor();
     },
   },
+  ...moreStates,
   // The last: it stays open.
   'the list in a column': { width: 900, state: spoken, opened: list },
 };

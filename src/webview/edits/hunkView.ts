@@ -6,6 +6,8 @@ import { editStrings } from '../l10n/editStrings';
 
 /** Lines of a hunk that are shown at the turn's end; a card has its own limit. */
 const mostLines = 400;
+/** Characters that have room in the narrowest panel: a first word that ends behind them is broken, and no row is left to the blanks before it. */
+const narrowest = 18;
 
 const kinds: Readonly<Record<string, string>> = { '+': 'added', '-': 'removed' };
 
@@ -21,7 +23,11 @@ export function hunkLines(hunk: Hunk, most = mostLines): TemplateResult {
 function line(text: string): TemplateResult {
   const sign = text.slice(0, 1);
   const shown = sign === '-' ? '−' : sign;
-  return html`<span class="diffLine ${kinds[sign] ?? ''}"><span class="diffSign">${shown}</span>${visible(text.slice(1))}
+  const [start = ''] = /^\s+\S+/.exec(text.slice(1)) ?? [];
+  const isTight = start.length > narrowest;
+  return html`<span class="diffLine ${kinds[sign] ?? ''}"><span class="diffSign">${shown}</span>${
+    isTight ? html`<span class="diffStart">${visible(start)}</span>` : nothing
+  }${visible(text.slice(isTight ? 1 + start.length : 1))}
 </span>`;
 }
 

@@ -16,7 +16,7 @@ export const pickerStrings = {
       ? t('Each edit waits for your approval')
       : t('Edits are applied immediately. Keep or undo them at the end'),
   filter: () => t('Type to filter'),
-  none: () => t('No matching models'),
+  none: () => t('No matching results'),
   asking: () => t('Loading models…'),
   askingFailed: () => t('Couldn’t load models from the API. Showing built-in models.'),
   prices: (input: string, output: string) => t('{0} / {1}', input, output),
