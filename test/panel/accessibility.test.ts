@@ -123,7 +123,7 @@ describe('For everyone', () => {
     assert.deepEqual(heard, [strings.announceAnswering(), 'Reading login.ts', 'Answer finished, 3 words']);
     assert.equal(await panel.page.locator('[aria-live]').count(), 1);
     const spoken = await panel.page.locator('.costLine').getAttribute('aria-label');
-    assert.equal(spoken, costStrings.spoken(costStrings.about(costStrings.spokenRange(2, '6 cents'))));
+    assert.equal(spoken, costStrings.spoken(costStrings.spokenRange(2, '6 cents')));
   });
 
   it('can be walked through with the keyboard alone', async () => {
@@ -175,6 +175,65 @@ describe('For everyone', () => {
     assert.equal(await animation(), 'spin');
     await panel.page.evaluate(() => document.body.classList.add('vscode-reduce-motion'));
     assert.equal(await animation(), 'none');
+  });
+
+  it('loses nothing where the system gives the colours', async () => {
+    const left = states['left out, and nearly full'];
+    const composer = { ...left?.composer, chips };
+    panel = await PanelPage.open(bench, {
+      ...left,
+      composer,
+      environment: { models: states['models']?.environment?.models ?? [] },
+    });
+    await panel.page.emulateMedia({ forcedColors: 'active' });
+    /** What of it stands out from the page: its ground, its frame, what is around that. */
+    const look = (selector: string): Promise<readonly string[]> =>
+      panel.page
+        .locator(selector)
+        .first()
+        .evaluate((element) => {
+          const probe = document.body.appendChild(document.createElement('i'));
+          probe.style.color = 'Canvas';
+          const page = getComputedStyle(probe).color;
+          probe.remove();
+          const { backgroundColor, borderTopWidth, borderTopColor, outlineStyle, outlineColor } =
+            getComputedStyle(element);
+          return [
+            ...(backgroundColor === page || backgroundColor.endsWith(', 0)') ? [] : [`ground ${backgroundColor}`]),
+            ...(borderTopWidth === '0px' || borderTopColor === page ? [] : [`frame ${borderTopColor}`]),
+            ...(outlineStyle === 'none' || outlineColor === page ? [] : [`outline ${outlineStyle} ${outlineColor}`]),
+          ];
+        });
+    try {
+      for (const selector of ['.changedDot', '.windowBar', '.bubble', '.chip', '.composerBox', '.sendButton']) {
+        assert.notDeepEqual(await look(selector), [], selector);
+      }
+      const focused = await look('.composerBox');
+      await panel.page.locator('.composerModel').click();
+      await panel.page.locator('.option.active').waitFor();
+      assert.notDeepEqual(await look('.composerBox'), focused, 'the text box with the focus');
+      assert.notDeepEqual(await look('.option.active'), await look('.option:not(.active)'), 'the chosen option');
+      await panel.page.keyboard.press('Escape');
+      await panel.post({ type: 'find', step: 'open' });
+      await panel.page.locator('.findText:focus').waitFor();
+      const field = await look('.findField');
+      const open = await look('.findSwitch');
+      await panel.page.locator('.findSwitch').first().click();
+      await panel.page.locator('.findSwitch[aria-pressed="true"]').waitFor();
+      await panel.page.locator('.composerText').focus();
+      assert.notDeepEqual(await look('.findSwitch'), open, 'a switch that is on');
+      assert.notDeepEqual(await look('.findField'), field, 'the field with the focus');
+      const icon = await panel.page
+        .locator('.codicon-add')
+        .first()
+        .evaluate((one) => getComputedStyle(one).color);
+      assert.notEqual(
+        icon,
+        await panel.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor),
+      );
+    } finally {
+      await panel.page.emulateMedia({ forcedColors: 'none' });
+    }
   });
 
   it('is never wider than its place', async () => {
