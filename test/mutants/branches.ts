@@ -185,4 +185,12 @@ export const branchesMutants: readonly Mutant[] = [
     test: 'unit/host/session/turnsInAnyOrder',
     grep: 'handed its rename on to it',
   },
+  {
+    name: 'the name of a hunk changes as the one right beside it is decided',
+    file: 'src/core/tools/edits/hunks.ts',
+    find: 'const beside = part.isChangedSince',
+    replace: 'const beside = false',
+    test: 'unit/core/tools/edits/hunks',
+    grep: 'keep their ids, and leave those of hunks right beside them',
+  },
 ];

@@ -212,8 +212,8 @@ function partsIn(diff: LineDiff, since: readonly LineChange[]): readonly Part[] 
   }
   const wholes = groups.map(({ changes, isChangedSince }) => ({ ...spanOf(changes), changes, isChangedSince }));
   const seen = new Map<string, number>();
-  return wholes.map((whole, index) => {
-    const digest = digestIn(diff, whole, wholes[index - 1], wholes[index + 1]);
+  return wholes.map((whole) => {
+    const digest = digestIn(diff, whole);
     const nth = seen.get(digest) ?? 0;
     seen.set(digest, nth + 1);
     return { ...whole, id: nth === 0 ? digest : `${digest}-${nth + 1}` };
@@ -231,13 +231,15 @@ function spanOf(changes: readonly LineChange[]): LineChange {
   return { oldStart: first.oldStart, oldEnd: last.oldEnd, newStart: first.newStart, newEnd: last.newEnd };
 }
 
-/** Of its lines and the unchanged ones beside it, which stay what they are when others are decided; no line numbers. */
-function digestIn(diff: LineDiff, part: LineChange, previous?: LineChange, next?: LineChange): string {
-  const { before, after } = diff;
-  const beside = [
-    after.slice(Math.max(previous?.newEnd ?? 0, part.newStart - around), part.newStart),
-    after.slice(part.newEnd, Math.min(next?.newStart ?? after.length, part.newEnd + around)),
-  ];
+/**
+ * Of its lines and those beside it, which stay what they are when others are decided; no line numbers. Another hunk stands
+ * so near only where somebody has changed one of the two since: that one is never undone, but the other may be.
+ */
+function digestIn({ before, after }: LineDiff, part: LineChange & { readonly isChangedSince: boolean }): string {
+  const { newStart, newEnd } = part;
+  const beside = part.isChangedSince
+    ? []
+    : [after.slice(Math.max(0, newStart - around), newStart), after.slice(newEnd, newEnd + around)];
   const own = [before.slice(part.oldStart, part.oldEnd), after.slice(part.newStart, part.newEnd)];
   return digestOf(JSON.stringify([...own, ...beside]));
 }

@@ -246,6 +246,17 @@ describe('Changes of others', () => {
     assert.deepEqual(undone(own, after, [first?.id ?? ''], overlaps).text, 'a\nb\nCC\nd\n');
   });
 
+  it('keep their ids, and leave those of hunks right beside them, while one or the other is decided', () => {
+    const [base, before, after] = ['a\nb\nc\nd\n', 'A\nb\nC\nd\n', 'A\nb\nCC\nd\n'];
+    const { base: own, overlaps } = carried(base, before, after);
+    const idsOf = (base: string, current: string, since = overlaps): readonly string[] =>
+      reviewHunks(base, current, since).map(({ id }) => id);
+    const [model = '', theirs = ''] = idsOf(own, after);
+    assert.deepEqual(idsOf(own, undone(own, after, [model], overlaps).text), [theirs]);
+    assert.deepEqual(idsOf(kept(own, after, [model], overlaps).text, after), [theirs]);
+    assert.deepEqual(idsOf(kept(own, after, [theirs], overlaps).text, after, []), [model]);
+  });
+
   it('that take back what the turn did leave nothing to undo', () => {
     const before = changed(lines, { 10: 'model' });
     assert.deepEqual(carried(text(lines), before, text(lines)), { base: text(lines), overlaps: [] });
