@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { repoRoot } from '../vscode/paths';
 import { type Bench, type BenchOptions, type Figure, figure, median } from './bench';
 import { sumOf } from './cost/dissect';
-import { type Drawn, drawnOf, type SummaryShare, spread, summaryShare } from './cost/drawn';
+import { type Drawn, drawnOf, everyTabPaid, type SummaryShare, spread, summaryShare } from './cost/drawn';
 import { type Measured, measure, outsideRange } from './cost/measure';
 import { type Asked, inputUsdPerToken } from './cost/player';
 import { policies } from './cost/policies';
@@ -29,6 +29,8 @@ const bars: Readonly<Record<string, number>> = {
 };
 /** Most that the median of ours ÷ no caching may be. */
 const plainBars: Readonly<Record<string, number>> = { j: 1.02 };
+/** Traces in which files are opened and closed: what went along by itself before stands beside. */
+const everyTabBefore: readonly string[] = ['h', 'i'];
 /** Most that the first message from a summary may cost, with the summary, in parts of what it costs without. */
 const summaryBar = 0.15;
 const estimateBar = 0.02;
@@ -44,7 +46,9 @@ export const costBench: Bench = {
     const folder = join(repoRoot(), 'test', 'bench', 'traces');
     const figures: Figure[] = [];
     const asked: Asked[] = [];
-    if (traces.length === 0) for (const name of drawnNames) figures.push(...(await drawnFigures(name)));
+    const drawn: Drawn[] = [];
+    if (traces.length === 0) for (const name of drawnNames) figures.push(...(await drawnFigures(name, drawn)));
+    if (drawn.length > 0) figures.push(outsideOf('all traces and drawings', drawn, outsideBar));
     // Through the real controller, which takes its time: what the composer showed before each message.
     const all = verbose ? readdirSync(folder) : ['mixture.json'];
     for (const file of traces.length > 0 ? traces : all.map((name) => join(folder, name))) {
@@ -60,10 +64,13 @@ export const costBench: Bench = {
   },
 };
 
-/** A trace ten times, drawn anew each time. */
-async function drawnFigures(name: string): Promise<readonly Figure[]> {
+/** A trace ten times, drawn anew each time, which go into `all`, too. */
+async function drawnFigures(name: string, all: Drawn[]): Promise<readonly Figure[]> {
   const drawn: Drawn[] = [];
   for (const trace of drawnTraces(name)) drawn.push(await drawnOf(trace));
+  all.push(...drawn);
+  const before: number[] = [];
+  if (everyTabBefore.includes(name)) for (const trace of drawnTraces(name)) before.push(await everyTabPaid(trace));
   const named = (said: string, value: number, unit = '×', bar: number | null = null): Figure =>
     figure(`(${name}) ${said}`, value, unit, bar);
   const shares: SummaryShare[] = [];
@@ -72,6 +79,9 @@ async function drawnFigures(name: string): Promise<readonly Figure[]> {
   const cents = (tokens: number): number => 100 * tokens * inputUsdPerToken;
   return [
     named('ours, median of ten', spread(drawn, ({ ours }) => cents(ours)).median, '¢'),
+    ...(before.length === 0
+      ? []
+      : [named('the same with each open tab sent, as before, median', cents(median(before)), '¢')]),
     named('the bound, median', spread(drawn, ({ bound }) => cents(bound)).median, '¢'),
     named('ours ÷ bound, median', ratio.median, '×', bars[name] ?? null),
     named('ours ÷ bound, worst', ratio.worst),
@@ -92,7 +102,16 @@ async function drawnFigures(name: string): Promise<readonly Figure[]> {
       const { median } = spread(drawn, ({ ours, others }) => ours / (others.get(policy.name) ?? Number.NaN));
       return named(`ours ÷ ${policy.name}, median`, median, '×', bar);
     }),
+    outsideOf(`(${name}) ten drawings`, drawn),
   ];
+}
+
+/** How many of the turns of these were billed outside the range that was shown before. */
+function outsideOf(what: string, drawn: readonly Drawn[], bar: number | null = null): Figure {
+  const sum = (of: (one: Drawn) => number): number => drawn.reduce((total, one) => total + of(one), 0);
+  const asked = sum((one) => one.asked);
+  const share = asked === 0 ? 0 : sum(({ outside }) => outside) / asked;
+  return figure(`${what}: billed outside the range shown, of ${asked} turns`, share, '×', bar);
 }
 
 function share(asked: readonly Asked[]): number {

@@ -3,6 +3,7 @@ import { profiles } from '../../fakeClaude/tokens';
 import { median } from '../bench';
 import { billsOf } from './bill';
 import { boundOf } from './bound';
+import { outsideRange } from './measure';
 import { policies, requestsUnder } from './policies';
 import { type Simulated, simulate } from './simulate';
 import { tell } from './story';
@@ -16,17 +17,27 @@ export interface Drawn {
   readonly bound: number;
   /** By the name of the policy. */
   readonly others: ReadonlyMap<string, number>;
+  /** Its messages from the composer, and how many were billed outside what was shown before. */
+  readonly asked: number;
+  readonly outside: number;
 }
 
 /** Plays one drawing. */
 export async function drawnOf(trace: Trace): Promise<Drawn> {
   const story = await tell(trace);
-  const { paid } = await simulate(trace, rule);
+  const { paid, turns } = await simulate(trace, rule);
+  const asked = turns.flatMap(({ shown, usd }) => (shown === null ? [] : [{ shown, turnUsd: usd }]));
   const others = policies.map((policy) => {
     const bills = billsOf(requestsUnder(policy, story), rule);
     return [policy.name, bills.reduce((sum, bill) => sum + bill, 0)] as const;
   });
-  return { ours: paid, bound: boundOf(story, rule).all, others: new Map(others) };
+  const counts = { asked: asked.length, outside: outsideRange(asked) };
+  return { ours: paid, bound: boundOf(story, rule).all, others: new Map(others), ...counts };
+}
+
+/** What it costs where each open tab goes along by itself, in tokens of base input. */
+export async function everyTabPaid(trace: Trace): Promise<number> {
+  return (await simulate(trace, rule, { everyTab: true })).paid;
 }
 
 /** What going on from a summary saves in a chat. */
@@ -39,7 +50,7 @@ export interface SummaryShare {
 
 /** Plays a trace as it is, and from a summary. */
 export async function summaryShare(trace: Trace): Promise<SummaryShare> {
-  const [without, summed] = [await simulate(trace, rule), await simulate(trace, rule, {}, true)];
+  const [without, summed] = [await simulate(trace, rule), await simulate(trace, rule, { summarizes: true })];
   const turn = summed.turns.findIndex(({ offered }) => offered !== null);
   const paid = ({ turns }: Simulated, end?: number): number =>
     turns.slice(turn, end).reduce((sum, { inputUsd }) => sum + inputUsd, 0);

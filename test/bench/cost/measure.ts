@@ -103,7 +103,7 @@ function largestError(asked: readonly Asked[]): number | null {
 }
 
 /** How many of these turns were billed less or more than what was shown before, in the whole cents that it is shown in. */
-export function outsideRange(asked: readonly Asked[]): number {
+export function outsideRange(asked: readonly Pick<Asked, 'shown' | 'turnUsd'>[]): number {
   return asked.filter(({ shown, turnUsd }) => {
     if (shown.rangeUsd === null) return true;
     const { low, high } = centsOf(shown.rangeUsd);

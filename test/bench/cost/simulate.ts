@@ -10,7 +10,6 @@ import type { ChatSettings } from '../../../src/core/base/settings';
 import { changesSince, seenIfKnown } from '../../../src/core/context/context';
 import type { ContextNow } from '../../../src/core/context/editorContext';
 import { filesNow, withClosed } from '../../../src/core/context/seenFiles';
-import { ConversationCost } from '../../../src/core/cost/conversationCost';
 import { tokenUsage, usdOf } from '../../../src/core/models/cost';
 import { effortFor, type Model, modelOf } from '../../../src/core/models/models';
 import { planRequest } from '../../../src/core/prompt/request';
@@ -21,7 +20,9 @@ import { noOthers, ownToolsJson } from '../../../src/host/pricing/conversationTo
 import { freshSnapshotNow } from '../../../src/host/pricing/nextTurn';
 import { openTurn } from '../../../src/host/pricing/openTurn';
 import { Pauses } from '../../../src/host/pricing/pauses';
-import { askedOf, SystemPrefixCache } from '../../../src/host/pricing/systemPrefixCache';
+import { askedOf } from '../../../src/host/pricing/systemPrefixCache';
+import type { TokenCalibrationStore } from '../../../src/host/pricing/tokenCalibrationStore';
+import type { NextCost } from '../../../src/shared/nextCost';
 import { AnswerWriter } from '../../fakeClaude/answer';
 import type { CacheLedger, LedgerPass } from '../../fakeClaude/ledger';
 import { jsonPieces } from '../../fakeClaude/play';
@@ -29,6 +30,7 @@ import type { RequestBody } from '../../fakeClaude/wire';
 import { noPorts } from '../../unit/tools/fakeLanguages';
 import { ledgerOf, paidFor, type Rule, type Sent } from './bill';
 import { Desk } from './desk';
+import { calibrationOf, SimulatedComposer } from './simulatedComposer';
 import { Turns } from './simulatedTurns';
 import { type Ask, model as modelId, type Said, Teller } from './story';
 import { summarized } from './summarized';
@@ -46,6 +48,8 @@ export interface SimulatedTurn {
   readonly usd: number;
   /** The same of its input alone. */
   readonly inputUsd: number;
+  /** What the composer showed right before; null for a question of a command. */
+  readonly shown: NextCost | null;
   /** Whether the cost line would have offered the summary that was made before it; null where none was. */
   readonly offered: boolean | null;
 }
@@ -63,22 +67,24 @@ const day = 24 * 3_600_000;
 /** No trace begins when the world does. */
 const begin = Date.UTC(2026, 0, 5, 9);
 
+/** How a trace is played otherwise than it would be. */
+export interface Ways {
+  /** The user goes on from a summary wherever a message is dear. */
+  readonly summarizes?: boolean;
+  /** Each open tab goes along by itself whenever it was opened, and a closed one is told. */
+  readonly everyTab?: boolean;
+}
+
 /** Plays a trace, and the days before it. */
-export async function simulate(
-  trace: Trace,
-  rule: Rule,
-  settings: Partial<ChatSettings> = {},
-  /** True: the user goes on from a summary wherever a message is dear. */
-  summarizes = false,
-): Promise<Simulated> {
+export async function simulate(trace: Trace, rule: Rule, ways: Ways = {}): Promise<Simulated> {
   const ledger = ledgerOf(rule);
   const turns = new Turns();
   let start = begin;
   for (let past = trace.daysBefore ?? 0; past > 0; past -= 1) {
-    await new Simulation(trace, ledger, turns, settings, start, summarizes).play();
+    await new Simulation(trace, ledger, turns, start, ways).play();
     start += day;
   }
-  return new Simulation(trace, ledger, turns, settings, start, summarizes).play();
+  return new Simulation(trace, ledger, turns, start, ways).play();
 }
 
 class Simulation {
@@ -88,12 +94,12 @@ class Simulation {
   #now: number;
   readonly #start: number;
   #path: readonly Entry[] = [];
-  #cost = new ConversationCost();
+  #composer: SimulatedComposer;
   #conversation = 0;
   readonly #blobs = new Map<string, string>();
   readonly #model: Model = modelOf(modelId);
   readonly #pauses: Pauses;
-  readonly #prefixes = new SystemPrefixCache();
+  readonly #tokens: TokenCalibrationStore;
   #settings: ChatSettings;
 
   constructor(
@@ -101,16 +107,28 @@ class Simulation {
     private readonly ledger: CacheLedger,
     /** Of all conversations, as the store has them. */
     private readonly turns: Turns,
-    settings: Partial<ChatSettings>,
     start: number,
-    private readonly summarizes: boolean,
+    private readonly ways: Ways,
   ) {
     this.#now = start;
     this.#start = start;
     const effort = trace.effort ?? 'high';
-    this.#settings = { model: modelId, thinkingDisplay: 'summarized', maxTokens: null, ...settings, effort };
+    this.#settings = { model: modelId, thinkingDisplay: 'summarized', maxTokens: null, effort };
     const store = { recentTurns: async (limit: number) => turns.recent(limit) } as unknown as Store;
     this.#pauses = new Pauses({ store, clock: this.#clock, log: quiet });
+    this.#tokens = calibrationOf(turns.values);
+    this.#composer = this.#newComposer();
+  }
+
+  #newComposer(): SimulatedComposer {
+    const settings = (): ChatSettings => this.#settings;
+    return new SimulatedComposer({
+      clock: this.#clock,
+      settings,
+      model: this.#model,
+      tokens: this.#tokens,
+      pauses: this.#pauses,
+    });
   }
 
   readonly #clock = {
@@ -127,6 +145,7 @@ class Simulation {
     const { trace } = this;
     const desk = await Desk.of(trace);
     const teller = new Teller(desk);
+    await this.#tokens.load();
     for (const event of trace.events) {
       switch (event.do) {
         case 'pause':
@@ -134,7 +153,7 @@ class Simulation {
           break;
         case 'newConversation':
           this.#path = [];
-          this.#cost = new ConversationCost();
+          this.#composer = this.#newComposer();
           this.#conversation += 1;
           break;
         case 'effort':
@@ -154,16 +173,23 @@ class Simulation {
   async #turn(ask: Ask, desk: Desk, teller: Teller): Promise<void> {
     const content = await this.#content(ask, desk, teller);
     const open = await desk.editors.current();
-    const summary = this.summarizes
-      ? summarized(this.#path, open, this.#now, this.#model, this.#blobs, this.ledger)
-      : null;
+    const summary =
+      this.ways.summarizes === true
+        ? summarized(this.#path, open, this.#now, this.#model, this.#blobs, this.ledger)
+        : null;
     if (summary !== null) this.#append([summary.entry]);
     const before = this.#path;
     const at = this.#now;
     const told = [...(seenIfKnown(before)?.files.keys() ?? [])];
-    const context = async (): Promise<ContextNow> =>
-      withClosed(await desk.editors.current(), told, (uris) => desk.editors.read(uris));
-    const chosen = { cost: this.#cost, tools: { offered: noOthers }, now: context };
+    const context = async (): Promise<ContextNow> => {
+      const { whole, ...current } = await desk.editors.current();
+      if (this.ways.everyTab === true) return current;
+      return withClosed({ ...current, ...(whole === undefined ? {} : { whole }) }, told, (uris) =>
+        desk.editors.read(uris),
+      );
+    };
+    const shown = ask.do === 'explain' ? null : await this.#shown(before, await context(), content);
+    const chosen = { cost: this.#composer.cost, tools: { offered: noOthers }, now: context };
     const deps = {
       models: { of: () => this.#model } as never,
       settings: () => this.#settings,
@@ -173,7 +199,7 @@ class Simulation {
     const pauseHistogram = await this.#pauses.now();
     const rule = freshSnapshotNow(before, pauseHistogram, deps, chosen);
     const warm = async (now: ContextNow): Promise<readonly ContextFile[] | null> =>
-      this.#prefixes.beginning(this.#asked, ownToolsJson, now, this.#now, this.#cost)?.files ?? null;
+      this.#tokens.prefixes.beginning(this.#asked, ownToolsJson, now, this.#now, this.#composer.cost)?.files ?? null;
     const words = { content, auto: undefined, model: modelId };
     this.#append(await openTurn(words, before, chosen, { log: quiet }, never, rule, warm));
     this.turns.begun(this.#now, before, `${this.#start} ${this.#conversation}`);
@@ -188,11 +214,27 @@ class Simulation {
       this.turns.answered(this.#now, index, ask.answer.length, answer.usd ?? 0);
     }
     this.#append([{ kind: 'end', outcome: { kind: 'done' } }]);
-    this.#prefixes.learn(this.#path, this.#model, ownToolsJson);
+    await this.#tokens.learnTurn(this.#path, this.#model, effortFor(this.#model, this.#settings.effort), ownToolsJson);
     this.#pauses.turnEnded();
     // What was learnt of the turn is there before the next begins.
     await new Promise((resolve) => setImmediate(resolve));
-    this.#played.push({ conversation: this.#conversation, before, after: this.#path, at, usd, inputUsd, offered });
+    this.#played.push({
+      conversation: this.#conversation,
+      before,
+      after: this.#path,
+      at,
+      usd,
+      inputUsd,
+      shown,
+      offered,
+    });
+  }
+
+  #shown(path: readonly Entry[], context: ContextNow, content: readonly UserBlock[]): Promise<NextCost> {
+    const attached = content.filter(({ type }) => type !== 'text');
+    const words = content.find((block) => block.type === 'text');
+    const draft = words?.type === 'text' ? words.text : '';
+    return this.#composer.shown({ path, seen: seenIfKnown(path), context, draft, attached });
   }
 
   async #content(ask: Ask, desk: Desk, teller: Teller): Promise<readonly UserBlock[]> {
@@ -249,7 +291,7 @@ class Simulation {
         held: (texts) => this.#prefixes.readable(this.#asked, ownToolsJson, texts, askedAt).texts,
       },
       address: 'http://127.0.0.1',
-      memo: this.#cost,
+      memo: this.#composer.cost,
     });
     // What a later request must not change is what goes over the wire.
     const body = JSON.parse(JSON.stringify({ ...planned.request, stream: true })) as RequestBody;
@@ -300,7 +342,7 @@ class Simulation {
     const uris = [...seen.files.keys()];
     const now = filesNow(uris, await desk.editors.read(uris));
     const context = { project: [...seen.project.values()], ...now, selection: seen.selection };
-    const changes = changesSince(seen, context, this.#cost);
+    const changes = changesSince(seen, context, this.#composer.cost);
     if (changes.length > 0) this.#append([{ kind: 'change', changes }]);
   }
 

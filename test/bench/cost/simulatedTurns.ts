@@ -8,6 +8,8 @@ const pricedTurns = 50;
 export class Turns {
   /** Entries made so far: each has an id of its own. */
   entries = 0;
+  /** What the store keeps besides. */
+  readonly values = new Map<string, string>();
   readonly #pauses: number[] = [];
   readonly #lastSteps: boolean[] = [];
   readonly #usd: number[] = [];

@@ -46,6 +46,14 @@ describe('A trace that is played in memory', () => {
         assert.deepEqual(body, played.requests[index]?.body, `request ${index}`);
       }
       assert.ok(Math.abs(simulated.paid - played.paid) < 1e-6, `${simulated.paid} and ${played.paid}`);
+      // What is shown before each message is what the real composer shows.
+      const shown = simulated.turns.flatMap((turn) => (turn.shown === null ? [] : [turn.shown.rangeUsd]));
+      for (const [index, asked] of played.asked.entries()) {
+        for (const end of ['low', 'high'] as const) {
+          const [real = -1, told = -2] = [asked.shown.rangeUsd?.[end], shown[index]?.[end]];
+          assert.ok(Math.abs(real - told) < 1e-9, `message ${index}: ${told} for ${real}`);
+        }
+      }
       // What is told of its turns is what was billed.
       const usd = simulated.turns.reduce((sum, { inputUsd }) => sum + inputUsd, 0);
       assert.ok(Math.abs(usd - (simulated.paid * 5) / 1e6) < 1e-9);

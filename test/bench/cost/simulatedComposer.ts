@@ -1,0 +1,48 @@
+/** What the composer shows before a simulated message: the product's own estimator, and what it learns of turns. */
+import { ConversationCost } from '../../../src/core/cost/conversationCost';
+import type { Model } from '../../../src/core/models/models';
+import { noOthers } from '../../../src/host/pricing/conversationTools';
+import { CostEstimator, type CostEstimatorDeps, type NextMessage } from '../../../src/host/pricing/costEstimator';
+import { TokenCalibrationStore } from '../../../src/host/pricing/tokenCalibrationStore';
+import type { NextCost } from '../../../src/shared/nextCost';
+
+/** An estimate that fails would be shown as no price. */
+const loud = {
+  info: () => undefined,
+  warn: (words: string) => {
+    throw new Error(words);
+  },
+  error: (words: string, error?: unknown) => {
+    throw new Error(words, { cause: error });
+  },
+};
+
+/** The store's values, as much as is kept in them. */
+type Values = Map<string, string>;
+
+/** What is learnt in one window of what earlier ones left in `values`. */
+export function calibrationOf(values: Values): TokenCalibrationStore {
+  const store = {
+    getValue: async (name: string) => values.get(name) ?? null,
+    setValue: async (name: string, value: string) => void values.set(name, value),
+  };
+  return new TokenCalibrationStore(store, loud, { access: async () => null } as never);
+}
+
+/** The composer of one conversation. */
+export class SimulatedComposer {
+  /** What the conversation's estimates and requests have computed. */
+  readonly cost = new ConversationCost();
+  readonly #estimator: CostEstimator;
+
+  constructor(deps: Omit<CostEstimatorDeps, 'log' | 'models'> & { readonly model: Model }) {
+    const models = { of: () => deps.model, answered: () => undefined };
+    const tools = { offered: noOthers };
+    this.#estimator = new CostEstimator({ ...deps, log: loud, models }, this.cost, tools, () => undefined);
+  }
+
+  async shown(message: NextMessage): Promise<NextCost> {
+    await this.#estimator.read();
+    return this.#estimator.of(message).next;
+  }
+}
