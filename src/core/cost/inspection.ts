@@ -9,6 +9,7 @@ import type { SnapshotPart } from '../context/context';
 import type { Model } from '../models/models';
 import { measureBlock, measureText, sumOf, type TextStats, tokensOf } from '../models/tokens';
 import { statsOf } from '../prompt/blockStats';
+import type { SummaryWriter } from './fromSummary';
 
 /** Puts values into words of the user's language: `{0}`, `{1}` … stand for them. */
 type Translate = (text: string, ...args: (string | number)[]) => string;
@@ -26,6 +27,15 @@ export interface RequestFacts {
   readonly address: string;
   /** True when nothing is typed: something stands in for the words. */
   readonly standIn: boolean;
+  /** What Continue from a Summary would send, where that is offered. */
+  readonly summary?: SummaryFacts | null;
+}
+
+/** The request for a summary, and what is known of it. */
+export interface SummaryFacts extends Pick<SummaryWriter, 'model' | 'reads' | 'shortened' | 'usd'> {
+  readonly request: Request;
+  /** Of its model's tokens. */
+  readonly factor: number;
 }
 
 interface InspectionInput extends RequestFacts {
@@ -40,10 +50,26 @@ type Block = Anthropic.ContentBlockParam | Anthropic.TextBlockParam;
 
 /** The document, in Markdown. */
 export function inspection(input: InspectionInput): string {
-  const { request, context, t } = input;
+  const { request, model, factor, next, summary } = input;
+  const show = new Writer({ ...input, request, model, factor, tokens: next.tokens });
+  show.head(input);
+  sections(show, request, input);
+  if (summary == null) return show.text;
+  const behind = new Writer({
+    ...input,
+    request: summary.request,
+    model: summary.model,
+    factor: summary.factor,
+    tokens: null,
+  });
+  behind.summaryHead(summary, input.address);
+  sections(behind, summary.request, input);
+  return `${show.text}\n${behind.text}`;
+}
+
+/** All that a request holds. */
+function sections(show: Writer, request: Request, { context, t }: InspectionInput): void {
   const { tools = [], system, messages, ...parameters } = request;
-  const show = new Writer(input);
-  show.head();
   show.section(`## ${t('Parameters')}`, json({ ...parameters, stream: true }));
   show.line(`## ${t('Tools')} (${tools.length})`);
   for (const tool of tools) {
@@ -60,18 +86,22 @@ export function inspection(input: InspectionInput): string {
     const blocks = typeof content === 'string' ? [{ type: 'text' as const, text: content }] : content;
     for (const block of blocks) show.block(`#### ${block.type}`, block);
   }
-  return show.text;
 }
 
 /** Base64 longer than this is shortened; signatures count as base64. */
 const longestBase64 = 200;
 
+interface WriterInput extends Pick<InspectionInput, 'request' | 'model' | 'factor' | 't' | 'number' | 'usd'> {
+  /** What is known of the whole; null for nothing. */
+  readonly tokens: number | null;
+}
+
 class Writer {
   readonly #lines: string[] = [];
   readonly #scale: number;
 
-  constructor(private readonly input: InspectionInput) {
-    const { request, model, factor, next } = input;
+  constructor(private readonly input: WriterInput) {
+    const { request, model, factor, tokens } = input;
     const measures = [
       { ...measureText(JSON.stringify(request.tools ?? [])), tokens: model.toolOverhead },
       ...request.system.map(({ text }) => measureBlock(text)),
@@ -81,7 +111,7 @@ class Writer {
     ];
     const sum = tokensOf(sumOf(measures), factor);
     // The parts add up to what is known of the whole.
-    this.#scale = sum <= 0 ? 1 : next.tokens / sum;
+    this.#scale = sum <= 0 || tokens === null ? 1 : tokens / sum;
   }
 
   get text(): string {
@@ -92,8 +122,8 @@ class Writer {
     this.#lines.push(line, '');
   }
 
-  head(): void {
-    const { model, next, address, standIn, t, number, usd, request } = this.input;
+  head({ model, next, address, standIn, request }: InspectionInput): void {
+    const { t, number, usd } = this.input;
     const { rows } = next;
     this.line(`# ${t('The next request')}: ${model.name}`);
     this.line(`\`POST ${address}/v1/messages\``);
@@ -114,6 +144,15 @@ class Writer {
       t('This is what Send would send now, to the byte. The key and other headers are not shown; base64 is shortened.'),
     );
     if (standIn) this.line(`> ${t('Your message is empty: “…” stands in for it.')}`);
+  }
+
+  summaryHead({ model, reads, shortened, usd: price }: SummaryFacts, address: string): void {
+    const { t, number, usd } = this.input;
+    this.line(`# ${t('The request for a summary')}: ${model.name}`);
+    this.line(`\`POST ${address}/v1/messages\``);
+    this.line(t('Continue from a Summary would send this. With the summary: ≈ {0}.', usd(price)));
+    this.line(reads ? t('It reads what the cache holds.') : t('Nothing of it is read from the cache or kept in it.'));
+    if (shortened > 0) this.line(t('Old tool results that are shortened in it: {0}.', number(shortened)));
   }
 
   section(heading: string, json: string): void {

@@ -20,7 +20,7 @@ import { withShortResults } from '../prompt/compactPlan';
 import { summaryText } from '../prompt/entryBlocks';
 import { instructions } from '../prompt/instructions';
 import { contextOf } from '../prompt/messages';
-import { planRequest } from '../prompt/request';
+import { type PlannedRequest, planRequest, type RequestInput } from '../prompt/request';
 import { excludedIn, sentOf } from '../record/excluded';
 import { outcomeOf } from '../record/outcome';
 import type { Entry, HeldRequest, NewEntry } from '../record/record';
@@ -145,7 +145,7 @@ async function* summarize(
   item: CompactionItem,
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, Outcome> {
-  let path = withCompactionQuestion(withShortResults(input.path, input.model, input.shortened), input);
+  let path = firstPath(input);
   let tight = false;
   for (let round = 0; round < maxRounds; round += 1) {
     signal.throwIfAborted();
@@ -192,24 +192,11 @@ async function* oneRequest(
   progress: Progress,
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, Summarized> {
-  const { clock, model, settings, id, spend, memo } = input;
+  const { clock, model, settings, id, spend } = input;
   const tools = toolDefinitions(input.tools);
   const plan = (access: ApiAccess, replan: Replan): PlannedAnswer => {
-    const planned = planRequest({
-      path,
-      model,
-      // The user's limit is for answers: a summary that is cut off would be of no use.
-      settings: { ...settings, maxTokens: null },
-      tools,
-      blobs: input.blobs,
-      times: { now: clock.now(), pauseHistogram: input.pauseHistogram },
-      address: access.baseUrl,
-      ...(memo === undefined ? {} : { memo }),
-      ...(input.reads ? {} : { plan: unkept }),
-      ...replan,
-    });
-    const request = input.reads ? planned.request : withoutBreakpoints(planned.request);
-    return { ...planned, request, access, fetch: input.fetch, why: 'a summary', clock, answer: id, entry: id };
+    const planned = planSummary(path, input, { address: access.baseUrl, ...replan });
+    return { ...planned, access, fetch: input.fetch, why: 'a summary', clock, answer: id, entry: id };
   };
   const toolsJson = JSON.stringify(tools);
   const check = ({ request }: PlannedAnswer): Promise<void> | undefined =>
@@ -225,6 +212,51 @@ async function* oneRequest(
   };
   const { stream, planned } = yield* ask(input, { turn: null, plan, check, events }, signal);
   return { stream, held: planned.held };
+}
+
+/** What the request for a summary is made of. */
+type SummaryRequest = Pick<
+  CompactionInput,
+  | 'path'
+  | 'model'
+  | 'settings'
+  | 'tools'
+  | 'blobs'
+  | 'pauseHistogram'
+  | 'clock'
+  | 'memo'
+  | 'reads'
+  | 'shortened'
+  | 'keeps'
+>;
+
+/** The request for a summary as it goes out first, without sending it. `address`: where it goes, and what that does not take. */
+export function summaryRequest(
+  input: SummaryRequest,
+  address: Pick<RequestInput, 'address' | 'limits'>,
+): PlannedRequest['request'] {
+  return planSummary(firstPath(input), input, address).request;
+}
+
+function firstPath(input: SummaryRequest): readonly Entry[] {
+  return withCompactionQuestion(withShortResults(input.path, input.model, input.shortened), input);
+}
+
+function planSummary(path: readonly Entry[], input: SummaryRequest, more: Partial<RequestInput>): PlannedRequest {
+  const { model, settings, tools, blobs, clock, pauseHistogram, memo, reads } = input;
+  const planned = planRequest({
+    path,
+    model,
+    // The user's limit is for answers: a summary that is cut off would be of no use.
+    settings: { ...settings, maxTokens: null },
+    tools: toolDefinitions(tools),
+    blobs,
+    times: { now: clock.now(), pauseHistogram },
+    ...(memo === undefined ? {} : { memo }),
+    ...(reads ? {} : { plan: unkept }),
+    ...more,
+  });
+  return reads ? planned : { ...planned, request: withoutBreakpoints(planned.request) };
 }
 
 /** Nobody asks the same again: what would be written to the cache would be paid for nothing. */
@@ -272,7 +304,7 @@ function isTooLong(error: unknown): boolean {
 }
 
 /** The path with the request for a summary at its end. */
-function withCompactionQuestion(path: readonly Entry[], { clock, model, keeps }: CompactionInput): readonly Entry[] {
+function withCompactionQuestion(path: readonly Entry[], { clock, model, keeps }: SummaryRequest): readonly Entry[] {
   const text = keeps === null ? request : request.replace('\n\nLeave out', () => `\n\n${keptRequest}\n\nLeave out`);
   const content = [{ type: 'text', text }] as const;
   const parent = path.at(-1)?.id ?? null;

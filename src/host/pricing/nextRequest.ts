@@ -2,10 +2,14 @@
 import type { Request } from '../../core/api/requestBody';
 import { type SnapshotPart, snapshotParts } from '../../core/context/context';
 import type { ContextNow } from '../../core/context/editorContext';
+import type { SummaryWriter } from '../../core/cost/fromSummary';
+import type { SummaryFacts } from '../../core/cost/inspection';
 import { effortFor } from '../../core/models/models';
+import { compactionPlan } from '../../core/prompt/compactPlan';
 import { planRequest } from '../../core/prompt/request';
 import type { Entry, NewEntry, UserBlock } from '../../core/record/record';
 import { toolDefinitions } from '../../core/tools/all';
+import { summaryRequest } from '../../core/turn/compact';
 import { loadBlobs } from './blobs';
 import type { OfferedTools } from './conversationTools';
 import type { NextMessage } from './costEstimator';
@@ -69,6 +73,30 @@ export async function nextRequest(
   const snapshot = entries.findLast((entry) => entry.kind === 'snapshot');
   const context = snapshot === undefined ? [] : snapshotParts(snapshot);
   return { request, context, message: { ...source.next, path, draft: spoken, attached }, stoodIn };
+}
+
+/** The request for a summary of the conversation by this model, without sending it; null where there is nothing to sum up. */
+export async function nextSummary(
+  { next: { path }, cost, tools }: Pick<NextSource, 'next' | 'cost' | 'tools'>,
+  writer: SummaryWriter,
+  deps: Pick<PricingDeps, 'store' | 'settings' | 'models' | 'clock' | 'api' | 'addresses' | 'pauses' | 'tokens'>,
+): Promise<SummaryFacts | null> {
+  const { settings, models, clock } = deps;
+  const plan = compactionPlan(path, models.of(settings().model));
+  if (plan === null) return null;
+  const input = {
+    ...writer,
+    path: plan.path,
+    keeps: plan.keeps?.id ?? null,
+    settings: settings(),
+    tools: tools.offered.list,
+    blobs: await loadBlobs(plan.path, deps.store),
+    pauseHistogram: await deps.pauses.now(),
+    clock,
+    memo: cost,
+  };
+  const request = summaryRequest(input, await addressNow(deps));
+  return { ...writer, request, factor: deps.tokens.factorOf(writer.model.id) };
 }
 
 /** The request that an answer of the path answered, as it would go to the model that is chosen now. */

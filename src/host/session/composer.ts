@@ -11,7 +11,7 @@ import { type ChipFacts, chipsOf } from '../pricing/chips';
 import type { Offering } from '../pricing/conversationTools';
 import { CostEstimator, type CostEstimatorDeps, type NextMessage } from '../pricing/costEstimator';
 import { ExactCount, type ExactCountDeps, officialAddress } from '../pricing/exactCount';
-import { nextRequest } from '../pricing/nextRequest';
+import { nextRequest, nextSummary } from '../pricing/nextRequest';
 import type { WorkspaceChoices } from '../settings/workspaceChoices';
 import { ContextChoice } from './contextChoice';
 import { DraftAttachments } from './draft/attachments';
@@ -148,7 +148,7 @@ export class Composer {
     }
   }
 
-  /** Shows the next request, as it would go out now. */
+  /** Shows the next request, and the one for a summary where that is offered, as they would go out now. */
   async inspect(): Promise<void> {
     const { deps, estimator } = this;
     const { request, context, message, stoodIn } = await nextRequest(this, deps, AbortSignal.timeout(10_000));
@@ -156,7 +156,9 @@ export class Composer {
     const address = (await deps.api.access().catch(() => null))?.baseUrl ?? officialAddress;
     const { next } = estimator.of(message);
     const factor = deps.tokens.factorOf(model.id);
-    await deps.showRequest(this.conversation, { request, context, model, factor, next, address, standIn: stoodIn });
+    const summary = next.summary === null ? null : await nextSummary(this, estimator.writerOf(message, false), deps);
+    const facts = { request, context, model, factor, next, address, standIn: stoodIn, summary };
+    await deps.showRequest(this.conversation, facts);
   }
 
   /** Counts the whole next request exactly: the user asked for it. */

@@ -1,8 +1,11 @@
 /** Who writes a summary: over whole chats, against the strict API. */
 import assert from 'node:assert/strict';
+import { inspection, type RequestFacts, shortened } from '../../../../src/core/cost/inspection';
+import { modelOf } from '../../../../src/core/models/models';
 import { excludedIn } from '../../../../src/core/record/excluded';
 import { reply } from '../../../fakeClaude/script';
 import { ask, closeChat, FakeView, openChat, until } from '../../core/kit';
+import { readInspection } from '../pricing/readInspection';
 import { FilledChat } from './filledChat';
 
 const opus = 'claude-opus-4-8';
@@ -107,9 +110,11 @@ describe('A conversation that goes on from a summary', () => {
     // Its tokens are fewer; the price is five times as high from a little below their number on.
     const above = { promptTokens: Math.round(0.65 * tokens), rates: prices(0.5) };
     world.settings = { model: sonnet };
+    const inspected: RequestFacts[] = [];
     await world.open({
       available: [haiku],
-      modelFacts: (id) => (id === haiku ? { prices: { ...prices(0.1), above } } : {}),
+      modelFacts: (id) => (id === haiku ? { prices: { ...prices(0.1), above } } : { window: Math.round(0.9 * tokens) }),
+      showRequest: async (_, facts) => void inspected.push(facts),
     });
     const resultsIn = (): readonly string[] =>
       world
@@ -119,9 +124,21 @@ describe('A conversation that goes on from a summary', () => {
             ? []
             : content.flatMap((block) => (block.type === 'tool_result' ? [JSON.stringify(block.content)] : [])),
         );
+    const count = world.fake.requests.length;
+    world.act({ type: 'inspectRequest' });
+    await until('the request to be shown', () => inspected.length === 1);
+    assert.equal(world.fake.requests.length, count, 'nothing is sent for it');
+    const [facts] = inspected;
+    assert.ok(facts?.summary);
+    assert.ok(facts.summary.shortened > 0 && facts.summary.usd !== null);
+    const shown = inspection({ ...facts, t: (words) => words, number: String, usd: String });
+    const behind = shown.indexOf(`# The request for a summary: ${modelOf(haiku).name}`);
+    assert.ok(behind > 0);
     world.fake.enqueue(reply.text('The summary.'));
     await world.compact();
     assert.equal(modelAt(), haiku);
+    const wire: unknown = JSON.parse(world.fake.messages.at(-1)?.raw ?? '');
+    assert.deepEqual(readInspection(shown.slice(behind)), shortened(wire), 'to the byte');
     const results = resultsIn();
     const isShort = results.map((text) => text.includes('characters are left out here'));
     assert.deepEqual([results.length, isShort[0], isShort.at(-1)], [4, true, false]);
