@@ -155,6 +155,23 @@ describe('Going on from a summary', () => {
     assert.equal(summaryWriter(input, next, [modelOf(haiku)]).shortened, 0, 'where it is no cheaper, nothing is');
   });
 
+  it('shortens results of earlier turns, never those of the last turn', () => {
+    const long = 'const code = 1;\n'.repeat(300);
+    const asks = (maker: PathMaker, call: string): PathMaker =>
+      maker
+        .user(call)
+        .assistant([toolUse(call)])
+        .result(call, long)
+        .assistant([text('A.')])
+        .end();
+    const path = asks(asks(new PathMaker().snapshot(), 'one'), 'two').entries;
+    const [first, second] = withShortResults(path, modelOf(haiku), 9).flatMap((entry) =>
+      entry.kind === 'toolResult' ? [entry.content] : [],
+    );
+    assert.ok((first?.length ?? 0) < 2500 && second === long);
+    assert.equal(withShortResults(path, modelOf(haiku), 0), path);
+  });
+
   it('reads the cache only where that holds most of it', () => {
     const warm = asked(chat(150_000), {}, 1000);
     assert.equal(ownWriter(warm, estimateNext(warm)).reads, true);
