@@ -53,7 +53,7 @@ export function costLine(view: View, props: CostProps): TemplateResult {
     <div class="costFace" aria-hidden="true">
       ${
         hasBar
-          ? html`<span class="window"><progress class="windowBar ${level}" max="100" value=${used}></progress><span class="windowPercent">${percentText(used)}</span></span>`
+          ? html`<span class="window ${offered === null ? '' : 'notNarrow'}"><progress class="windowBar ${level}" max="100" value=${used}></progress><span class="windowPercent">${percentText(used)}</span></span>`
           : nothing
       }
       <span class="cost ${pause === null ? '' : 'unusual'}">
