@@ -288,7 +288,7 @@ class Simulation {
       times: {
         now: askedAt,
         pauseHistogram,
-        held: (texts) => this.#prefixes.readable(this.#asked, ownToolsJson, texts, askedAt).texts,
+        held: (texts) => this.#tokens.prefixes.readable(this.#asked, ownToolsJson, texts, askedAt).texts,
       },
       address: 'http://127.0.0.1',
       memo: this.#composer.cost,

@@ -35,10 +35,16 @@ export class SimulatedComposer {
   readonly cost = new ConversationCost();
   readonly #estimator: CostEstimator;
 
-  constructor(deps: Omit<CostEstimatorDeps, 'log' | 'models'> & { readonly model: Model }) {
+  /** Nothing is deleted in a trace: neither store nor address is asked about earlier conversations. */
+  constructor(deps: Omit<CostEstimatorDeps, 'log' | 'models' | 'store' | 'api'> & { readonly model: Model }) {
     const models = { of: () => deps.model, answered: () => undefined };
     const tools = { offered: noOthers };
-    this.#estimator = new CostEstimator({ ...deps, log: loud, models }, this.cost, tools, () => undefined);
+    this.#estimator = new CostEstimator(
+      { ...deps, log: loud, models, store: undefined as never, api: undefined as never },
+      this.cost,
+      tools,
+      () => undefined,
+    );
   }
 
   async shown(message: NextMessage): Promise<NextCost> {
