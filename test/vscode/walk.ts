@@ -383,7 +383,7 @@ async function shrink(page: Page, png: string): Promise<Buffer> {
     const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
     const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
     canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
-    const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 0.68 });
+    const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 0.6 });
     const small = new Uint8Array(await blob.arrayBuffer());
     return btoa(Array.from(small, (byte) => String.fromCharCode(byte)).join(''));
   }, readFileSync(png).toString('base64'));
