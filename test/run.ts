@@ -15,7 +15,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Counts, Failure } from './vscode/countingReporter';
 import { watchCpuTime } from './vscode/cpuTime';
 import { ensureHost, ensureNode } from './vscode/install';
-import { built, messageOf, repoRoot } from './vscode/paths';
+import { built, hostCache, messageOf, repoRoot } from './vscode/paths';
 
 /** Tests of one kind. */
 interface Group {
@@ -62,11 +62,15 @@ const long: readonly string[] = [
 ];
 
 /**
- * What `npm test` leaves to `npm run test:all`: histories of windows that are loaded again, closed and killed, a minute or
- * more of a core each. The store and the sessions that they rest on go through random histories of the same kind in every
- * run (`unit/core/histories`, `unit/fuzz/kills`).
+ * What `npm test` leaves to `npm run test:all`, a minute or more of a core each. Histories of windows that are loaded
+ * again, closed and killed: the store and the sessions that they rest on go through random ones of the same kind in every
+ * run (`unit/core/histories`, `unit/fuzz/kills`). What needs a VS Code of its own, with other services, extensions or
+ * trust, or is the means of the tests themselves: what it rests on is held by `unit`.
  */
-const histories: readonly string[] = ['interruptions', 'kills', 'movedFolders', 'windows'];
+const leftToAll: readonly string[] = [
+  ...['interruptions', 'kills', 'movedFolders', 'windows'],
+  ...['demo', 'editServices', 'editTurns', 'folderSettings', 'host', 'otherTools', 'reading', 'seeing'],
+];
 
 /** How many of the files that took longest are named at the end. */
 const slowestFiles = 12;
@@ -145,7 +149,7 @@ function quickJobsOf({ title, folder, timeoutMilliseconds, apart }: Group, { nam
 
 function jobsOf({ title, folder, timeoutMilliseconds, apart }: Group, { names, all }: Wishes): readonly Job[] {
   const name = (file: string): string => basename(file, '.test.js');
-  const files = testFiles(folder, names).filter((file) => all || !apart || !histories.includes(name(file)));
+  const files = testFiles(folder, names).filter((file) => all || !apart || !leftToAll.includes(name(file)));
   if (!apart) return files.length === 0 ? [] : [{ title, files, timeoutMilliseconds, inVsCode: false }];
   const shared = together.map((names) => names.flatMap((one) => files.filter((file) => name(file) === one)));
   const alone = files.filter((file) => !shared.flat().includes(file)).map((file) => [file]);
@@ -180,7 +184,8 @@ async function runJob(job: Job, node: string, wishes: Wishes, alone: boolean): P
   // --exit: a test that leaves a server open must not hang the run; its own assertions say whether it passed.
   const child = spawn(node, [...args, '--exit', '--forbid-only', ...wishes.mocha, ...job.files], {
     cwd: repoRoot(),
-    env: { ...process.env, PRELUDE_COUNTS: counts },
+    // Processes of one kind start over and over: what Node.js compiled for one is read by the next.
+    env: { NODE_COMPILE_CACHE: join(hostCache(), 'compiled'), ...process.env, PRELUDE_COUNTS: counts },
     stdio: alone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
   });
   const cpuMinutes = watchCpuTime(child.pid);
@@ -249,7 +254,7 @@ async function main(): Promise<number> {
   const cpu = cpuMinutes();
   if (cpu !== null) process.stdout.write(`CPU time of all processes: ${cpu.toFixed(1)} min\n`);
   if (wishes.quick) process.stdout.write(`Left to npm test: ${long.join(', ')}\n`);
-  else if (!wishes.all) process.stdout.write(`Left to npm run test:all: ${histories.join(', ')}\n`);
+  else if (!wishes.all) process.stdout.write(`Left to npm run test:all: ${leftToAll.join(', ')}\n`);
   if (passed + failed === 0) process.stdout.write('No test was found or none matched.\n');
   process.stdout.write(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
   return failed === 0 && passed > 0 ? 0 : 1;
