@@ -143,7 +143,8 @@ describe('A chat in VS Code', () => {
       await eventually(async () => assert.equal(await words(), findStrings.place(1, '1')), 2000);
     });
     await keyboard.press('Control+a');
-    await keyboard.type('it');
+    // In one piece: what the first letter alone finds is never shown.
+    await keyboard.insertText('it');
     let first: string | null = null;
     await eventually(async () => {
       first = await words();
@@ -181,6 +182,39 @@ describe('A chat in VS Code', () => {
     await host.run('workbench.action.closePanel');
     await host.run('workbench.action.closeActiveEditor');
     await host.run('prelude.focusChat');
+  });
+
+  it('keeps an Enter that ends a composition of an input method, and sends with the next (L24)', async () => {
+    const panel = await host.frame();
+    const text = panel.locator('.composerText');
+    const count = host.fake.requests.length;
+    await text.click();
+    const keys = await host.session.page.context().newCDPSession(host.session.page);
+    const composed = { text: 'にほん', selectionStart: 3, selectionEnd: 3 };
+    await eventually(async () => {
+      await keys.send('Input.imeSetComposition', composed);
+      assert.equal(await text.inputValue(), composed.text);
+    });
+    // As the system gives it: the input method has taken it, it is no character.
+    const enter = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 };
+    for (const type of ['rawKeyDown', 'keyUp'] as const) await keys.send('Input.dispatchKeyEvent', { type, ...enter });
+    await delay(500);
+    assert.deepEqual([await text.inputValue(), host.fake.requests.length], [composed.text, count]);
+    await keys.send('Input.insertText', { text: '日本とは？' });
+    await keys.detach();
+    await eventually(async () => assert.equal(await text.inputValue(), '日本とは？'));
+    host.fake.enqueue(reply.text('A country.'));
+    await host.session.page.keyboard.press('Enter');
+    await host.see('A country.');
+    await host.idle();
+    assert.match(messagesText(host.fake.messages.at(-1)), /日本とは？/);
+    // When it was asked and answered shows while one is at it.
+    for (const turn of ['.turn.user', '.turn.answer.last']) {
+      const when = panel.locator(`${turn} .turnWhen`).last();
+      await panel.locator(turn).last().hover();
+      await eventually(async () => assert.equal(await when.evaluate((one) => getComputedStyle(one).opacity), '1'));
+      assert.match(await when.innerText(), /\d\d?:\d\d/);
+    }
   });
 
   it('goes to a question by its keys, and to any by the list of them', async () => {

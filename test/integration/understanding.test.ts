@@ -5,9 +5,12 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type Anthropic from '@anthropic-ai/sdk';
+import type { SlashCommand } from '../../src/shared/slashCommands';
+import { besideName } from '../../src/webview/l10n/pickerStrings';
 import { type Reply, reply } from '../fakeClaude/script';
-import { nls } from '../texts';
+import { nls, strings } from '../texts';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
+import { messages } from './requests';
 
 type Call = readonly [name: string, input: Readonly<Record<string, unknown>>];
 
@@ -258,5 +261,55 @@ describe('Understanding code in VS Code', () => {
     await page.keyboard.press('ControlOrMeta+z');
     await eventually(async () => assert.equal(await box.textContent(), 'wip'));
     await host.run('workbench.view.explorer');
+  });
+
+  it('sends problems, changes and the selection that an @ finds, and asks of code and changes by /', async function () {
+    this.timeout(60_000);
+    const { keyboard } = host.session.page;
+    await host.run('prelude.newChat');
+    await host.open('src/login.ts', [3, 5]);
+    const panel = await host.frame();
+    const text = panel.locator('.composerText');
+    await text.click();
+    await keyboard.type('What of ');
+    for (const [kind, label] of [
+      ['problems', besideName('problems')],
+      ['changes', besideName('changes')],
+      ['selection', 'login.ts:3-5'],
+    ] as const) {
+      await keyboard.type(`@${besideName(kind).slice(0, 5).toLowerCase()}`);
+      await panel.locator(`.mentionPopup .active[data-kind="${kind}"]`).waitFor();
+      await keyboard.press('Enter');
+      await panel.locator('.chip.attachment:not(.taking) .chipLabel', { hasText: label }).waitFor();
+    }
+    /** What the last message says once the answer to it is there. */
+    const sent = async (answer: string): Promise<string> => {
+      host.fake.enqueue(reply.text(answer));
+      await keyboard.press('Enter');
+      await host.see(answer);
+      await host.idle();
+      return messages(host.fake.messages.at(-1)).at(-1) ?? '';
+    };
+    const all = await sent('Of all three.');
+    assert.match(all, /<selection path="src\/login\.ts" lines="3-5">\nexport class Session/);
+    const { raw = '' } = host.fake.messages.at(-1) ?? {};
+    for (const words of ["Type 'string' is not assignable", 'Uncommitted changes (branch main)'])
+      assert.ok(raw.includes(words), words);
+    assert.doesNotMatch(raw, /hunter2|PASSWORD/);
+    /** Takes a command from the list by its first letters, and sends it. */
+    const asks = async (letters: string, command: SlashCommand, more: string): Promise<string> => {
+      await text.click();
+      await keyboard.type(letters);
+      await panel.locator('.mentionPopup .active', { hasText: command }).waitFor();
+      await keyboard.press('Enter');
+      await eventually(async () => assert.equal(await text.inputValue(), `/${command} `));
+      await keyboard.type(more);
+      return sent(`Done: ${command}.`);
+    };
+    const place = 'login.ts:3-5';
+    assert.ok((await asks('/ex', 'explain', '')).endsWith(strings.explain(place)));
+    assert.ok((await asks('/te', 'tests', 'Of open() only.')).endsWith(`${strings.tests(place)}\n\nOf open() only.`));
+    assert.ok((await asks('/comm', 'commit', '')).endsWith(strings.commit()));
+    assertNoRefusals(host.fake);
   });
 });

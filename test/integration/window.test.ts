@@ -9,7 +9,7 @@ import { transcriptStrings } from '../../src/webview/l10n/transcriptStrings';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
 import { filled, nls, saying, sayingOnly, some, strings } from '../texts';
-import { afterTry, type ChatHost, eventually, openChatHost } from './chatHost';
+import { afterTry, type ChatHost, eventually, openChatHost, transcriptText } from './chatHost';
 import { openList, row } from './listHost';
 import { messages, systemText } from './requests';
 
@@ -138,7 +138,7 @@ describe('Keeping within the window in VS Code', () => {
     assert.doesNotMatch(messages(last()).join('\n'), /And now\?/);
   });
 
-  it('sums the conversation up by a command, shows it, has it when it is opened again, and undoes it (L17)', async () => {
+  it('sums the conversation up by a command and by /compact, shows it, has it when it is opened again, and undoes it (L17)', async () => {
     await oneTurn();
     host.fake.enqueue(reply.text('The user asked about **login.ts**, which holds nothing.'));
     await host.run('prelude.compact');
@@ -160,6 +160,13 @@ describe('Keeping within the window in VS Code', () => {
     await ask('And again?', 'I know all of it.');
     assert.match(messages(last()).join('\n'), /What is in login\.ts\?[\s\S]*And again\?/);
     assert.doesNotMatch(messages(last()).join('\n'), /conversation_summary/);
+    // The same by what is typed.
+    host.fake.enqueue(reply.text('A summary by /compact.'));
+    await host.send('/compact');
+    await (await find('.compaction:not(.undone) .foldLine')).click();
+    await host.see('A summary by /compact.');
+    await eventually(async () => assert.equal(await (await find('.composerText')).inputValue(), ''));
+    assert.doesNotMatch(await transcriptText(host), /^\/compact/m);
   });
 
   it('compacts and asks again what was too long, by the button of the error', async () => {
