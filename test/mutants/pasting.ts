@@ -73,4 +73,12 @@ export const pastingMutants: readonly Mutant[] = [
     test: 'panel/selecting',
     grep: 'where hidden characters are drawn',
   },
+  {
+    name: 'a dragged tab that was never saved is dropped for nothing',
+    ...attachments,
+    find: "if (tabs !== '') this.#takingText(",
+    replace: "if (tabs === '') this.#takingText(",
+    test: 'panel/attachments',
+    grep: 'that were never saved bring their text',
+  },
 ];

@@ -200,6 +200,20 @@ describe('Attachments in the panel', function () {
     ]);
   });
 
+  it('dropped as tabs that were never saved bring their text, those with an address none', async () => {
+    panel = await PanelPage.open(bench);
+    const tabs = [{ contents: 'one' }, { resource: { path: '/a' }, contents: 'of the host' }, { contents: '' }, {}];
+    for (const codeeditors of [JSON.stringify([...tabs, { contents: 'two' }]), '{', 'null'])
+      await give('drop', [], { 'application/vnd.code.uri-list': '', codeeditors }, true);
+    await panel.page.waitForFunction(
+      () => window.panelHost.said.filter(({ type }) => type === 'attachPasted').length > 1,
+    );
+    assert.deepEqual(
+      (await panel.said('attachPasted')).map(({ text }) => text),
+      ['one', 'two'],
+    );
+  });
+
   it('are picked by the button', async () => {
     panel = await PanelPage.open(bench);
     await panel.page.locator('[data-do="attach"]').click();

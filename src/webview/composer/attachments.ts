@@ -53,6 +53,7 @@ export class AttachmentsController {
   #texts: Promise<unknown> = Promise.resolve();
   /** null until something is folded. */
   #pasting: Pasting | null = null;
+  #loading: Promise<Pasting> | null = null;
   /** Pasted before a conversation was shown. */
   #early: readonly string[] = [];
   readonly #signal: AbortSignal;
@@ -175,13 +176,14 @@ export class AttachmentsController {
     for (const text of texts) this.#takeText(text);
   }
 
-  async #paster(): Promise<Pasting> {
-    const { popups } = await import('./popups');
-    this.#pasting ??= popups.pasting(
-      { ...this.#host, refuse: (reason) => this.refuse(reason), taking: (taken) => this.#takingText(taken) },
-      this.#signal,
-    );
-    return this.#pasting;
+  /** Loaded once, so that of several texts none overtakes another. */
+  #paster(): Promise<Pasting> {
+    this.#loading ??= import('./popups').then(({ popups }) => {
+      const taking = (taken: Promise<boolean>): void => this.#takingText(taken);
+      this.#pasting = popups.pasting({ ...this.#host, refuse: (reason) => this.refuse(reason), taking }, this.#signal);
+      return this.#pasting;
+    });
+    return this.#loading;
   }
 
   /** A long text stands beside the words: laid out in the text box it would hold everything up (L68). */
@@ -265,6 +267,8 @@ export class AttachmentsController {
         this.#host.asks.tell({ type: 'attachFile', conversation, uri });
       }
     }
+    const tabs = data.getData('codeeditors');
+    if (tabs !== '') this.#takingText(this.#paster().then((paster) => paster.attachTabs(tabs)));
   }
 
   #dragEnds(): void {

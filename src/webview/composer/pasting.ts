@@ -101,6 +101,12 @@ export class Pasting {
     return await Promise.race([told, late]);
   }
 
+  /** What dragged tabs bring, as VS Code tells of them. */
+  async attachTabs(tabs: string): Promise<boolean> {
+    const taken = await Promise.all(neverSaved(tabs).map((text) => this.attach(text)));
+    return taken.every(Boolean);
+  }
+
   #keep(texts: readonly string[]): void {
     let left = maxKept;
     this.#untaken = texts.filter(({ length }) => {
@@ -116,4 +122,16 @@ function putBack(field: HTMLTextAreaElement, text: string): void {
   if (!field.isConnected || text.length > maxWords) return;
   field.focus();
   document.execCommand('insertText', false, text);
+}
+
+/** Texts of dragged tabs that have no address yet: they bring what was never saved. */
+function neverSaved(editors: string): readonly string[] {
+  try {
+    const tabs = JSON.parse(editors) as readonly { readonly resource?: unknown; readonly contents?: unknown }[];
+    return tabs.flatMap(({ resource, contents }) =>
+      resource === undefined && typeof contents === 'string' && contents !== '' ? [contents] : [],
+    );
+  } catch {
+    return [];
+  }
 }
