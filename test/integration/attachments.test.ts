@@ -31,9 +31,11 @@ describe('Attachments in VS Code', () => {
     host = await openChatHost({
       files: {
         'README.md': '# Shop\n',
+        'notes/tab.txt': 'in a tab\n',
         'src/shop.ts': 'export const open = true;\n',
         'CLAUDE.md': 'Be brief. @src/rules.md\n',
         'src/rules.md': 'No semicolons.\n',
+        '.github/copilot-instructions.md': 'Write in verse.\n',
         '.github/prompts/review.prompt.md': 'Review the shop.',
       },
     });
@@ -76,17 +78,33 @@ describe('Attachments in VS Code', () => {
     await (await host.frame()).locator('.composerText').click();
     await host.session.page.keyboard.press('Control+V');
   };
-  /** Drags files of the disk over the composer, as the system tells the browser. */
-  const drag = async (files: readonly string[], modifiers: number, drop: boolean): Promise<void> => {
+  /** Drags files of the disk over the composer, as the system tells the browser, or what another part of VS Code has. */
+  const drag = async (
+    files: readonly string[],
+    modifiers: number,
+    drop: boolean,
+    items: readonly { readonly mimeType: string; readonly data: string }[] = [],
+  ): Promise<void> => {
     const box = await (await host.frame()).locator('.composerText').boundingBox();
     assert.ok(box !== null);
     const cdp = await host.session.page.context().newCDPSession(host.session.page);
-    const data = { items: [], files: [...files], dragOperationsMask: 1 };
+    const data = { items: [...items], files: [...files], dragOperationsMask: 1 };
     const at = { x: box.x + box.width / 2, y: box.y + box.height / 2, data, modifiers };
-    await cdp.send('Input.dispatchDragEvent', { type: 'dragEnter', ...at });
-    await cdp.send('Input.dispatchDragEvent', { type: 'dragOver', ...at });
-    if (drop) await cdp.send('Input.dispatchDragEvent', { type: 'drop', ...at });
+    for (const type of ['dragEnter', 'dragOver', ...(drop ? (['drop'] as const) : [])] as const)
+      await cdp.send('Input.dispatchDragEvent', { type, ...at });
     await cdp.detach();
+  };
+  /** Drags the tab of a name over the composer by the mouse, with Shift. */
+  const dragTab = async (name: string): Promise<void> => {
+    const { mouse, keyboard } = host.session.page;
+    const box = await (await host.frame()).locator('.composerText').boundingBox();
+    assert.ok(box !== null);
+    await host.session.page.locator('.tab', { hasText: name }).hover();
+    await mouse.down();
+    await keyboard.down('Shift');
+    await mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 5 });
+    await mouse.up();
+    await keyboard.up('Shift');
   };
   const file = (name: string, bytes: Buffer): string => {
     const path = join(host.folder, name);
@@ -263,45 +281,54 @@ describe('Attachments in VS Code', () => {
     assertNoRefusals(host.fake);
   });
 
-  it('takes a folder and a file that are dragged from the explorer as what they are, by the address of a remote window', async () => {
+  it('takes a folder and files dragged from the explorer or as tabs, by the address of a remote window', async () => {
     await host.run('prelude.newChat');
     const panel = await host.frame();
     const base = host.session.kind === 'server' ? 'vscode-remote://remote' : 'file://';
     const list = ['src', 'README.md'].map((path) => `${base}${host.folder}/${path}`).join('\r\n');
-    const box = await panel.locator('.composerText').boundingBox();
-    assert.ok(box !== null);
-    const cdp = await host.session.page.context().newCDPSession(host.session.page);
-    const items = [{ mimeType: 'application/vnd.code.uri-list', data: list }];
-    const data = { items, files: [], dragOperationsMask: 1 };
-    const at = { x: box.x + box.width / 2, y: box.y + box.height / 2, data, modifiers: 8 };
-    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-      await cdp.send('Input.dispatchDragEvent', { type, ...at });
-    await cdp.detach();
+    await drag([], 8, true, [{ mimeType: 'application/vnd.code.uri-list', data: list }]);
     await attached('src/');
-    await panel.locator('.chip:not(.attachment) .chipLabel', { hasText: 'README.md' }).waitFor();
+    const chip = (name: string) => panel.locator('.chip:not(.attachment) .chipLabel', { hasText: name });
+    await chip('README.md').waitFor();
+    // A tab that is dragged goes along when it is closed, and what it has that was never saved.
+    await host.open('notes/tab.txt');
+    await dragTab('tab.txt');
+    await host.run('workbench.action.closeAllEditors');
+    await host.session.evaluate(async (vscode) => {
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: 'never saved' }));
+    });
+    await dragTab('Untitled-1');
+    await eventually(async () => assert.equal(await (await chips()).count(), 2));
+    await host.run('workbench.action.files.revert');
+    await chip('tab.txt').waitFor();
     host.fake.enqueue(reply.text('Two files.'));
     await host.send('What is there?');
     await host.see('Two files.');
     await host.idle();
     const { raw = '' } = host.fake.messages.at(-1) ?? {};
+    assert.match(raw, /in a tab/);
+    assert.match(raw, /never saved/);
     assert.match(raw, /shop\.ts/);
     assert.doesNotMatch(raw, /open = true/, 'its listing alone');
     assert.match(raw, /# Shop/);
     assertNoRefusals(host.fake);
   });
 
-  it('takes out what CLAUDE.md imports with it', async () => {
+  it('takes out what CLAUDE.md imports with it, and leaves copilot-instructions.md in', async () => {
     await host.run('prelude.newChat');
     const panel = await host.frame();
     const chip = (name: string) => panel.locator('.chip', { hasText: name });
     await chip('rules.md').waitFor();
     await chip('CLAUDE.md').locator('.chipRemove').click();
     await panel.locator('.chipOut', { hasText: 'rules.md' }).waitFor();
+    await chip('copilot-instructions.md').and(panel.locator(':not(.chipOut)')).waitFor();
     host.fake.enqueue(reply.text('As you like.'));
     await host.send('And now?');
     await host.see('As you like.');
     await host.idle();
-    assert.doesNotMatch(host.fake.messages.at(-1)?.raw ?? '', /Be brief|No semicolons/);
+    const { raw = '' } = host.fake.messages.at(-1) ?? {};
+    assert.doesNotMatch(raw, /Be brief|No semicolons/);
+    assert.match(raw, /Write in verse\./);
     assertNoRefusals(host.fake);
   });
 
