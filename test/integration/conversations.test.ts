@@ -9,7 +9,7 @@ import { listStrings } from '../../src/webview/l10n/listStrings';
 import { reply } from '../fakeClaude/script';
 import { strings } from '../texts';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
-import { ask, idle, openList, panelIn, row, see } from './listHost';
+import { ask, focusIn, idle, inStore, openList, panelIn, row, see } from './listHost';
 
 /** By whichever title it has: a second try may find it renamed. */
 const third = /The third question|Renamed by hand/;
@@ -248,28 +248,36 @@ describe('Several conversations in one window', () => {
     await host.session.page.keyboard.press('Delete');
     await row(panel, title).waitFor({ state: 'detached' });
     await see(panel, listStrings.deleted(title));
-    // Nobody takes it back: a reload ends the time in which that could be done.
-    await host.session.reload();
-    await host.run('prelude.focusChat');
-    const again = await sidebar();
-    await openList(again);
-    await row(again, third).waitFor();
-    assert.equal(await row(again, title).count(), 0);
-    assert.equal(await again.locator('.listUndo').count(), 0);
+    await panel.locator('[data-list="deleteForever"]').click();
+    await panel.locator('.listUndo').waitFor({ state: 'detached' });
+    await eventually(() =>
+      inStore(host.session, (db) =>
+        assert.equal(db.prepare('SELECT 1 FROM conversations WHERE title = ?').get(title), undefined),
+      ),
+    );
+    assert.equal(await row(panel, title).count(), 0);
+    await row(panel, third).waitFor();
   });
 
-  /** As it is while the user works in another program. */
-  const focusWindow = async (focused: boolean): Promise<void> => {
-    await host.session.page.evaluate((has) => {
-      if (has) Reflect.deleteProperty(document, 'hasFocus');
-      else document.hasFocus = () => false;
-      // Whichever of the two the workbench has heard last, it looks again.
-      for (const type of ['focus', 'blur']) window.dispatchEvent(new Event(type));
-    }, focused);
-    await eventually(async () =>
-      assert.equal(await host.session.evaluate((vscode) => vscode.window.state.focused), focused),
-    );
-  };
+  it('stand in groups by the day of their last word', async () => {
+    const panel = await sidebar();
+    const noon = (days: number): number => new Date(new Date().setDate(new Date().getDate() - days)).setHours(12);
+    inStore(host.session, (db) => {
+      const move = db.prepare('UPDATE conversations SET updatedAt = ? WHERE id = ?');
+      const all = db.prepare('SELECT id FROM conversations').all();
+      for (const [at, { id }] of all.entries()) move.run(noon(at === 0 ? 1 : 3), String(id));
+    });
+    await host.run('prelude.newChat');
+    host.fake.enqueue(reply.text('Today.'));
+    await ask(host.session, panel, 'Which day is it');
+    await see(panel, 'Today.');
+    await openList(panel);
+    const days = [listStrings.today(), listStrings.yesterday(), listStrings.previousDays()];
+    await eventually(async () => assert.deepEqual(await panel.locator('.listGroup').allTextContents(), days));
+    await row(panel, 'Which day is it').locator('.rowOpen').click();
+  });
+
+  const focusWindow = (focused: boolean): Promise<void> => focusIn(host.session, focused);
 
   /** A driven VS Code shows no toasts: they are in its list. */
   const told = async (text: string): Promise<Locator> => {
@@ -320,6 +328,9 @@ describe('Several conversations in one window', () => {
       await focusWindow(false);
       await ask(host.session, panel, 'Read it');
       const asks = await told(strings.notified.asks('Is it loud'));
+      // The view has the number of what waits.
+      const badge = host.session.page.locator('.auxiliarybar .badge .badge-content');
+      await eventually(async () => assert.deepEqual(await badge.allTextContents(), ['1']));
       await host.run('prelude.newChat');
       await focusWindow(true);
       await asks.getByText(strings.show(), { exact: true }).click();
@@ -328,6 +339,7 @@ describe('Several conversations in one window', () => {
       assert.equal(host.fake.messages.at(-1)?.raw.includes('KEY=1'), false, 'nothing is allowed by that');
       await card.locator('[data-allow="once"]').click();
       await see(panel, 'It has a key.');
+      await eventually(async () => assert.equal(await badge.locator('visible=true').count(), 0));
       await idle(panel);
     } finally {
       await focusWindow(true);

@@ -1,7 +1,11 @@
 /** The panel in its places, and the list of conversations in it: what the suites about conversations share. */
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Frame, Locator } from 'playwright-core';
 import type { HostSession } from '../vscode/session';
-import { openComposer, typeInto } from './chatHost';
+import { eventually, openComposer, typeInto } from './chatHost';
 
 export type PanelWindow = Pick<HostSession, 'page' | 'webview'>;
 
@@ -30,3 +34,26 @@ export async function openList(panel: Frame): Promise<void> {
 }
 
 export const row = (panel: Frame, title: string | RegExp): Locator => panel.locator('.listRow', { hasText: title });
+
+/** Does something to the database beside the window that has it open. */
+export function inStore(session: HostSession, work: (db: DatabaseSync) => void): void {
+  const folder = join(session.globalStoragePath, 'prelude.prelude');
+  const db = new DatabaseSync(join(folder, readdirSync(folder).find((name) => name.endsWith('.db')) ?? ''));
+  try {
+    db.exec('PRAGMA busy_timeout = 5000');
+    work(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** The window has the focus, or is as it is while the user works in another program. */
+export async function focusIn(session: HostSession, focused: boolean): Promise<void> {
+  await session.page.evaluate((has) => {
+    if (has) Reflect.deleteProperty(document, 'hasFocus');
+    else document.hasFocus = () => false;
+    // Whichever of the two the workbench has heard last, it looks again.
+    for (const type of ['focus', 'blur']) window.dispatchEvent(new Event(type));
+  }, focused);
+  await eventually(async () => assert.equal(await session.evaluate((vscode) => vscode.window.state.focused), focused));
+}
