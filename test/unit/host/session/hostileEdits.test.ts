@@ -5,7 +5,16 @@ import { join } from 'node:path';
 import type { ToolPart } from '../../../../src/shared/chat';
 import { type Reply, reply } from '../../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../../fakeClaude/server';
-import { type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../../core/kit';
+import {
+  type Chat,
+  closeChat,
+  FakeEditors,
+  FakeView,
+  openChat,
+  quickClock,
+  temporaryFolder,
+  until,
+} from '../../core/kit';
 import { type EditKit, editKit } from '../workspace/edits/editKit';
 
 const claims = [
@@ -54,8 +63,11 @@ describe('Edits that hostile texts ask for', () => {
   let kit: EditKit;
   let chat: Chat;
   let view: FakeView;
+  /** ms by which the clock is ahead. */
+  let ahead = 0;
 
   beforeEach(async () => {
+    ahead = 0;
     fake = await startFakeClaude();
     folder = await temporaryFolder();
     kit = editKit({
@@ -74,6 +86,7 @@ describe('Edits that hostile texts ask for', () => {
     editors.files.set('notes.md', claims);
     chat = await openChat({
       ...{ url: fake.url, folder: folder.path, editors },
+      clock: { ...quickClock, now: () => Date.now() + ahead },
       editing: (store) =>
         kit.over({
           putFileVersion: (conversation, bytes) => store.putFileVersion(conversation, bytes),
@@ -99,13 +112,14 @@ describe('Edits that hostile texts ask for', () => {
     view.controller.handle({ conversation: view.controller.conversation, ...intent } as never);
 
   /** The model reads what claims that all is allowed, and then writes. */
-  const begin = async (atEnd: boolean, writes: readonly Write[]): Promise<void> => {
-    say({ type: 'setReview', atEnd });
+  const begin = async (atEnd: boolean | null, writes: readonly Write[]): Promise<void> => {
+    const before = parts().length;
+    if (atEnd !== null) say({ type: 'setReview', atEnd });
     const writing = writes.reduce<Reply>((said, [name, input]) => said.toolUse(name, input), reply.text(claims));
     fake.enqueue(reply.toolUse('read_file', { path: 'notes.md' }), writing, reply.text('Done.'));
     say({ type: 'send', text: 'Look into the notes.' });
     await until('all calls to be decided about', () => {
-      const own = parts().slice(1);
+      const own = parts().slice(before + 1);
       return own.length === writes.length && own.every(({ status }) => status !== 'preparing' && status !== 'running');
     });
   };
@@ -163,5 +177,18 @@ describe('Edits that hostile texts ask for', () => {
     );
     await rejectAll();
     assert.ok(!existsSync(join(kit.temp.folder, 'sub/.envrc')));
+  });
+
+  it('are asked about again twelve hours after the review at the end was chosen, and the composer says so', async () => {
+    await begin(true, [edit('src/a.ts')]);
+    await until('the first turn to end', () => !view.controller.isRunning);
+    assert.deepEqual([kit.read('src/a.ts'), view.composer?.review], ['two\n', 'atEnd']);
+    ahead = 12 * 3_600_000;
+    await begin(null, [create('src/b.ts')]);
+    assert.equal(asking().length, 1);
+    await until('the composer to say so', () => view.composer?.review === 'ask');
+    assert.ok(!existsSync(join(kit.temp.folder, 'src/b.ts')));
+    await rejectAll();
+    assert.deepEqual(chat.errors, []);
   });
 });
