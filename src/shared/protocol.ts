@@ -77,6 +77,8 @@ export interface ChipFile {
   readonly sent: boolean;
   /** True when what the model has seen of it is older than what it says now. */
   readonly changed: boolean;
+  /** True for one that was opened later: its name goes along alone. */
+  readonly named?: true;
 }
 
 /** The cache holds what the next request needs, but for another model or effort: it is written anew. */

@@ -51,4 +51,28 @@ export const beginningMutants: readonly Mutant[] = [
     test: 'unit/host/pricing/newConversation',
     grep: 'reads its files, with what came to them told behind',
   },
+  {
+    name: 'what was sent before is followed although nothing goes along by itself',
+    file: 'src/core/context/seenFiles.ts',
+    find: '  if (now.closed !== undefined) return now;\n',
+    replace: '',
+    test: 'unit/host/session/addedContext',
+    grep: 'is nothing of what was sent before once nothing is to go along by itself',
+  },
+  {
+    name: 'a name alone is told where the model can read no file',
+    file: 'src/host/session/contextChoice.ts',
+    find: "whole === undefined || leavesOut(limits, 'tools')",
+    replace: 'whole === undefined',
+    test: 'unit/host/session/addedContext',
+    grep: 'is no name of a tab that was opened later once it is removed',
+  },
+  {
+    name: 'an edited message takes what was told from the end of the conversation',
+    file: 'src/host/session/contextChoice.ts',
+    find: 'of ?? this.owner.seen()',
+    replace: 'this.owner.seen()',
+    test: 'unit/host/session/addedContext',
+    grep: 'is what a message that is edited had told before it',
+  },
 ];

@@ -81,6 +81,22 @@ describe('The composer', () => {
     }
   });
 
+  it('shows a tab that only its name goes along of, without a weight, and takes it out', async () => {
+    const file = { id: 'file:///w/d.ts', label: 'd.ts', path: 'd.ts', tokens: 0, usd: 0, sent: false, changed: false };
+    const one = { ...file, included: true, named: true } as const;
+    const chip = { kind: 'openFiles', id: 'openFiles', tokens: 0, usd: 0, files: [one], on: true } as const;
+    panel = await PanelPage.open(bench, { composer: { ...baseComposer, chips: [chip] } });
+    const { page } = panel;
+    await page.locator('.filesChip').click();
+    const row = page.locator('.filesPopup .checkRow');
+    await row.waitFor();
+    assert.equal((await row.locator('.checkWeight').textContent())?.trim(), filesPopupStrings.named());
+    await row.locator('input').uncheck();
+    const said = await panel.said('includeFile');
+    assert.deepEqual([said.at(-1)?.id, said.at(-1)?.included], [one.id, false]);
+    assert.match((await page.locator('.filesChip').textContent()) ?? '', saying(strings.filesCount(0)));
+  });
+
   it('has what was sent and not taken back, once (L2)', async () => {
     panel = await PanelPage.open(bench);
     const notTaken = { ok: false, reason: refusals.closing() } as const;

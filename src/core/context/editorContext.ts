@@ -16,7 +16,10 @@ export interface ContextNow {
    * hand. The others are named until a fresh snapshot. Missing: all are.
    */
   readonly whole?: readonly string[];
-  /** Files that a conversation was told and whose editors are closed now: their changes are told as before. */
+  /**
+   * Files that a conversation was told and whose editors are closed now: their changes are told as before. None where
+   * nothing goes along by itself.
+   */
   readonly closed?: readonly ContextFile[];
   /** URIs of files whose disk does not answer: nothing is known of them, which is no change. */
   readonly unread?: readonly string[];

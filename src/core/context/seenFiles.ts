@@ -38,6 +38,7 @@ export async function withClosed(
   told: Iterable<string>,
   read: (uris: readonly string[]) => Promise<readonly ReadFile[]>,
 ): Promise<ContextNow> {
+  if (now.closed !== undefined) return now;
   const known = new Set([...now.files, ...now.project].map(({ uri }) => uri));
   const uris = [...told].filter((uri) => !known.has(uri));
   if (uris.length === 0) return now;

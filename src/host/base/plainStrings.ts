@@ -87,7 +87,6 @@ export const absences = {
   pdf: () => phrase('PDF'),
   binary: () => phrase('binary'),
   tooLarge: () => phrase('too large'),
-  named: () => phrase('opened later, only its name'),
   tooMany: () => phrase('too many open files'),
   tooManyImports: () => phrase('too many imports'),
   tooDeep: () => phrase('imported too deep'),

@@ -12,7 +12,6 @@ import {
 import { measureBlock, tokensOf } from '../../core/models/tokens';
 import type { ContextFile, ContextSelection } from '../../core/record/record';
 import type { AbsentFile, Chip, ChipFile } from '../../shared/protocol';
-import { absences } from '../base/plainStrings';
 
 /** Stand in the list of removed context for the selection of before its lines were kept, and for all open files. */
 export const selectionId = 'selection';
@@ -116,21 +115,23 @@ export function chipsOf(facts: ChipFacts, rates: ChipRates): readonly Chip[] {
   const said = ({ uri, label, reason }: AbsentContext): AbsentFile => ({ id: `absent:${uri}`, label, reason });
   const looked = absent.find(({ active }) => active);
   if (looked !== undefined) chips.push({ kind: 'absent', ...said(looked) });
-  const names = named.map(
-    ({ uri, path }): AbsentFile => ({ id: `absent:${uri}`, label: nameOf(path), reason: absences.named() }),
-  );
-  const rest = [...absent.filter((one) => one !== looked).map(said), ...(automatic ? names : [])];
+  const rest = absent.filter((one) => one !== looked).map(said);
   const told = rest.length === 0 ? {} : { absent: rest };
   if (!automatic) {
     // Its popup is the way back.
     chips.push({ kind: 'openFiles', id: openFilesId, tokens: 0, usd: 0, files: [], on: false, ...told });
-  } else if (others.length > 0 || rest.length > 0) {
-    const files = others.map(
-      (file): ChipFile => ({
-        ...fileFacts(file, seen?.files.get(file.uri), rates),
-        included: !removed.has(openFilesId) && !removed.has(file.uri),
+  } else if (others.length > 0 || named.length > 0 || rest.length > 0) {
+    const isIn = ({ uri }: ContextFile): boolean => !removed.has(openFilesId) && !removed.has(uri);
+    const files = [
+      ...others.map(
+        (file): ChipFile => ({ ...fileFacts(file, seen?.files.get(file.uri), rates), included: isIn(file) }),
+      ),
+      ...named.map((file): ChipFile => {
+        const { uri: id, path } = file;
+        const none = { tokens: 0, usd: 0, sent: false, changed: false };
+        return { id, label: nameOf(path), path, ...none, included: isIn(file), named: true };
       }),
-    );
+    ];
     chips.push({
       kind: 'openFiles',
       id: openFilesId,

@@ -1,4 +1,5 @@
 /** The context that goes with the next message of one conversation: what is read of the workspace, as far as the user lets it. */
+import { leavesOut, noLimitsKnown } from '../../core/api/addressLimits';
 import type { Log } from '../../core/base/ports';
 import type { SeenContext } from '../../core/context/context';
 import type { ContextNow, ContextUse, EditorContext } from '../../core/context/editorContext';
@@ -20,9 +21,11 @@ import {
   removedWith,
   selectionId,
 } from '../pricing/chips';
+import { addressNow } from '../pricing/nextTurn';
+import type { PricingDeps } from '../pricing/pricingDeps';
 import type { WorkspaceChoices } from '../settings/workspaceChoices';
 
-interface ContextChoiceDeps {
+interface ContextChoiceDeps extends Pick<PricingDeps, 'api' | 'addresses'> {
   readonly store: Store;
   readonly log: Log;
   readonly context: EditorContext;
@@ -93,7 +96,14 @@ export class ContextChoice {
     await this.deps.choices.ready();
     const uris = this.added;
     const { context } = this.deps;
-    const [current, added] = await Promise.all([context.current(signal, use), context.readAdded(uris, signal, use)]);
+    const [read, added, { limits = noLimitsKnown }] = await Promise.all([
+      context.current(signal, use),
+      context.readAdded(uris, signal, use),
+      addressNow(this.deps),
+    ]);
+    // A name alone is of no use to a model that can read no file.
+    const { whole, ...all } = read;
+    const current = whole === undefined || leavesOut(limits, 'tools') ? all : read;
     const seen = of ?? this.owner.seen();
     const told = [...(seen?.files.keys() ?? [])].filter((uri) => !uris.includes(uri));
     const latest = await withClosed(current, told, (closed) => context.read(closed, signal, use));

@@ -111,7 +111,8 @@ export function createEditorContextOver(options: EditorContextOptions): EditorCo
       }));
       const automatic = options.automatic();
       if (automatic === 'none')
-        return { ...asked, files: [], selection: null, ...unreadOf(unread), ...absence(notImported) };
+        // Nor does what was sent before.
+        return { ...asked, files: [], closed: [], selection: null, ...unreadOf(unread), ...absence(notImported) };
       const passed = new Map<string, PassedOver>();
       const except = new Set(project.map(({ path }) => path));
       const files = await openFiles(options, automatic, except, read, passed);

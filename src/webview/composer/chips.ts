@@ -118,7 +118,7 @@ function removedChip(view: View, chip: SingleChip): TemplateResult {
 
 /** All open files as one; also while none goes along: its popup is the way back. */
 function filesChip({ files, usd }: FilesChip, props: ChipsProps): TemplateResult {
-  const included = files.filter((file) => file.included);
+  const included = files.filter(({ included: is, named }) => is && !named);
   const none = included.length === 0;
   const open = props.popup === 'openFiles';
   const label = strings.openFilesNamed(included.length);

@@ -41,8 +41,16 @@ export function filesPopup(view: View, { on, files, tokens, usd, absent = [] }: 
 
 /** A file with its weight, and whether the model has it already; one that was removed has its way back. */
 function fileRow(view: View, file: ChipFile): TemplateResult {
-  const { id, label, path, included } = file;
-  const state = !included ? 'removed' : file.changed ? 'changed' : file.sent ? 'sent' : 'fresh';
+  const { id, label, path, included, named } = file;
+  const state = !included
+    ? 'removed'
+    : named === true
+      ? 'named'
+      : file.changed
+        ? 'changed'
+        : file.sent
+          ? 'sent'
+          : 'fresh';
   const weight = weightOf(file.tokens, included ? file.usd : null, !included);
   return html`<li class="checkRow">
     <label title=${path}>
@@ -50,7 +58,7 @@ function fileRow(view: View, file: ChipFile): TemplateResult {
         type="checkbox" .checked=${included}
         @change=${(event: Event) => view.actions.here('includeFile', { id, included: (event.target as HTMLInputElement).checked })}
       >
-      <span class="checkText"><span class="checkLabel">${label}</span><span class="checkWeight"><span>${weight} ·</span> <span>${filesPopupStrings[state]()}</span></span></span>
+      <span class="checkText"><span class="checkLabel">${label}</span><span class="checkWeight">${named === true ? nothing : html`<span>${weight} ·</span> `}<span>${filesPopupStrings[state]()}</span></span></span>
     </label>
     <button
       class="iconButton codicon codicon-go-to-file" type="button" title=${strings.openFile(label)}

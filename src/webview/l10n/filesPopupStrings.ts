@@ -12,6 +12,7 @@ export const filesPopupStrings = {
   changed: () => t('changed'),
   fresh: () => t('new'),
   removed: () => t('removed'),
+  named: () => t('opened later, only its name'),
   notIncluded: () => t('Not Included'),
   together: (weight: string) => t('Together {0}', weight),
 } as const;

@@ -114,7 +114,7 @@ describe('The open files that go along', () => {
     const state = { tabs: ['a.ts', 'b.ts'], active: 'b.ts', selection: selected('b.ts', 'b') };
     assert.deepEqual(await pathsOf({ ...state, automatic: 'activeFile' }), ['b.ts']);
     const none = await windowOver(temp, { ...state, automatic: 'none' }).now();
-    assert.deepEqual([none.files, none.selection], [[], null]);
+    assert.deepEqual([none.files, none.selection, none.closed], [[], null, []]);
   });
 });
 

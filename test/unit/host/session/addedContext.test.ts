@@ -202,6 +202,63 @@ describe('What goes with a message', () => {
     assert.equal(view.composer?.firstSend, null);
   });
 
+  const lastBody = (): string => fake.messages.at(-1)?.raw ?? '';
+
+  it('is nothing of what was sent before once nothing is to go along by itself', async () => {
+    await ask(view, 'first');
+    const { current } = editors;
+    Object.assign(editors, {
+      current: async () => ({ ...(await current.call(editors)), files: [], selection: null, closed: [] }),
+    });
+    editors.files.set('a.ts', 'export const changed = 2;\n');
+    await ask(view, 'second');
+    assert.ok(!lastBody().includes('changed = 2'));
+    assert.ok(lastBody().includes('<closed path=\\"a.ts\\"/>'), 'the model knows that it is told no more');
+  });
+
+  it('is no name of a tab that was opened later once it is removed; all of it where no file can be read', async () => {
+    const named = (): readonly (readonly [string, boolean])[] =>
+      (view.composer?.chips ?? []).flatMap((chip) =>
+        chip.kind === 'openFiles'
+          ? chip.files.flatMap((file) => (file.named === true ? [[file.label, file.included] as const] : []))
+          : [],
+      );
+    editors.active = 'a.ts';
+    await ask(view, 'first');
+    editors.files.set('d.ts', 'export const in_d = 1;\n');
+    editors.open = ['a.ts', 'b.ts', 'c.ts', 'd.ts'];
+    view.controller.refreshComposer();
+    await until('the names', () => named().length === 2);
+    await act({ type: 'removeChip', id: 'file:///work/c.ts' });
+    await until('it to be removed', () => named().some(([label, included]) => label === 'c.ts' && !included));
+    await ask(view, 'second');
+    assert.ok(lastBody().includes('<opened>\\nd.ts\\n</opened>') && !lastBody().includes('in_d'));
+    await chat.addresses.add(fake.url, { kind: 'field', field: 'tools', turn: null });
+    editors.files.set('e.ts', 'export const in_e = 1;\n');
+    editors.open = [...editors.open, 'e.ts'];
+    await ask(view, 'third');
+    assert.ok(lastBody().includes('in_d = 1') && lastBody().includes('in_e = 1') && !lastBody().includes('c.ts'));
+  });
+
+  it('is what a message that is edited had told before it, whatever was closed and begun anew since', async () => {
+    await ask(view, 'first');
+    editors.open = ['b.ts'];
+    editors.selected = null;
+    await ask(view, 'second');
+    await act({ type: 'compact' });
+    await until(
+      'the summary',
+      () => !view.controller.isRunning && view.state.items.some((one) => one.type === 'compaction'),
+    );
+    await ask(view, 'third');
+    editors.files.set('a.ts', 'export const changed = 2;\n');
+    const second = view.state.items.find((item) => item.type === 'user' && item.text === 'second');
+    await act({ type: 'editMessage', id: second?.id ?? '', text: 'second, again' });
+    await until('the turn to end', () => !view.controller.isRunning && lastBody().includes('second, again'));
+    assert.ok(lastBody().includes('changed = 2'), 'what was told is followed');
+    assert.ok(!lastBody().includes('<closed path=\\"a.ts'), 'it is not told to be closed');
+  });
+
   it('is only what was added where that was chosen: in every conversation of the workspace, until it is taken back', async () => {
     await view.controller.addFile('file:///work/c.ts');
     act({ type: 'onlyWhatIAdd', only: true });
