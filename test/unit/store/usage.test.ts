@@ -126,6 +126,17 @@ describe('the store: what was spent', () => {
     near(todayUsd, perRequest);
   });
 
+  it('goes by the answer that came last, not by one that was brought from elsewhere since', async () => {
+    await keep('c1', conversation('c1', [start, start + hour]));
+    await keep('old', conversation('old', [start - 90 * day]));
+    const { last, follows = [] } = await store.recentTurns(300, start);
+    assert.deepEqual(last, { at: start + hour, first: true });
+    assert.ok(
+      follows.every(({ ms }) => ms < 0),
+      'it follows nothing',
+    );
+  });
+
   it('splits a request’s price by what it was for, output included (L12), and tells it without a cache', async () => {
     await keep('c1', conversation('c1', [start]));
     const { days, models } = await ask();

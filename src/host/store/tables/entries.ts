@@ -170,7 +170,7 @@ export function recentTurns(db: Database, limit: number): Omit<RecentTurns, 'tod
     lastSteps: recentSteps(db, limit),
     usd: recentUsd(db),
     follows: recentFollows(db, limit),
-    last: lastAnswer(db),
+    last: lastAnswer(db, limit),
   };
 }
 
@@ -223,10 +223,13 @@ function recentFollows(db: Database, limit: number): readonly Follow[] {
     .map(({ ms, same, first }) => ({ ms, same: same === 1, first: first === 1 }));
 }
 
-function lastAnswer(db: Database): { readonly at: number; readonly first: boolean } | null {
+/** Of the last ones that were stored: chats that were brought from elsewhere are older than that. */
+function lastAnswer(db: Database, limit: number): { readonly at: number; readonly first: boolean } | null {
   const found = db.get<{ at: number; first: number }>(
-    `SELECT a.at, ${isFirst('a.seq', 'a.conversation')} AS first FROM entries a WHERE a.kind = 'assistant'
-     ORDER BY a.seq DESC LIMIT 1`,
+    `SELECT a.at, ${isFirst('a.seq', 'a.conversation')} AS first
+     FROM (SELECT seq, at, conversation FROM entries WHERE kind = 'assistant' ORDER BY seq DESC LIMIT (SELECT ?)) a
+     ORDER BY a.at DESC, a.seq DESC LIMIT 1`,
+    limit,
   );
   return found === undefined ? null : { at: found.at, first: found.first === 1 };
 }

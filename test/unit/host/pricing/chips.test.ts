@@ -16,7 +16,9 @@ import { type Chat, closeChat, FakeEditors, FakeView, openChat } from '../../cor
 function promised(chips: readonly Chip[]): readonly string[] {
   const list = chips.flatMap((chip): readonly string[] => {
     if (chip.kind === 'openFiles') {
-      return chip.on ? chip.files.filter((file) => file.included).map((file) => `file ${file.path}`) : [];
+      return chip.on
+        ? chip.files.filter((file) => file.included && file.named !== true).map((file) => `file ${file.path}`)
+        : [];
     }
     if (chip.kind === 'absent') return [];
     if (!chip.included) return [];
