@@ -64,16 +64,21 @@ const withoutUnused = {
       );
       return { contents: refusals.join('\n'), loader: 'js' };
     });
-    // What is made with the client and never asked for anything: the resources of betas, and batches.
-    plugin.onLoad({ filter: /sdk[\\/]resources[\\/](?:beta[\\/].+|messages[\\/]batches)\.mjs$/ }, ({ path }) => {
-      const exported = [...readFileSync(path, 'utf8').matchAll(/^export (class|var|const) (\w+)/gm)];
-      if (exported.length === 0) throw new Error(`${path} is not written as it was`);
-      // An error without a class of its own is one of its status: the SDK looks it up by its code first.
-      const left = exported.map(([, , name]) =>
-        name.endsWith('Error') ? `export const ${name} = undefined;` : `export class ${name} {}`,
-      );
-      return { contents: left.join('\n'), loader: 'js' };
-    });
+    // What is made with the client and never asked for anything: the resources of betas, organizations and files, and batches.
+    plugin.onLoad(
+      {
+        filter: /sdk[\\/]resources[\\/](?:(?:beta|organization)[\\/].+|messages[\\/]batches|files|user-profiles)\.mjs$/,
+      },
+      ({ path }) => {
+        const exported = [...readFileSync(path, 'utf8').matchAll(/^export (class|var|const) (\w+)/gm)];
+        if (exported.length === 0) throw new Error(`${path} is not written as it was`);
+        // An error without a class of its own is one of its status: the SDK looks it up by its code first.
+        const left = exported.map(([, , name]) =>
+          name.endsWith('Error') ? `export const ${name} = undefined;` : `export class ${name} {}`,
+        );
+        return { contents: left.join('\n'), loader: 'js' };
+      },
+    );
     // Tracing is off (src/core/api/client.ts): none of its steps has anything to do.
     plugin.onLoad({ filter: /sdk[\\/]internal[\\/]tracing\.mjs$/ }, ({ path }) => {
       const exported = [...readFileSync(path, 'utf8').matchAll(/^export (?:function|const) (\w+)/gm)];

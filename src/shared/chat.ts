@@ -175,6 +175,14 @@ export function targetKey({ what, entry, index }: ExcludeTarget): string {
 }
 
 /** A message of the user's. */
+/** The open chat that a question of a command was not asked in, since that would have cost much more. */
+export interface DearerChat {
+  readonly conversation: string;
+  /** US dollars of the question's input there. */
+  readonly usd: number;
+}
+
+/** What the user said. */
 export interface UserItem {
   readonly type: 'user';
   readonly id: string;
@@ -184,6 +192,8 @@ export interface UserItem {
   readonly attachments: readonly Attachment[];
   /** Sent by a button (Continue): shown as a quiet line. */
   readonly auto?: 'continue';
+  /** Where it can be asked instead. Missing for most. */
+  readonly instead?: DearerChat;
 }
 
 /** The answer to one message, whatever number of requests it took. */

@@ -145,6 +145,8 @@ export const intents = {
   editQueued: chat({ id: name, text: orNull(text) }),
   /** Stops what runs and sends a waiting message. */
   sendQueuedNow: chat({ id: name }),
+  /** Asks a question of a command, which waits or was asked here, where that is dearer; here it is stopped. */
+  askThere: chat({ id: name }),
   /** Sends a message anew with other words: what followed it is left on a branch. */
   editMessage: chat({ id: name, text }),
   /** Asks a message again, by the id of its turn: other answers to it stay on branches. null: as the settings have it. */

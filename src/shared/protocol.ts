@@ -2,7 +2,7 @@
  * What the panel shows, and what the extension host tells it. Every message about a conversation names it, so that a
  * view which has switched never mixes two. Imports types of its neighbours only; JSON-safe.
  */
-import type { Above, Attachment, ChatEvent, ChatState, Item, LocalizableMessage } from './chat';
+import type { Above, Attachment, ChatEvent, ChatState, DearerChat, Item, LocalizableMessage } from './chat';
 import type { SelectionSource } from './contextLine';
 import type { NextCost } from './nextCost';
 import type { AddressState } from './remedy';
@@ -136,6 +136,10 @@ export interface QueuedRow {
   readonly attachments: number;
   /** True when it waits for the user, not for the next step. */
   readonly held: boolean;
+  /** US dollars of its input, where it waits for a click that much. */
+  readonly usd?: number;
+  /** Where it can be asked instead. Missing for most. */
+  readonly instead?: DearerChat;
 }
 
 /** What goes with the first message of a workspace without having been added. */

@@ -15,4 +15,5 @@ export * from './l10n/language';
 export { problemText } from './l10n/problems';
 export { strings } from './l10n/strings';
 export { allAddressLines } from './view/addressNotes';
+export { editedAttachments } from './view/inlineEdits';
 export { offerLine } from './view/offerLine';

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import type { QueuedRow } from '../../src/shared/protocol';
 import { wholeFile } from '../../src/shared/protocol';
+import { costPopupStrings } from '../../src/webview/l10n/costPopupStrings';
+import { wholeCents } from '../../src/webview/l10n/format';
 import { strings } from '../../src/webview/l10n/strings';
 import { saying } from '../texts';
 import { answer, chat, chips, longAnswer, startedAt, text, user } from './chats';
@@ -72,6 +74,7 @@ describe('Messages that wait', () => {
 
   it('are rows above the text, in their order, and say what they wait for', async () => {
     panel = await PanelPage.open(bench, running);
+    await row('q3').waitFor();
     assert.deepEqual(
       await panel.page.locator('.queueText').allTextContents(),
       rows.map((one) => one.text),
@@ -104,8 +107,45 @@ describe('Messages that wait', () => {
     assert.equal(await row('q3').locator('[data-queue="arrow-down"]').count(), 0);
   });
 
+  it('say their price where they wait for a click since they are dear, and go by it', async () => {
+    const dear = { ...rows[2], usd: 0.94 } as QueuedRow;
+    panel = await PanelPage.open(bench, { ...done, composer: { queued: [dear] } });
+    await row('q3').waitFor();
+    const price = costPopupStrings.waits(wholeCents(0.94));
+    assert.equal(await row('q3').locator('.queuePrice').textContent(), `${price} · ${strings.send()}`);
+    assert.equal(await row('q3').locator('.codicon').first().getAttribute('aria-label'), price);
+    await row('q3').locator('[data-queue="send"]').click();
+    assert.deepEqual(await panel.said('sendQueuedNow'), [{ type: 'sendQueuedNow', conversation, id: 'q3' }]);
+  });
+
+  it('and a question that was asked in a new chat say what the open one would cost, until another is asked', async () => {
+    const asked = { ...user('u1', 'first question'), instead: { conversation: 'open', usd: 0.94 } };
+    const state = chat([asked, answer('u1', [text('a', 'Some')])]);
+    panel = await PanelPage.open(bench, { state });
+    const line = panel.page.locator('.askedInNewChat');
+    await line.waitFor();
+    const words = `${costPopupStrings.askedInNewChat(wholeCents(0.94))} · ${costPopupStrings.askThere()}`;
+    assert.equal(await line.textContent(), words);
+    await line.locator('button').click();
+    assert.deepEqual(await panel.said('askThere'), [{ type: 'askThere', conversation, id: 'u1' }]);
+    assert.deepEqual(await panel.said('openConversation'), [{ type: 'openConversation', id: 'open' }]);
+    await panel.settled();
+    assert.equal(await line.count(), 0);
+
+    const again = chat([
+      asked,
+      answer('u1', [text('a', 'Some')]),
+      user('u2', 'next'),
+      answer('u2', [text('b', 'More')]),
+    ]);
+    await panel.snapshot({ state: again });
+    await panel.settled();
+    assert.equal(await line.count(), 0);
+  });
+
   it('are one Tab away from the transcript', async () => {
     panel = await PanelPage.open(bench, running);
+    await row('q1').waitFor();
     await panel.page.locator('.transcript').focus();
     await panel.page.keyboard.press('Tab');
     assert.equal(

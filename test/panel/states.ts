@@ -308,6 +308,16 @@ export const states: Readonly<Record<string, PanelState>> = {
     composer: { queued: [{ id: 'q1', text: 'And then?', attachments: 2, held: true }] },
     state: spoken,
   },
+  'a question that waits since it is dear': {
+    composer: { queued: [{ id: 'q1', text: 'Explain login.ts:41-78.', attachments: 1, held: true, usd: 0.94 }] },
+    state: spoken,
+  },
+  'a question that was asked in a new chat': {
+    state: chat([
+      { ...question, instead: { conversation: 'open', usd: 0.94 } },
+      answer('u1', [text('a', 'It retries.')]),
+    ]),
+  },
   'a message that is edited': {
     state: spoken,
     opened: async (panel) => {

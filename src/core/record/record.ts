@@ -3,7 +3,14 @@
  * what is sent (`request.ts`) are pure functions of the entries on the current path, root first.
  */
 import type Anthropic from '@anthropic-ai/sdk';
-import type { CacheMiss, CompactionItem, ExcludeTarget, LocalizableMessage, Outcome } from '../../shared/chat';
+import type {
+  CacheMiss,
+  CompactionItem,
+  DearerChat,
+  ExcludeTarget,
+  LocalizableMessage,
+  Outcome,
+} from '../../shared/chat';
 import type { FreshSnapshot } from '../../shared/contextLine';
 import type { EditedFile, EditKind } from '../../shared/edits';
 import type { TokenUsage } from '../../shared/tokenUsage';
@@ -63,6 +70,8 @@ export interface UserEntry extends EntryBase {
   readonly model: string;
   /** "Continue" and the like are sent by a button: shown as a quiet line, not as the user's own words. */
   readonly auto?: 'continue';
+  /** Where a command would have asked it, if that were not so dear. Missing for most. */
+  readonly instead?: DearerChat;
 }
 
 /** The text of a file at one moment. */

@@ -1,5 +1,6 @@
 /** The record on disk, as the core asks for it: the host implements it over SQLite. */
 import type Anthropic from '@anthropic-ai/sdk';
+import type { DearerChat } from '../../shared/chat';
 import type { Snippet } from '../../shared/protocol';
 import type { UsageQuery, UsageReport } from '../../shared/usage';
 import type { RecentTurns } from '../base/pauseHistogram';
@@ -84,6 +85,8 @@ export interface PendingEdits {
 export interface QueuedMessage {
   readonly id: string;
   readonly content: readonly UserBlock[];
+  /** As its entry will have it. */
+  readonly instead?: DearerChat;
 }
 
 /** A partial answer, kept about once a second so that a crash loses at most that. */

@@ -10,6 +10,7 @@ import type { ChatTabs } from '../panel/chatTabs';
 import type { ChatView } from '../panel/chatView';
 import type { ChatSession, FindStep, TurnTarget, ViewActions } from '../panel/viewLink';
 import type { ReviewPlace } from '../session/turns/controllerDeps';
+import type { ExplainTarget } from '../settings/scopedSettings';
 import type { Secrets } from '../settings/secrets';
 import { pickWay, type Ways } from './answerWay';
 import { createCodeCommands } from './codeCommands';
@@ -34,7 +35,7 @@ interface CommandParts {
   readonly channel: vscode.LogOutputChannel;
   readonly secrets: Secrets;
   readonly sessions: SideBarSessions;
-  readonly explainTarget: () => 'current' | 'new';
+  readonly explainTarget: () => ExplainTarget;
   /** The id of what the last command in a terminal has left. */
   readonly lastOutput: () => string | null;
   readonly log: Log;

@@ -15,19 +15,19 @@ import { messages } from '../base/messages';
 import { refusals } from '../base/plainStrings';
 import { localized, strings } from '../base/strings';
 import type { ChatSession } from '../panel/viewLink';
+import type { ExplainTarget } from '../settings/scopedSettings';
 import { notebookOf } from '../workspace/selected/cursors';
 import { cellCode, type Refusal, type SelectedCode, selectedCode, unsavedCode } from '../workspace/selectedCode';
+import { type AskedSession, askAtOnce, type Question, type QuestionTarget } from './askAtOnce';
 import { writeCommitMessage } from './commitMessage';
 import { said } from './said';
 import type { ShownConversation } from './windowCommands';
 
 /** What commands do with a conversation. */
-export interface CommandSession extends ChatSession, ShownConversation {
+export interface CommandSession extends ChatSession, ShownConversation, AskedSession {
   /** As Markdown. */
   markdown(): Promise<string>;
   readonly questions: readonly UserItem[];
-  keepQuestion(content: readonly UserBlock[]): Promise<string>;
-  ask(question: string): Promise<void>;
   /** The text of the last answer, once nothing runs; null where that did not end by itself. */
   answered(): Promise<string | null>;
   addFile(uri: string): Promise<void>;
@@ -36,11 +36,9 @@ export interface CommandSession extends ChatSession, ShownConversation {
 }
 
 /** A chat tab, or the side bar: where a question is asked, and where code and files go. */
-export interface CommandTarget {
+export interface CommandTarget extends QuestionTarget<CommandSession> {
   /** The conversation that it shows. */
   current(): Promise<CommandSession>;
-  /** Where a question goes: what is shown when that is free, else, or for `new`, a new conversation. */
-  forQuestion(target: 'current' | 'new'): Promise<CommandSession>;
 }
 
 interface EditorCommandParts {
@@ -54,8 +52,7 @@ interface EditorCommandParts {
   readonly reveal: () => Promise<void>;
   /** The id of what the last command in a terminal has left. */
   readonly lastOutput: () => string | null;
-  /** The setting prelude.explain.target. */
-  readonly target: () => 'current' | 'new';
+  readonly target: () => ExplainTarget;
   readonly log: Log;
 }
 
@@ -105,7 +102,10 @@ export function createEditorCommands(parts: EditorCommandParts): Pick<CommandTab
     },
 
     'prelude.writeCommitMessage': (clicked) =>
-      writeCommitMessage(async (content) => (await askAtOnce(parts, 'new', content))?.answered() ?? null, clicked),
+      writeCommitMessage(
+        async (content) => (await askInSight(parts, { which: 'new', content, file: null })).answered(),
+        clicked,
+      ),
 
     'prelude.copyChat': async () => {
       const markdown = await (await parts.shown()).markdown();
@@ -147,7 +147,7 @@ type QuestionText = (label: string, problems: readonly string[], pointedAt: bool
 async function ask(
   parts: EditorCommandParts,
   words: QuestionText,
-  which: 'current' | 'new',
+  which: ExplainTarget,
   uri: unknown,
   range: unknown,
 ): Promise<void> {
@@ -155,30 +155,15 @@ async function ask(
   const code = await selectedCode(given);
   if (typeof code === 'string') return showRefusal(code);
   const { selection, problems } = code;
-  await askAtOnce(parts, which, [
+  const content: readonly UserBlock[] = [
     { type: 'selection', selection },
     { type: 'text', text: words(placeOf(selection), problems, given !== undefined) },
-  ]);
+  ];
+  await askInSight(parts, { which, content, file: selection.uri });
 }
 
-/** Resolves to where it was asked; null where it waits for a key. */
-async function askAtOnce(
-  parts: EditorCommandParts,
-  which: 'current' | 'new',
-  content: readonly UserBlock[],
-): Promise<CommandSession | null> {
-  const { target, reveal } = targetInSight(parts);
-  const session = await target.forQuestion(which);
-  // Kept first: whatever becomes of the key or the window, what was asked is there.
-  const question = await session.keepQuestion(content);
-  await reveal();
-  if ((await parts.keyState()).kind === 'missing') {
-    await parts.setKey();
-    // Without a key it waits above the composer, with Send Now.
-    if ((await parts.keyState()).kind === 'missing') return null;
-  }
-  await session.ask(question);
-  return session;
+function askInSight(parts: EditorCommandParts, question: Question): Promise<CommandSession> {
+  return askAtOnce(targetInSight(parts), question, parts);
 }
 
 function placeOf(selection: ContextSelection): string {

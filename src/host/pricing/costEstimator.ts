@@ -124,6 +124,14 @@ export class CostEstimator {
     }
   }
 
+  /** US dollars of one message's input, beside what is typed; null where that is not known. */
+  askUsd(message: NextMessage): number | null {
+    return orElse(
+      () => estimateNext(this.input(message), this.cost).askUsd,
+      () => null,
+    );
+  }
+
   /** Who would write a summary of the conversation now; `own`: it is to be the conversation's own model. */
   writerOf(message: NextMessage, own: boolean): SummaryWriter {
     const { models, settings } = this.deps;

@@ -14,12 +14,14 @@ import type {
   UserBlock,
 } from '../../core/record/record';
 import { untoldEdits } from '../../core/record/undone';
+import type { DearerChat } from '../../shared/chat';
 import type { FreshSnapshot } from '../../shared/contextLine';
 import type { Offering } from './conversationTools';
 
 interface Message {
   readonly content: readonly UserBlock[];
   readonly auto: 'continue' | undefined;
+  readonly instead?: DearerChat | undefined;
   readonly model: string;
 }
 
@@ -48,8 +50,8 @@ export async function openTurn(
   rule: FreshSnapshotRule = () => null,
   warm: WarmFiles = async () => null,
 ): Promise<readonly NewEntry[]> {
-  const { content, auto, model } = words;
-  const user: NewEntry = { kind: 'user', content, model, ...(auto === undefined ? {} : { auto }) };
+  const { content, auto, instead, model } = words;
+  const user: NewEntry = { kind: 'user', content, model, ...(auto && { auto }), ...(instead && { instead }) };
   const [context = null, ...since] = await contextEntries(path, chosen, deps, signal, { rule, content, warm });
   if (context === null) return [user];
   // A fresh snapshot says how files are, and not what the user thought of the edits.

@@ -3,6 +3,10 @@
  * nowhere and does not run is let go of; the record has it.
  */
 import { Listeners } from '../../core/base/listeners';
+import type { UserBlock } from '../../core/record/record';
+import type { DearerChat } from '../../shared/chat';
+import { refusals } from '../base/plainStrings';
+import { refused } from '../base/refused';
 import { ChatController } from './controller';
 import { newestOf, type Snapshot } from './newest';
 import type { ControllerDeps } from './turns/controllerDeps';
@@ -143,12 +147,25 @@ export class Chats {
   }
 
   #make(id: string): ChatController {
-    const controller = new ChatController(id, this.deps, async () => {
+    const deps: ControllerDeps = { ...this.deps, askIn: (chat, content) => this.#askIn(chat, content) };
+    const controller = new ChatController(id, deps, async () => {
       this.#firsts.tell(id);
       this.#changes.tell(id);
     });
     controller.watch(() => this.#changed(controller));
     return controller;
+  }
+
+  /** It stays in memory until the question is on its way, or waits there. */
+  async #askIn({ conversation, usd }: DearerChat, content: readonly UserBlock[]): Promise<void> {
+    const chat = await this.get(conversation);
+    if (chat === null) throw refused(refusals.notStored());
+    const letGo = this.hold(chat);
+    try {
+      await chat.commandQuestions.ask(await chat.commandQuestions.keep(content), usd);
+    } finally {
+      letGo();
+    }
   }
 
   #changed(controller: ChatController): void {

@@ -176,6 +176,13 @@ export class ContextChoice {
     this.owner.refresh();
   }
 
+  /** Of the open files this one alone goes along, or none, as those are that were read last. */
+  async onlyFile(uri: string | null): Promise<void> {
+    const others = this.latest.files.map((file) => file.uri).filter((other) => other !== uri);
+    this.removed = new Set([...this.removed, ...others]);
+    await this.saveRemoved();
+  }
+
   /** Lets what was removed go along again, or removes it. */
   async include(id: string, included: boolean): Promise<void> {
     if (!included) return this.remove(id);

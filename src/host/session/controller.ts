@@ -4,7 +4,7 @@
  */
 import type { TerminalOutput } from '../../core/context/terminalOutput';
 import { ConversationCost } from '../../core/cost/conversationCost';
-import type { ContextSelection, UserBlock } from '../../core/record/record';
+import type { ContextSelection } from '../../core/record/record';
 import type { Mark } from '../../core/record/store';
 import { chatMarkdown } from '../../core/transcript/chatMarkdown';
 import { sentTexts } from '../../core/transcript/sentText';
@@ -16,6 +16,7 @@ import type { Answer } from '../../shared/protocol';
 import { settle } from '../base/answers';
 import { InFlight } from '../base/inFlight';
 import { AttachFiles } from './attachFiles';
+import { CommandQuestions } from './commandQuestions';
 import { Composer } from './composer';
 import { ContextWindow } from './contextWindow';
 import { Creation, titleFor } from './creation';
@@ -54,6 +55,7 @@ export class ChatController {
   private readonly window: ContextWindow;
   private readonly drafts: DraftKeeper;
   private readonly sender: DraftSender;
+  readonly commandQuestions: CommandQuestions;
   private readonly inFlight: InFlight;
   /** Wait for the end of what runs. */
   private readonly untilIdle: (() => void)[] = [];
@@ -124,7 +126,7 @@ export class ChatController {
       this.tools,
       () => this.turns.path,
       () => ({
-        queued: this.outbox.queue.rows,
+        queued: this.commandQuestions.rows,
         review: reviewOf(this.calls, deps),
         outputs: this.outputs.shown(this.composer.factor),
       }),
@@ -156,6 +158,8 @@ export class ChatController {
     });
     this.inFlight = new InFlight(deps.clock);
     const giveBack = (text: string) => this.sender.give(text);
+    const create = () => this.create('');
+    this.commandQuestions = new CommandQuestions({ deps, turns, composer, outbox, inFlight: this.inFlight, create });
     this.files = new AttachFiles(this.composer.attachments, this.screen, deps.files, () => this.create(''), giveBack);
     const last = new LastTurn({
       deps,
@@ -185,6 +189,7 @@ export class ChatController {
       ...last.handlers,
       ...this.files.handlers,
       ...this.outbox.handlers,
+      ...this.commandQuestions.handlers,
       ...this.window.handlers,
       ...this.tools.handlers,
       ...callHandlers(this.calls, deps, blocks),
@@ -333,15 +338,6 @@ export class ChatController {
   /** True while a question may be asked here at once: nothing runs, and nothing waits before it. */
   get isFree(): boolean {
     return this.turns.mayStart && this.outbox.queue.isEmpty;
-  }
-
-  /** Keeps a question that a command asks, apart from the draft. Resolves to its id when it is stored; `ask` sends it. */
-  keepQuestion(content: readonly UserBlock[]): Promise<string> {
-    return this.inFlight.run(() => this.outbox.keep(content));
-  }
-
-  ask(question: string): Promise<void> {
-    return this.inFlight.run(() => this.outbox.ask(question));
   }
 
   /** The text of the last answer, once nothing runs; null where that did not end by itself. */

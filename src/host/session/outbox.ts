@@ -4,7 +4,8 @@
  */
 import { isAside } from '../../core/record/excluded';
 import type { Entry, UserBlock, UserEntry } from '../../core/record/record';
-import type { StoredConversation } from '../../core/record/store';
+import type { QueuedMessage, StoredConversation } from '../../core/record/store';
+import { insteadOf } from '../../core/transcript/transcript';
 import type { Handlers } from '../../shared/intents';
 import { refusals } from '../base/plainStrings';
 import { busyElsewhere, Refused, refused } from '../base/refused';
@@ -72,11 +73,11 @@ export class Outbox {
    * Keeps a message until the user has done what is needed for it; `ask` sends it. Resolves to its id when it is
    * stored.
    */
-  async keep(content: readonly UserBlock[]): Promise<string> {
+  async keep(message: Omit<QueuedMessage, 'id'>): Promise<string> {
     const { deps, create } = this.parts;
     const id = deps.ids.next();
     await create();
-    await this.queue.add({ id, content }, true);
+    await this.queue.add({ ...message, id }, true);
     return id;
   }
 
@@ -151,6 +152,7 @@ export class Outbox {
     const message = this.parts.turns.mayStart ? this.queue.leave(id) : null;
     if (message === null) return;
     await this.parts.turns.send({
+      ...insteadOf(message),
       content: message.content,
       queued: message.id,
       committed: async () => this.queue.arrived(),

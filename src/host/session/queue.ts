@@ -77,6 +77,11 @@ export class MessageQueue {
     }));
   }
 
+  /** What waits in a row; null where nothing does. */
+  messageOf(id: string): QueuedMessage | null {
+    return this.waiting.find((row) => row.id === id)?.message ?? null;
+  }
+
   get isEmpty(): boolean {
     return this.waiting.length === 0 && this.leaving === null;
   }
@@ -141,7 +146,11 @@ export class MessageQueue {
   private rewritten({ id, message, held }: Waiting, text: string, attached: readonly UserBlock[]): readonly Waiting[] {
     const gone = this.gone.has(message.id);
     if (text === textOf(message.content) && attached.length === 0) return gone ? [] : [{ id, message, held }];
-    const rewritten = { id: this.parts.newId(), content: withText([...message.content, ...attached], text) };
+    const rewritten = {
+      ...message,
+      id: this.parts.newId(),
+      content: withText([...message.content, ...attached], text),
+    };
     return [{ id, message: rewritten, held: held || gone }];
   }
 

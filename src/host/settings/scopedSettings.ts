@@ -51,7 +51,9 @@ const automaticContexts: readonly AutomaticContext[] = ['none', 'activeFile', 'o
 const cacheTtls = ['5m', 'auto', '1h'] as const;
 
 const displays = ['summarized', 'omitted'] as const;
-const explainTargets = ['current', 'new'] as const;
+const explainTargets = ['auto', 'current', 'new'] as const;
+/** The setting `prelude.explain.target`. */
+export type ExplainTarget = (typeof explainTargets)[number];
 
 /** What holds for answers; read anew for each turn. `approves`: what of the folder's the user agreed to. */
 export function chatSettingsOf(read: ReadScoped, approves: Approves): ChatSettings {
@@ -85,8 +87,8 @@ export function ownInstructionsOf(read: ReadScoped): string {
 }
 
 /** Where a question of a command goes when the open conversation is free. */
-export function explainTargetOf(read: ReadScoped): 'current' | 'new' {
-  return anyOf(explainTargets, read('explain.target'), 'current');
+export function explainTargetOf(read: ReadScoped): ExplainTarget {
+  return anyOf(explainTargets, read('explain.target'), 'auto');
 }
 
 /** A folder's value that the user would have to agree to. */

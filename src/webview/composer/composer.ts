@@ -12,7 +12,6 @@ import { firstSendLine } from './firstSend';
 import type { ListProps } from './mentions/mentionProps';
 import { pickerButtons, rewriteLine } from './pickers';
 import type { PickerProps } from './popup';
-import { queueRows } from './queue';
 import { waitingBar } from './waitingBar';
 
 /** What the composer looks like beside its state: what is typed, and what is open. */
@@ -50,7 +49,7 @@ function aboveText(view: View, props: ComposerProps): TemplateResult {
   return html`
     ${alone(() => props.popups?.fullWindow(view) ?? nothing)}
     ${alone(() => waitingBar(view))}
-    ${alone(() => queueRows(view))}
+    ${alone(() => props.popups?.queue(view) ?? nothing)}
     ${alone(() => firstSendLine(view))}
     <div class="composerNote" aria-hidden=${props.note === '' ? 'true' : 'false'}>${props.note}</div>
     ${alone(() => rewriteLine(view))}

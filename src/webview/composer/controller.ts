@@ -272,7 +272,7 @@ export class ComposerController {
       running: this.#host.isRunning(),
       stoppable: this.#host.isStoppable(),
       popup: this.#popup,
-      popups: this.#popups.known,
+      popups: view.composer.queued.length > 0 ? this.#popups.part : this.#popups.known,
       attachments: this.attachments,
       mentions: this.mentions.props,
       picker: this.#picker.props(pickerOf(this.#popup), view),

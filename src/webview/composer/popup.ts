@@ -55,6 +55,8 @@ export interface Popups {
   cost(view: View, close: () => void): unknown;
   /** That the conversation has nearly filled the window, and what can be done. */
   fullWindow(view: View): unknown;
+  /** The messages that wait. */
+  queue(view: View): unknown;
   /** The button below the cost line. */
   continueFromSummary(view: View): unknown;
 }

@@ -9,6 +9,7 @@ import { Slash } from './mentions/slash';
 import { Pasting } from './pasting';
 import { pickerOptions, pickerPopup } from './pickerPopup';
 import type { Popups } from './popup';
+import { queueRows } from './queue';
 import { Recall } from './recall';
 
 /** All of them. */
@@ -21,6 +22,7 @@ export const popups: Popups = {
   pasting: (host, signal) => new Pasting(host, signal),
   cost: costPopup,
   fullWindow,
+  queue: queueRows,
   continueFromSummary,
   mentions: mentionList,
   slash: (text, host, signal) => new Slash(text, host, signal),

@@ -1,31 +1,52 @@
 /** Messages that wait for their turn: rows above the composer. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
+import type { UserItem } from '../../shared/chat';
 import type { QueuedRow } from '../../shared/protocol';
 import { visible } from '../../shared/visible';
+import { costPopupStrings } from '../l10n/costPopupStrings';
+import { wholeCents } from '../l10n/format';
 import { strings } from '../l10n/strings';
 import { editedAttachments } from '../view/inlineEdits';
 import type { View } from '../view/view';
 
-/** The queued messages, each with what can be done with it; nothing when none waits. */
+/** The queued messages, each with what can be done with it, and where else the last question could be asked. */
 export function queueRows(view: View): unknown {
   const { queued } = view.composer;
-  if (queued.length === 0) return nothing;
-  return html`<ul class="queue" aria-label=${strings.queue()}>${repeat(
+  const line = askedInNewChat(view);
+  if (queued.length === 0) return line;
+  return html`${line}<ul class="queue" aria-label=${strings.queue()}>${repeat(
     queued,
     ({ id }) => id,
     (row, index) => queueRow(view, row, index),
   )}</ul>`;
 }
 
+/** While it is the last question. */
+function askedInNewChat({ chat, composer, folds, actions }: View): unknown {
+  const waiting = composer.queued.find(({ instead }) => instead !== undefined);
+  const { id, instead } = waiting ?? chat.items.findLast((item): item is UserItem => item?.type === 'user') ?? {};
+  if (id === undefined || instead === undefined) return nothing;
+  const key = `askThere/${id}`;
+  if (folds.isOpen(key)) return nothing;
+  const there = (): void => {
+    folds.toggle(key);
+    actions.here('askThere', { id });
+    actions.ask({ type: 'openConversation', id: instead.conversation });
+  };
+  return html`<div class="askedInNewChat" role="note">${costPopupStrings.askedInNewChat(wholeCents(instead.usd))} · <button class="linkButton" type="button" data-do="askThere" @click=${there}>${costPopupStrings.askThere()}</button></div>`;
+}
+
 function queueRow(view: View, row: QueuedRow, index: number): TemplateResult {
   const { editor, actions } = view;
-  const { id, held } = row;
+  const { id, held, usd } = row;
   if (editor.isOpen('queued', id)) {
     return html`<li class="queueRow editing" data-queued=${id}>${editedAttachments(view, id)}${editor.template(strings.editQueued(), strings.save(), view.environment.sendsWithCtrl === true)}</li>`;
   }
-  const state = held ? strings.queuedHeld() : strings.queuedNext();
+  const price = usd === undefined ? null : costPopupStrings.waits(wholeCents(usd));
+  const state = held ? (price ?? strings.queuedHeld()) : strings.queuedNext();
   const text = visible(row.text);
+  const send = (): void => actions.here('sendQueuedNow', { id });
   const last = index === view.composer.queued.length - 1;
   const more =
     row.attachments === 0
@@ -42,8 +63,8 @@ function queueRow(view: View, row: QueuedRow, index: number): TemplateResult {
       ${index === 0 ? nothing : button('arrow-up', strings.moveUp(), null, () => actions.here('moveQueued', { id, by: -1 }))}
       ${last ? nothing : button('arrow-down', strings.moveDown(), null, () => actions.here('moveQueued', { id, by: 1 }))}
       ${button('close', strings.unqueue(), null, () => actions.here('unqueue', { id }))}
-      ${button('send', strings.sendNow(), null, () => actions.here('sendQueuedNow', { id }))}
-    </span>
+      ${price === null ? button('send', strings.sendNow(), null, send) : nothing}
+    </span>${price === null ? nothing : html`<span class="queuePrice">${price} · <button class="linkButton" type="button" data-queue="send" @click=${send}>${strings.send()}</button></span>`}
   </li>`;
 }
 

@@ -54,6 +54,7 @@ export const problems: Readonly<Record<IntentType, () => string>> = {
   onlyWhatIAdd: context,
   countExactly: () => t('Couldn’t count the message'),
   inspectRequest: () => t('Couldn’t show the request'),
+  askThere: () => t('Couldn’t ask in the other chat'),
   unqueue: () => t('Couldn’t remove the message'),
   moveQueued: () => t('Couldn’t move the message'),
   editQueued: () => t('Couldn’t change the message'),

@@ -192,13 +192,16 @@ class Player {
       const controller = await given(this.#chat).conversations.forQuestion('current');
       if (controller !== given(this.#shown).controller) this.#show(controller);
       const text = teller.words(ask);
-      const question = await controller.keepQuestion([
+      const question = await controller.commandQuestions.keep([
         ...(selection === null
           ? []
           : [{ type: 'selection' as const, selection: { uri: `file:///work/${ask.file}`, ...selection } }]),
         { type: 'text', text },
       ]);
-      await given(this.#shown).turn(() => void controller.ask(question));
+      // What costs much waits for a click: whoever plays this makes it.
+      const { conversation } = controller;
+      const click = { type: 'sendQueuedNow', conversation, id: question } as const;
+      await given(this.#shown).turn(() => void controller.handle(click));
       return null;
     }
     const shown = given(this.#shown);

@@ -142,7 +142,7 @@ describe('One Send', () => {
       const controller = await chat.conversations.forQuestion('current');
       calls.length = 0;
       fake.enqueue(reply.text('It is one.'));
-      await controller.ask(await controller.keepQuestion(question));
+      await controller.commandQuestions.ask(await controller.commandQuestions.keep(question));
       await until('the answer', () => fake.messages.length === 1 && !controller.isRunning);
       assert.deepEqual(waiting(await chat.opened.load(controller.conversation)), []);
       await closeChat(chat);
@@ -156,8 +156,8 @@ describe('One Send', () => {
       const controller = await chat.conversations.forQuestion('current');
       const view = new FakeView(controller);
       const rows = (): unknown => view.composer?.queued.map(({ text, held }) => ({ text, held }));
-      const id = await controller.keepQuestion(question);
-      await controller.ask(id);
+      const id = await controller.commandQuestions.keep(question);
+      await controller.commandQuestions.ask(id);
       await until('the end', () => !controller.isRunning);
       assert.deepEqual(rows(), [{ text: 'Explain a.ts:1.', held: true }]);
 
@@ -168,7 +168,7 @@ describe('One Send', () => {
           return new Promise(() => undefined);
         },
       };
-      void controller.ask(id);
+      void controller.commandQuestions.ask(id);
       await until('its way into the record', () => reached);
       const other = await openChat({ url: fake.url, folder, editors: new FakeEditors(), owner: 'host-2' });
       assert.deepEqual(waiting(await other.store.load(controller.conversation)), ['Explain a.ts:1.']);

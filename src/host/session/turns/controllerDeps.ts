@@ -12,7 +12,7 @@ import type { ProposedTexts } from '../../../core/tools/edits/editing';
 import type { Restoring } from '../../../core/tools/edits/restoring';
 import type { ToolPorts } from '../../../core/tools/workspace';
 import type { Approval, Span } from '../../../shared/approval';
-import type { ExcludeTarget, LocalizableMessage } from '../../../shared/chat';
+import type { DearerChat, ExcludeTarget, LocalizableMessage } from '../../../shared/chat';
 import type { Slashed } from '../../../shared/slashCommands';
 import type { PricingDeps } from '../../pricing/pricingDeps';
 import type { PricedTool } from '../../pricing/toolPrices';
@@ -89,6 +89,8 @@ export interface ControllerDeps extends PricingDeps {
   readonly showRequest: (conversation: string, facts: RequestFacts) => Promise<void>;
   /** Shows a conversation that was made of this one. */
   readonly openBranch?: (conversation: string) => Promise<void>;
+  /** Asks in another conversation of this window; rejects with a Refused where it is gone. */
+  readonly askIn?: (chat: DearerChat, content: readonly UserBlock[]) => Promise<void>;
   readonly files: FileSource;
   /** What can be mentioned; without it nothing can. */
   readonly mentions?: MentionSource;

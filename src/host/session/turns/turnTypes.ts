@@ -6,6 +6,7 @@ import type { AppendOptions } from '../../../core/record/conversationLog';
 import type { Entry, NewEntry, UserBlock } from '../../../core/record/record';
 import type { OpenCalls } from '../../../core/turn/openCalls';
 import type { TurnInput } from '../../../core/turn/turnInput';
+import type { DearerChat } from '../../../shared/chat';
 import type { ChosenContext } from '../../pricing/openTurn';
 
 /** What goes along with a message, whether its model can see it, and where its calls wait for the user. */
@@ -19,6 +20,7 @@ export interface Sending {
 export interface Sent {
   readonly content: readonly UserBlock[];
   readonly auto?: 'continue';
+  readonly instead?: DearerChat;
   /** The entry after which the path is cut first: what followed it stays in the store. null cuts it all. */
   readonly from?: string | null;
   /** Called before anything else, when the conversation is stored. */

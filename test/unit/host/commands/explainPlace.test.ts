@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { UserItem } from '../../../../src/shared/chat';
 import { reply } from '../../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../../fakeClaude/server';
 import { strings } from '../../../texts';
@@ -130,6 +131,81 @@ describe('A question or a file of a command', () => {
       assert.equal(revealed(), true);
     });
   }
+
+  const ended = async (webview: FakeWebview): Promise<void> => {
+    // What the day has cost is told anew once nothing runs.
+    const end = (): number => webview.told.findIndex((message) => JSON.stringify(message).includes('answerEnded'));
+    const after = (): boolean => webview.told.slice(end()).some(({ type }) => type === 'environment');
+    await until('its end', () => end() !== -1 && after());
+  };
+  /** A chat in the side bar that was sent a long text. */
+  const begunDear = async (times = 60_000): Promise<string> => {
+    const webview = showSideBar(whole.host);
+    const conversation = await shownIn(webview);
+    fake.enqueue(reply.text('Long.'));
+    webview.say({ type: 'send', conversation, text: 'lorem ipsum '.repeat(times) });
+    await until('the long turn', () => JSON.stringify(webview.told).includes('Long.') && fake.messages.length === 1);
+    await ended(webview);
+    return conversation;
+  };
+  const bodyOf = (index: number): string => JSON.stringify(fake.messages.at(index)?.body.messages);
+
+  it('goes to a new chat where the open one is much dearer', async () => {
+    await open();
+    await begunDear();
+    await explain('In the new one.');
+    assert.ok(bodyOf(1).includes(question) && !bodyOf(1).includes('lorem ipsum'));
+  });
+
+  it('says in the new chat what the open one would cost, through a reload, and is asked there by a click', async () => {
+    await open();
+    const dear = await begunDear();
+    const sideBar = showSideBar(whole.host);
+    await shownIn(sideBar);
+    await explain('In the new one.');
+    const snapshot = (webview: FakeWebview | undefined) => webview?.told.findLast(({ type }) => type === 'snapshot');
+    const conversationIn = (webview: FakeWebview | undefined): string => {
+      const last = snapshot(webview);
+      return last?.type === 'snapshot' ? last.state.conversation : '';
+    };
+    await until('the new chat', () => ![dear, ''].includes(conversationIn(sideBar)));
+    const asked = conversationIn(sideBar);
+    await whole.host.dispose();
+    whole.restore();
+
+    await open();
+    await whole.host.tabs.open(asked);
+    const tab = whole.panels[0]?.webview;
+    assert.equal(await shownIn(tab), asked);
+    const shown = snapshot(tab);
+    const items = shown?.type === 'snapshot' ? shown.state.items : [];
+    const item = items.find((one): one is UserItem => one.type === 'user');
+    assert.equal(item?.instead?.conversation, dear);
+    assert.ok((item?.instead?.usd ?? 0) >= 0.05);
+    fake.enqueue(reply.text('There.'));
+    tab?.say({ type: 'askThere', conversation: asked, id: item?.id });
+    await until('the request there', () => fake.messages.length === 3);
+    assert.ok(bodyOf(2).includes('lorem ipsum') && bodyOf(2).includes(question));
+  }).timeout(60_000);
+
+  it('goes to the open chat where that costs about as much as a new one', async () => {
+    await open();
+    const webview = showSideBar(whole.host);
+    const conversation = await shownIn(webview);
+    await explain('Once.');
+    await ended(webview);
+    await explain('Twice.');
+    assert.equal(await shownIn(webview), conversation);
+    assert.ok(bodyOf(1).includes('Once.'));
+  });
+
+  it('goes to the open chat, however dear, where that is the setting, once it is clicked', async () => {
+    await open({ 'prelude.explain.target': 'current' });
+    const conversation = await begunDear(20_000);
+    await explain('Here.');
+    assert.ok(bodyOf(1).includes('lorem ipsum'));
+    assert.equal(await shownIn(showSideBar(whole.host)), conversation);
+  });
 
   it('is shown in the side bar that is open', async () => {
     await open();

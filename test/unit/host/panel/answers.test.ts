@@ -71,6 +71,7 @@ const whole = (conversation: string): { readonly [K in IntentType]: Intent<K> } 
   regenerate: { type: 'regenerate', conversation, answer: 'm', model: null, effort: null },
   fork: { type: 'fork', conversation, answer: 'm' },
   walk: { type: 'walk', conversation, to: 'm' },
+  askThere: { type: 'askThere', conversation, id: 'u1' },
   editMessage: { type: 'editMessage', conversation, id: 'm', text: 'x' },
   attach: { type: 'attach', conversation, name: 'a.txt', mediaType: 'text/plain', data: 'AAAA' },
   attachPasted: { type: 'attachPasted', conversation, text: 'x', edit: null },

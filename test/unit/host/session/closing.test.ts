@@ -247,7 +247,7 @@ describe('In the moment of a reload (L2)', () => {
     ] as const) {
       assert.deepEqual(await controller.handle(intent), { ok: false, reason });
     }
-    await assert.rejects(controller.keepQuestion([{ type: 'text', text: 'Too late' }]), { reason });
+    await assert.rejects(controller.commandQuestions.keep([{ type: 'text', text: 'Too late' }]), { reason });
     assert.equal(windows.fake.messages.length, 0);
   });
 

@@ -9,7 +9,6 @@ import type { IntentAt } from '../../../../src/shared/intents';
 import type { RecordedRequest } from '../../../fakeClaude/record';
 import { reply } from '../../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../../fakeClaude/server';
-import { strings } from '../../../texts';
 import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../../core/kit';
 
 type Act =
@@ -280,7 +279,7 @@ describe('A message that is sent while a turn runs', () => {
         { type: 'text', text: 'Explain it' },
       ];
       const held = fake.hold();
-      await view.controller.ask(await view.controller.keepQuestion(content));
+      await view.controller.commandQuestions.ask(await view.controller.commandQuestions.keep(content));
       await held.push('Some');
       fake.enqueue(reply.text('Shorter.'));
       act({ type: 'editMessage', id: userId('Explain it'), text: 'Explain it in one line' });
@@ -301,60 +300,6 @@ describe('A message that is sent while a turn runs', () => {
       chat.opened.append = append;
       assert.deepEqual(shown().slice(0, 2), ['first', '→ done']);
       (chat.errors as string[]).length = 0;
-    });
-  });
-
-  describe('and a question of a command', () => {
-    const selection = { uri: 'file:///work/a.ts', path: 'a.ts', startLine: 1, endLine: 1, text: 'export const a = 1;' };
-    const content: readonly UserBlock[] = [
-      { type: 'selection', selection },
-      { type: 'text', text: strings.explain('a.ts:1') },
-    ];
-
-    it('is sent at once, and the draft stays as it is (L28)', async () => {
-      act({ type: 'draft', text: 'half a thought' });
-      await until('the draft', () => chat.conversations !== null && view.composer !== null);
-      fake.enqueue(reply.text('It is one.'));
-      const controller = await chat.conversations.forQuestion('current');
-      assert.equal(controller, view.controller);
-      await controller.ask(await controller.keepQuestion(content));
-      await idle();
-      assert.deepEqual(shown(), [strings.explain('a.ts:1'), '→ done']);
-      assert.equal((await chat.store.load(controller.conversation))?.draft, 'half a thought');
-      assert.deepEqual(
-        view.messages.filter(({ type }) => type === 'setDraft'),
-        [],
-      );
-    });
-
-    it('goes to a new conversation while the open one runs, which goes on (L6, L28)', async () => {
-      const held = fake.hold();
-      send('first');
-      await held.push('Some');
-      const other = await chat.conversations.forQuestion('current');
-      assert.notEqual(other, view.controller);
-      assert.equal(await chat.conversations.current(), other);
-      fake.enqueue(reply.text('It is one.'));
-      const second = new FakeView(other);
-      await other.ask(await other.keepQuestion(content));
-      await until('the answer', () => !other.isRunning);
-      assert.equal(second.state.items.length, 2);
-      await held.push(' more');
-      await held.end();
-      await idle();
-      assert.deepEqual(shown(), ['first', '→ done']);
-    });
-
-    it('goes to a new conversation while messages wait in the open one, and always when that is chosen', async () => {
-      await view.controller.keepQuestion(content);
-      await waits('(Explain a.ts:1.)');
-      const other = await chat.conversations.forQuestion('current');
-      assert.notEqual(other, view.controller);
-      fake.enqueue(reply.text('It is one.'));
-      await other.ask(await other.keepQuestion(content));
-      await until('the answer', () => !other.isRunning);
-      assert.equal(await chat.conversations.forQuestion('current'), other);
-      assert.notEqual(await chat.conversations.forQuestion('new'), other);
     });
   });
 });

@@ -1,0 +1,185 @@
+/** What commands ask in a conversation: at once, where it costs little, else in a row that says its price. */
+import assert from 'node:assert/strict';
+import type { UserBlock } from '../../../../src/core/record/record';
+import type { QueuedRow } from '../../../../src/shared/protocol';
+import { reply } from '../../../fakeClaude/script';
+import { type FakeClaude, startFakeClaude } from '../../../fakeClaude/server';
+import { strings } from '../../../texts';
+import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../../core/kit';
+
+describe('A question of a command', () => {
+  let fake: FakeClaude;
+  let chat: Chat;
+  let view: FakeView;
+  let editors: FakeEditors;
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+
+  const open = async (): Promise<void> => {
+    chat = await openChat({ url: fake.url, folder: folder.path, editors });
+    view = new FakeView(await chat.conversations.current());
+  };
+  beforeEach(async () => {
+    fake = await startFakeClaude();
+    folder = await temporaryFolder();
+    editors = new FakeEditors();
+    editors.files.set('a.ts', 'export const a = 1;\n');
+    await open();
+  });
+  afterEach(async () => {
+    assert.deepEqual(
+      fake.refusals.map((request) => request.response?.error),
+      [],
+    );
+    assert.deepEqual(chat.errors, []);
+    await closeChat(chat);
+    await fake.close();
+    folder.remove();
+  });
+
+  const act = (intent: { readonly type: 'draft' | 'send'; readonly text: string }): Promise<unknown> =>
+    view.controller.handle({ ...intent, conversation: view.controller.conversation });
+  const idle = (): Promise<void> =>
+    until('everything to be sent', () => {
+      const goes = view.composer?.queued.some(({ held }) => !held) === true;
+      return !view.controller.isRunning && !goes;
+    });
+  /** What is shown nowhere is let go of: the record has it. */
+  const isAskedIn = async (conversation: string): Promise<boolean> => {
+    const stored = await chat.store.load(conversation);
+    return [...(stored?.path ?? []), ...(stored?.queued ?? [])].some(
+      (one) => 'content' in one && JSON.stringify(one.content).includes(strings.explain('a.ts:1')),
+    );
+  };
+  const shown = (): readonly string[] =>
+    view.state.items.flatMap((item) =>
+      item.type === 'user' ? [item.text] : item.type === 'answer' ? [`→ ${item.outcome?.kind ?? 'running'}`] : [],
+    );
+
+  const selection = { uri: 'file:///work/a.ts', path: 'a.ts', startLine: 1, endLine: 1, text: 'export const a = 1;' };
+  const content: readonly UserBlock[] = [
+    { type: 'selection', selection },
+    { type: 'text', text: strings.explain('a.ts:1') },
+  ];
+
+  it('is sent at once, and the draft stays as it is (L28)', async () => {
+    act({ type: 'draft', text: 'half a thought' });
+    await until('the draft', () => chat.conversations !== null && view.composer !== null);
+    fake.enqueue(reply.text('It is one.'));
+    const controller = await chat.conversations.forQuestion('current');
+    assert.equal(controller, view.controller);
+    await controller.commandQuestions.ask(await controller.commandQuestions.keep(content));
+    await idle();
+    assert.deepEqual(shown(), [strings.explain('a.ts:1'), '→ done']);
+    assert.equal((await chat.store.load(controller.conversation))?.draft, 'half a thought');
+    assert.deepEqual(
+      view.messages.filter(({ type }) => type === 'setDraft'),
+      [],
+    );
+  });
+
+  it('takes the selection and its file into a new conversation, and no other tab', async () => {
+    editors.files.set('b.ts', 'export const other = 2;\n');
+    editors.open = ['a.ts', 'b.ts'];
+    const { controller } = view;
+    await controller.commandQuestions.onlyFile(selection.uri);
+    fake.enqueue(reply.text('It is one.'));
+    await controller.commandQuestions.ask(await controller.commandQuestions.keep(content));
+    await idle();
+    const sent = JSON.stringify(fake.messages.at(-1)?.body);
+    assert.ok(sent.includes('export const a = 1;'));
+    assert.ok(!sent.includes('export const other'));
+  });
+
+  it('that is dear waits in its row with its price, through a reload, and is sent by a click', async () => {
+    const { controller } = view;
+    const { conversation } = controller;
+    const long = { ...selection, text: 'export const a = 1;\n'.repeat(20_000) };
+    const dear: readonly UserBlock[] = [{ type: 'selection', selection: long }, ...content.slice(1)];
+    const id = await controller.commandQuestions.keep(dear);
+    await controller.commandQuestions.ask(id);
+    assert.equal(fake.messages.length, 0);
+    const waiting = (): QueuedRow | undefined => view.composer?.queued[0];
+    await until('its price', () => (waiting()?.usd ?? 0) > 0.25);
+    assert.deepEqual([waiting()?.text, waiting()?.held], [strings.explain('a.ts:1'), true]);
+    assert.equal(view.composer?.next.askUsd !== waiting()?.usd, true, 'the draft has its own price');
+
+    await closeChat(chat);
+    await open();
+    const again = await chat.conversations.open(conversation);
+    const reloaded = new FakeView(again);
+    await until('its price after the reload', () => (reloaded.composer?.queued[0]?.usd ?? 0) > 0.25);
+    fake.enqueue(reply.text('It is long.'));
+    await again.handle({ type: 'sendQueuedNow', conversation, id: again.commandQuestions.rows[0]?.id ?? '' });
+    await until('the answer', () => !again.isRunning && fake.messages.length === 1);
+    assert.ok(JSON.stringify(fake.messages[0]?.body).includes(strings.explain('a.ts:1')));
+  });
+
+  it('that waits is asked in the open chat instead by a click, and waits no more', async () => {
+    const { controller } = view;
+    fake.enqueue(reply.text('One.'));
+    await ask(view, 'first');
+    const other = await chat.conversations.startNew();
+    const second = new FakeView(other);
+    const there = { conversation: controller.conversation, usd: 0.94 };
+    const id = await other.commandQuestions.keep(content, there);
+    await until('the row', () => second.composer?.queued[0]?.instead?.usd === 0.94);
+    fake.enqueue(reply.text('It is one.'));
+    const answer = await other.handle({ type: 'askThere', conversation: other.conversation, id });
+    assert.deepEqual(answer.ok, true);
+    await until('the request', () => fake.messages.length === 2);
+    assert.ok(await isAskedIn(there.conversation));
+    assert.deepEqual(second.composer?.queued, []);
+  });
+
+  it('that is being answered is stopped when it is asked in the open chat, and asked nowhere where that is gone', async () => {
+    fake.enqueue(reply.text('One.'));
+    await ask(view, 'first');
+    const other = await chat.conversations.startNew();
+    const askThere = async (conversation: string): Promise<boolean> => {
+      const held = fake.hold();
+      const kept = await other.commandQuestions.keep(content, { conversation, usd: 0.94 });
+      await other.commandQuestions.ask(kept);
+      await held.push('Some');
+      if (conversation !== 'gone') fake.enqueue(reply.text('It is one.'));
+      const id = other.questions.at(-1)?.id ?? '';
+      return (await other.handle({ type: 'askThere', conversation: other.conversation, id })).ok;
+    };
+    assert.equal(await askThere('gone'), false);
+    assert.equal(other.isRunning, true);
+    await other.handle({ type: 'stop', conversation: other.conversation });
+    await until('its end', () => !other.isRunning);
+    assert.equal(await askThere(view.controller.conversation), true);
+    await until('its end', () => !other.isRunning);
+    assert.ok(await isAskedIn(view.controller.conversation));
+  });
+
+  it('goes to a new conversation while the open one runs, which goes on (L6, L28)', async () => {
+    const held = fake.hold();
+    act({ type: 'send', text: 'first' });
+    await held.push('Some');
+    const other = await chat.conversations.forQuestion('current');
+    assert.notEqual(other, view.controller);
+    assert.equal(await chat.conversations.current(), other);
+    fake.enqueue(reply.text('It is one.'));
+    const second = new FakeView(other);
+    await other.commandQuestions.ask(await other.commandQuestions.keep(content));
+    await until('the answer', () => !other.isRunning);
+    assert.equal(second.state.items.length, 2);
+    await held.push(' more');
+    await held.end();
+    await idle();
+    assert.deepEqual(shown(), ['first', '→ done']);
+  });
+
+  it('goes to a new conversation while messages wait in the open one, and always when that is chosen', async () => {
+    await view.controller.commandQuestions.keep(content);
+    await until('the row', () => view.composer?.queued[0]?.text === strings.explain('a.ts:1'));
+    const other = await chat.conversations.forQuestion('current');
+    assert.notEqual(other, view.controller);
+    fake.enqueue(reply.text('It is one.'));
+    await other.commandQuestions.ask(await other.commandQuestions.keep(content));
+    await until('the answer', () => !other.isRunning);
+    assert.equal(await chat.conversations.forQuestion('current'), other);
+    assert.notEqual(await chat.conversations.forQuestion('new'), other);
+  });
+});
