@@ -9,7 +9,7 @@ import { strings } from '../../src/webview/l10n/strings';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
 import { jpegFile, pdfFile, pngFile } from '../unit/attachments/files';
-import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
+import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost, typeInto } from './chatHost';
 
 function blocksOf(request: RecordedRequest | undefined, type: string): readonly Anthropic.ContentBlockParam[] {
   const messages = (request?.body.messages ?? []) as unknown as readonly Anthropic.MessageParam[];
@@ -267,8 +267,7 @@ describe('Attachments in VS Code', () => {
     const seen = host.fake.requests.length;
     const panel = await host.frame();
     const text = panel.locator('.composerText');
-    await text.click();
-    await host.session.page.keyboard.type('What is in @readm');
+    await typeInto(host.session, text, 'What is in @readm');
     await panel.locator('.mentionPopup [role=option]', { hasText: 'README.md' }).waitFor();
     await host.session.page.keyboard.press('Enter');
     await eventually(async () => assert.equal(await text.inputValue(), 'What is in @README.md '));

@@ -255,7 +255,7 @@ describe('Several conversations in one window', () => {
         assert.equal(db.prepare('SELECT 1 FROM conversations WHERE title = ?').get(title), undefined),
       ),
     );
-    assert.equal(await row(panel, title).count(), 0);
+    await row(panel, title).waitFor({ state: 'detached' });
     await row(panel, third).waitFor();
   });
 
