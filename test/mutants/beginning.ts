@@ -4,12 +4,12 @@ import type { Mutant } from './mutant';
 /** Each is noticed by the test that it names. */
 export const beginningMutants: readonly Mutant[] = [
   {
-    name: 'a line that was taken away goes out again with the text of before',
-    file: 'src/core/context/beginning.ts',
-    find: 'linesRemoved === 0',
-    replace: 'linesRemoved >= 0',
-    test: 'unit/host/pricing/beginning',
-    grep: 'begins anew where a line was taken away',
+    name: 'the chips of a new conversation do not show that an earlier text goes out',
+    file: 'src/host/session/composer.ts',
+    find: 'this.estimator.begins(next) ?? []',
+    replace: '[]',
+    test: 'unit/host/pricing/newConversation',
+    grep: 'says in its chips that an earlier text goes out',
   },
   {
     name: 'what the cache holds is not read where nothing is written',

@@ -1,7 +1,7 @@
 /** How a new conversation begins with what an earlier one left in the cache: pure. */
 import type { Memo } from '../base/memo';
 import type { ContextChange, ContextFile } from '../record/record';
-import { changesSince, contextLines, fileChange } from './context';
+import { changesSince } from './context';
 import type { ContextNow } from './editorContext';
 
 /** The files of its snapshot, and what is told right behind that. */
@@ -16,12 +16,6 @@ export function beginningOver(now: ContextNow, held: readonly ContextFile[], mem
   const { project, selection } = now;
   const seen = { project: mapOf(project), files: mapOf(files), selection };
   return { files, changes: changesSince(seen, now, memo).filter(({ change }) => change !== 'selection') };
-}
-
-/** What has become of a file; null where that takes lines away: what its chip does not show would go out with the text of before. */
-export function addedOnly(before: ContextFile, after: ContextFile, memo?: Memo): ContextChange | null {
-  const change = fileChange(before, after, memo);
-  return contextLines([change]).every(({ linesRemoved }) => linesRemoved === 0) ? change : null;
 }
 
 function mapOf(files: readonly ContextFile[]): ReadonlyMap<string, ContextFile> {

@@ -65,6 +65,8 @@ export interface ChipFacts {
   readonly takenOut: readonly ContextFile[];
   readonly removed: ReadonlySet<string>;
   readonly seen: SeenContext | null;
+  /** The files that a new conversation begins with, as the cache holds them: their changes are told behind them. */
+  readonly held: readonly ContextFile[];
   readonly automatic: boolean;
 }
 
@@ -82,7 +84,7 @@ type Weight = Pick<ChipFile, 'tokens' | 'usd'>;
 
 /** The live selection, what the user added, the instructions of the project, and then the open files as one. */
 export function chipsOf(facts: ChipFacts, rates: ChipRates): readonly Chip[] {
-  const { context, added, takenOut, removed, seen, automatic } = facts;
+  const { context, added, takenOut, removed, seen, held, automatic } = facts;
   const { selection, project } = context;
   const isProject = ({ path }: ContextFile): boolean => project.some((file) => file.path === path);
   const chips: Chip[] = [];
@@ -94,9 +96,14 @@ export function chipsOf(facts: ChipFacts, rates: ChipRates): readonly Chip[] {
     const included = !removed.has(removedSelection(selection));
     chips.push({ kind: 'selection', id: selectionId, label, place, source, ...weight, included });
   }
+  const before = ({ uri }: ContextFile): ContextFile | undefined =>
+    seen === null ? held.find((file) => file.uri === uri) : seen.files.get(uri);
   const single = (kind: 'file' | 'instructions', file: ContextFile, included: boolean): void => {
-    const before = (kind === 'file' ? seen?.files : seen?.project)?.get(file.uri);
-    chips.push({ kind, ...fileFacts(file, before, rates), included });
+    chips.push({
+      kind,
+      ...fileFacts(file, kind === 'file' ? before(file) : seen?.project.get(file.uri), rates),
+      included,
+    });
   };
   for (const file of added) if (!isProject(file)) single('file', file, true);
   // An open one has its row in the group.
@@ -123,9 +130,7 @@ export function chipsOf(facts: ChipFacts, rates: ChipRates): readonly Chip[] {
   } else if (others.length > 0 || named.length > 0 || rest.length > 0) {
     const isIn = ({ uri }: ContextFile): boolean => !removed.has(openFilesId) && !removed.has(uri);
     const files = [
-      ...others.map(
-        (file): ChipFile => ({ ...fileFacts(file, seen?.files.get(file.uri), rates), included: isIn(file) }),
-      ),
+      ...others.map((file): ChipFile => ({ ...fileFacts(file, before(file), rates), included: isIn(file) })),
       ...named.map((file): ChipFile => {
         const { uri: id, path } = file;
         const none = { tokens: 0, usd: 0, sent: false, changed: false };

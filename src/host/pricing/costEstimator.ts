@@ -197,7 +197,7 @@ export class CostEstimator {
   }
 
   /** The files that a new conversation begins with, as another one left them in the cache: the same object each time. */
-  private begins({ path, context }: NextMessage): readonly ContextFile[] | null {
+  begins({ path, context }: NextMessage): readonly ContextFile[] | null {
     if (!isNew(path)) return null;
     const { models, settings, clock, tokens } = this.deps;
     const chosen = settings();

@@ -7,8 +7,7 @@ import { createHash } from 'node:crypto';
 import type { Memo } from '../../core/base/memo';
 import { lifeMs } from '../../core/base/pauseHistogram';
 import type { CacheTtl } from '../../core/base/settings';
-import { addedOnly } from '../../core/context/beginning';
-import { changesText, snapshotTexts } from '../../core/context/context';
+import { changesText, fileChange, snapshotTexts } from '../../core/context/context';
 import type { ContextNow } from '../../core/context/editorContext';
 import { areSameFiles } from '../../core/context/seenFiles';
 import type { SharedPrefix } from '../../core/cost/estimate';
@@ -64,8 +63,7 @@ export class SystemPrefixCache {
 
   /**
    * The files that a conversation over `now` begins with at the least cost, as the cache holds them, and which ones began
-   * so; null where it holds none. What came to them since is told behind them; where something was taken away, the text of
-   * before does not go out again.
+   * so; null where it holds none. What has changed since is told behind them.
    */
   beginning(asked: string, toolsJson: string, now: ContextNow, at: number, memo: Memo): Begun | null {
     let best: { readonly begun: Begun; readonly saved: number } | null = null;
@@ -166,15 +164,15 @@ export class SystemPrefixCache {
 const readSaves = 1.15;
 const telling = 1.35;
 
-/** What reading these files instead of writing them saves, by tokens; 0 where one does not go along, or not all of it any more. */
+/** What reading these files instead of writing them saves, by tokens; 0 where one does not go along. */
 function savedBy(files: readonly ContextFile[], now: ContextNow, memo: Memo): number {
   let saved = 0;
   for (const file of files) {
     const present = now.files.find(({ uri, path }) => uri === file.uri && path === file.path);
-    const change = present === undefined || present.text === file.text ? null : addedOnly(file, present, memo);
-    if (present === undefined || (change === null && present.text !== file.text)) return 0;
-    saved +=
-      readSaves * estimateTokens(file.text) - (change === null ? 0 : telling * estimateTokens(changesText([change])));
+    if (present === undefined) return 0;
+    saved += readSaves * estimateTokens(file.text);
+    if (present.text === file.text) continue;
+    saved -= telling * estimateTokens(changesText([fileChange(file, present, memo)]));
   }
   return saved;
 }

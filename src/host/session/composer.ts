@@ -169,7 +169,8 @@ export class Composer {
   /** Where the context begins anew, what was shown before is of no matter. */
   private get chipFacts(): ChipFacts {
     const { next } = this;
-    return this.context.chips(this.estimator.beginsFresh(next) ? null : next.seen);
+    const seen = this.estimator.beginsFresh(next) ? null : next.seen;
+    return this.context.chips(seen, this.estimator.begins(next) ?? []);
   }
 
   private get model(): Model {

@@ -77,13 +77,14 @@ export class ContextChoice {
   }
 
   /** What the chips are made of. */
-  chips(seen: SeenContext | null): ChipFacts {
+  chips(seen: SeenContext | null, held: readonly ContextFile[]): ChipFacts {
     return {
       context: this.latest,
       added: this.addedFiles,
       takenOut: this.outSinceSent(),
       removed: this.removed,
       seen,
+      held,
       automatic: this.deps.choices.automatic,
     };
   }

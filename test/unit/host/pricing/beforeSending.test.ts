@@ -89,6 +89,8 @@ describe('Before sending', () => {
   /** Types into an empty composer, with the context read anew. */
   const draft = async (text: string): Promise<void> => {
     const { conversation } = view.controller;
+    // The first may be of a read that the end of the turn has begun.
+    await shownAgain(() => view.controller.refreshComposer());
     await shownAgain(() => view.controller.refreshComposer());
     if (text === typed) return;
     typed = text;

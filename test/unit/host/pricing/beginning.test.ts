@@ -51,11 +51,6 @@ describe('A new conversation over the same files', () => {
     assert.deepEqual(beginning(learnt(), now(longer, b)), [a, b], 'a few lines are told behind it');
   });
 
-  it('begins anew where a line was taken away: what its chip does not show does not go out again', () => {
-    assert.equal(beginning(learnt(), now(file('a.ts', a.text.replace('long', 'short')), b)), null);
-    assert.equal(beginning(learnt(), now(a, file('b.ts', b.text.slice(b.text.indexOf('\n') + 1)))), null);
-  });
-
   it('begins so like each that did, and like none once one of them has ended it', () => {
     const prefixes = learnt('second', 'first');
     const asked = () => prefixes.beginning(askedOf(model.id, 'high'), '[]', now(a, b), minute, new Memo());

@@ -268,8 +268,8 @@ describe('The chips', () => {
     const context = { project: [], files: [], selection: null, absent };
     const rates = { factor: 1, memo: new Memo(), seenUsd: null, newUsd: null };
     const told = (automatic: boolean) =>
-      chipsOf({ context, added: [], takenOut: [], removed: new Set(), seen: null, automatic }, rates).flatMap((chip) =>
-        chip.kind === 'openFiles' ? (chip.absent ?? []).map(({ id }) => id) : [],
+      chipsOf({ context, added: [], takenOut: [], removed: new Set(), seen: null, held: [], automatic }, rates).flatMap(
+        (chip) => (chip.kind === 'openFiles' ? (chip.absent ?? []).map(({ id }) => id) : []),
       );
     assert.deepEqual(told(false), ['absent:file:///a.md']);
     assert.deepEqual(told(true), ['absent:file:///a.md', 'absent:file:///b.ts']);

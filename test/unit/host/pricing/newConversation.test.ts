@@ -1,6 +1,7 @@
 /** A new conversation over what an earlier one left in the cache: real controllers, and the ledger of the fake API. */
 import assert from 'node:assert/strict';
 import type { IntentAt } from '../../../../src/shared/intents';
+import type { ChipFile } from '../../../../src/shared/protocol';
 import { VirtualClock } from '../../../fakeClaude/clock';
 import { reply } from '../../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../../fakeClaude/server';
@@ -68,7 +69,7 @@ describe('A conversation that begins where another one is in the cache', () => {
   const act = (intent: object): unknown =>
     view.controller.handle({ ...intent, conversation: view.controller.conversation } as IntentAt<'chat'>);
   /** Asks in a new conversation, with the open files in another order: what was shown before, and what was billed. */
-  async function asksAnew(): Promise<{ readonly shown: number; readonly read: number; readonly body: string }> {
+  async function asksAnew(): Promise<{ shown: number; read: number; body: string; files: readonly ChipFile[] }> {
     clock.advance(minute);
     editors.open = ['b.ts', 'a.ts'];
     await begin();
@@ -76,12 +77,14 @@ describe('A conversation that begins where another one is in the cache', () => {
     await until('the draft', () => view.composer?.next.askUsd !== null);
     await shown();
     const cached = view.composer?.next.cachedTokens ?? Number.NaN;
+    const open = view.composer?.chips.find(({ kind }) => kind === 'openFiles');
     await ask(view, 'And here?');
     const { usage } = fake.usageLog.at(-1) ?? {};
     return {
       shown: cached,
       read: usage?.cache_read_input_tokens ?? Number.NaN,
       body: fake.messages.at(-1)?.raw ?? '',
+      files: open?.kind === 'openFiles' ? open.files : [],
     };
   }
   const near = (one: number, other: number): void =>
@@ -145,10 +148,19 @@ describe('A conversation that begins where another one is in the cache', () => {
     });
   }
 
-  it('sends no line again that was taken away since', async () => {
+  it('says in its chips that an earlier text goes out, with what has changed since', async () => {
     await ask(view, 'Why?');
     editors.files.set('b.ts', `${code('b')}\n`);
-    const { body } = await asksAnew();
-    assert.ok(!body.includes('the end of b'));
+    const { shown, read, body, files } = await asksAnew();
+    near(shown, read);
+    assert.ok(body.includes('the end of b'), 'as it was when it was sent');
+    assert.ok(body.includes('\\n-// the end of b'), 'and what was taken away');
+    assert.deepEqual(
+      files.map(({ label, sent, changed }) => [label, sent, changed]),
+      [
+        ['b.ts', true, true],
+        ['a.ts', true, false],
+      ],
+    );
   });
 });
