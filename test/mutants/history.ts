@@ -223,6 +223,14 @@ export const historyMutants: readonly Mutant[] = [
     grep: 'is stopped when it is asked in the open chat',
   },
   {
+    name: 'a commit message that waits for a click is forgotten',
+    file: 'src/host/session/controller.ts',
+    find: 'while (this.turns.isRunning || !this.outbox.queue.isEmpty)',
+    replace: 'while (this.turns.isRunning)',
+    test: 'unit/host/commands/commitMessage',
+    grep: 'that waits for a click, since it is dear',
+  },
+  {
     name: 'the new chat of a question takes every open tab along',
     file: 'src/host/session/commandQuestions.ts',
     find: 'await composer.context.onlyFile(file);',

@@ -35,12 +35,12 @@ export interface Question {
   readonly file: string | null;
 }
 
-/** Resolves to where it was asked, or waits: for a key, or for the user to see its price. */
+/** Resolves to where it was asked, or waits for a key or a click, and to its id there. */
 export async function askAtOnce<S extends AskedSession>(
   { target, reveal }: { readonly target: QuestionTarget<S>; readonly reveal: () => Promise<void> },
   asked: Question,
   parts: AskParts,
-): Promise<S> {
+): Promise<{ readonly session: S; readonly question: string }> {
   const { session, instead } = await sessionFor(target, asked);
   const { commandQuestions } = session;
   if (session.isBlank) await commandQuestions.onlyFile(asked.file);
@@ -50,10 +50,10 @@ export async function askAtOnce<S extends AskedSession>(
   if ((await parts.keyState()).kind === 'missing') {
     await parts.setKey();
     // Without a key it waits above the composer, with Send Now.
-    if ((await parts.keyState()).kind === 'missing') return session;
+    if ((await parts.keyState()).kind === 'missing') return { session, question };
   }
   await commandQuestions.ask(question);
-  return session;
+  return { session, question };
 }
 
 /** By its price, for `auto`: the open chat, or a new one, and then what it would have been in the open one. */

@@ -101,7 +101,7 @@ export class ChatController {
       (ran) => {
         this.outbox.idle(ran);
         this.composer.refresh();
-        for (const end of this.untilIdle.splice(0)) end();
+        this.wake();
       },
       () => this.composer.keepDraft(),
     );
@@ -114,7 +114,10 @@ export class ChatController {
       deps,
       turns: this.turns,
       create: () => this.create(''),
-      changed: () => this.composer.show(),
+      changed: () => {
+        this.composer.show();
+        this.wake();
+      },
       takenOver: (taken) => this.tools.take(taken),
       returnToDraft: (text) => this.sender.give(text),
       attachments: () => this.composer.attachments,
@@ -340,11 +343,13 @@ export class ChatController {
     return this.turns.mayStart && this.outbox.queue.isEmpty;
   }
 
-  /** The text of the last answer, once nothing runs; null where that did not end by itself. */
-  async answered(): Promise<string | null> {
-    while (this.turns.isRunning) await new Promise<void>((resolve) => this.untilIdle.push(resolve));
+  /** The text of the answer to a kept question, once nothing runs or waits; null where that did not end by itself. */
+  async answered(question: string): Promise<string | null> {
+    while (this.turns.isRunning || !this.outbox.queue.isEmpty)
+      await new Promise<void>((resolve) => this.untilIdle.push(resolve));
     const last = this.screen.state.items.at(-1);
-    if (last?.type !== 'answer' || last.outcome?.kind !== 'done') return null;
+    if (this.outbox.queue.sentLast !== question || last?.type !== 'answer' || last.outcome?.kind !== 'done')
+      return null;
     return last.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
   }
 
@@ -375,6 +380,10 @@ export class ChatController {
       this.screen.state,
       sentTexts(this.turns.path, (hash) => this.deps.store.getBlob(hash)),
     );
+  }
+
+  private wake(): void {
+    for (const end of this.untilIdle.splice(0)) end();
   }
 
   /** Makes sure that the conversation is stored and, given a first title, named. Resolves to true when it is new. */

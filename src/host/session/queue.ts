@@ -34,6 +34,8 @@ export class MessageQueue {
   private waiting: readonly Waiting[] = [];
   /** On its way into the record: it is in no row any more, and in the store until it has arrived. */
   private leaving: Waiting | null = null;
+  /** The row that went into the record last. */
+  sentLast: string | null = null;
   private saving: Promise<void> = Promise.resolve();
   /** The ids of those that are stored, as far as this window knows. */
   private known: readonly string[] = [];
@@ -186,6 +188,7 @@ export class MessageQueue {
     const { leaving } = this;
     this.leaving = null;
     if (leaving !== null) this.gone.add(leaving.message.id);
+    this.sentLast = leaving?.id ?? null;
     this.known = this.known.filter((id) => id !== leaving?.message.id);
     this.parts.changed();
   }

@@ -1,13 +1,14 @@
 /** Write Commit Message: through the whole host, with a stand-in for VS Code's Git. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { QueuedRow } from '../../../../src/shared/protocol';
 import { reply } from '../../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../../fakeClaude/server';
 import { strings } from '../../../texts';
 import { until } from '../../core/kit';
-import { openWholeHost } from '../wholeHost';
+import { openWholeHost, showSideBar } from '../wholeHost';
 
 describe('Write Commit Message', () => {
   let fake: FakeClaude;
@@ -71,6 +72,38 @@ describe('Write Commit Message', () => {
       assert.deepEqual(asked, [strings.messageChanged()]);
       assert.equal(box.value, replaces ? 'By Claude' : 'By me');
     });
+
+  it('that waits for a click, since it is dear, fills the box once it is clicked and answered', async () => {
+    await whole.host.dispose();
+    whole.restore();
+    const words = 'Be brief and friendly. '.repeat(2000);
+    for (const name of ['CLAUDE.md', 'AGENTS.md']) writeFileSync(join(folder, name), `${name}: ${words}`);
+    whole = await openWholeHost(fake.url, folder, {
+      'prelude.instructions': words,
+      'prelude.model': 'claude-fable-5',
+    });
+    const repositories = [{ rootUri: whole.fileUri(folder), inputBox: box, state }];
+    const exports = { enabled: true, getAPI: () => ({ state: 'initialized', repositories }) };
+    whole.extensions['getExtension'] = () => ({ isActive: true, exports });
+    const webview = showSideBar(whole.host);
+    webview.say({ type: 'ready' });
+    const rows = (): readonly QueuedRow[] => {
+      const last = webview.told.findLast(({ type }) => type === 'composer');
+      return last?.type === 'composer' ? last.composer.queued : [];
+    };
+    const written = write();
+    await until('the row', () => rows()[0]?.usd !== undefined);
+    assert.deepEqual([box.value, fake.messages.length], ['', 0]);
+    // At the prices of the stand-in's own models so few words would not be dear.
+    const known = fake.ledger.models.filter(({ id }) => id === 'claude-opus-4-8');
+    Object.assign(fake.ledger, { models: known.map((model) => ({ ...model, id: 'claude-fable-5' })) });
+    fake.enqueue(reply.text('```\nRetry the login twice\n```'));
+    const shown = webview.told.findLast(({ type }) => type === 'snapshot');
+    const conversation = shown?.type === 'snapshot' ? shown.state.conversation : '';
+    webview.say({ type: 'sendQueuedNow', conversation, id: rows()[0]?.id ?? '' });
+    await written;
+    assert.equal(box.value, 'Retry the login twice');
+  });
 
   it('leaves the box when the answer did not end by itself', async () => {
     fake.enqueue(reply.error(401, 'authentication_error', 'no'));
