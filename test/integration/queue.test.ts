@@ -162,4 +162,26 @@ describe('Messages in VS Code', () => {
       assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'It is **bold** and `code`.'),
     );
   });
+
+  it('hold a dear question of a command in a row with its price, until it is clicked', async () => {
+    await newChat();
+    await host.session.evaluate(async (vscode) => {
+      const document = await vscode.workspace.openTextDocument({ content: 'one two three\n'.repeat(30_000) });
+      await vscode.window.showTextDocument(document);
+      await vscode.commands.executeCommand('editor.action.selectAll');
+    });
+    const sent = host.fake.messages.length;
+    await host.run('prelude.explainSelection');
+    const row = (await host.frame()).locator('.queueRow');
+    await row.locator('.queuePrice').waitFor();
+    assert.equal(host.fake.messages.length, sent);
+    host.fake.enqueue(reply.text('They count.'));
+    await row.locator('[data-queue="send"]').click();
+    const request = await untilSent(sent + 1);
+    assert.match(messages(request).at(-1) ?? '', /one two three/);
+    await host.see('They count.');
+    await host.idle();
+    await host.run('workbench.action.revertAndCloseActiveEditor');
+    assertNoRefusals(host.fake);
+  });
 });

@@ -218,7 +218,7 @@ export const historyMutants: readonly Mutant[] = [
     name: 'a question that is asked in the other chat is answered in both',
     file: 'src/host/session/commandQuestions.ts',
     find: "turns.stop('stopped');",
-    replace: '',
+    replace: 'turns.isRunning;',
     test: 'unit/host/session/commandQuestions',
     grep: 'is stopped when it is asked in the open chat',
   },
