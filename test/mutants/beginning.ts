@@ -62,8 +62,8 @@ export const beginningMutants: readonly Mutant[] = [
   {
     name: 'a name alone is told where the model can read no file',
     file: 'src/host/session/contextChoice.ts',
-    find: "whole === undefined || leavesOut(limits, 'tools')",
-    replace: 'whole === undefined',
+    find: "leavesOut(limits, 'tools') ? all : read",
+    replace: 'read',
     test: 'unit/host/session/addedContext',
     grep: 'is no name of a tab that was opened later once it is removed',
   },

@@ -123,7 +123,7 @@ describe('For everyone', () => {
     assert.deepEqual(heard, [strings.announceAnswering(), 'Reading login.ts', 'Answer finished, 3 words']);
     assert.equal(await panel.page.locator('[aria-live]').count(), 1);
     const spoken = await panel.page.locator('.costLine').getAttribute('aria-label');
-    assert.equal(spoken, costStrings.spoken(costStrings.spokenRange(2, '6 cents')));
+    assert.equal(spoken, costStrings.spoken(costStrings.about(costStrings.spokenRange(2, '6 cents'))));
   });
 
   it('can be walked through with the keyboard alone', async () => {

@@ -89,6 +89,15 @@ export class ContextChoice {
     };
   }
 
+  /** A name alone is of no use to a model that can read no file: what would be told so goes along as a whole. */
+  private async tellable(read: ContextNow, seen: SeenContext | null): Promise<ContextNow> {
+    const { whole, ...all } = read;
+    const isNamed = ({ uri }: ContextFile): boolean => seen?.files.has(uri) === false && whole?.includes(uri) === false;
+    if (!read.files.some(isNamed)) return read;
+    const { limits = noLimitsKnown } = await addressNow(this.deps);
+    return leavesOut(limits, 'tools') ? all : read;
+  }
+
   /**
    * The context that the user lets through, read now; `shown`: as far as is known. `of`: what the path that is gone on
    * from has shown, where that is not the conversation's end.
@@ -97,15 +106,9 @@ export class ContextChoice {
     await this.deps.choices.ready();
     const uris = this.added;
     const { context } = this.deps;
-    const [read, added, { limits = noLimitsKnown }] = await Promise.all([
-      context.current(signal, use),
-      context.readAdded(uris, signal, use),
-      addressNow(this.deps),
-    ]);
-    // A name alone is of no use to a model that can read no file.
-    const { whole, ...all } = read;
-    const current = whole === undefined || leavesOut(limits, 'tools') ? all : read;
+    const [read, added] = await Promise.all([context.current(signal, use), context.readAdded(uris, signal, use)]);
     const seen = of ?? this.owner.seen();
+    const current = await this.tellable(read, seen);
     const told = [...(seen?.files.keys() ?? [])].filter((uri) => !uris.includes(uri));
     const latest = await withClosed(current, told, (closed) => context.read(closed, signal, use));
     const { files, unread } = filesNow(uris, added);
