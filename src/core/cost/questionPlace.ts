@@ -18,7 +18,10 @@ export function questionPlace({ open, fresh }: QuestionUsd): 'current' | 'new' {
   return open < calmUsd || open < fresh * times ? 'current' : 'new';
 }
 
+/** How many times what a click was told may be spent for it: an estimate is never the same twice. */
+const drift = 1.1;
+
 /** True where the user is to see the price before it is spent. `seenUsd`: what a click was told. */
 export function needsClick(inputUsd: number | null, seenUsd = 0): boolean {
-  return inputUsd !== null && inputUsd > Math.max(clickUsd, seenUsd);
+  return inputUsd !== null && inputUsd > Math.max(clickUsd, seenUsd * drift);
 }

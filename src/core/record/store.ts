@@ -87,6 +87,8 @@ export interface QueuedMessage {
   readonly content: readonly UserBlock[];
   /** As its entry will have it. */
   readonly instead?: DearerChat;
+  /** URIs: where it begins a conversation, of the open files these alone go along. */
+  readonly onlyFiles?: readonly string[];
 }
 
 /** A partial answer, kept about once a second so that a crash loses at most that. */

@@ -10,7 +10,7 @@ import type { ExplainTarget } from '../settings/scopedSettings';
 /** A conversation, as a question of a command needs it. */
 export interface AskedSession {
   readonly conversation: string;
-  readonly commandQuestions: Pick<CommandQuestions, 'usd' | 'onlyFile' | 'keep' | 'ask'>;
+  readonly commandQuestions: Pick<CommandQuestions, 'usd' | 'keep' | 'ask'>;
   /** True while it has neither entries nor a draft. */
   readonly isBlank: boolean;
 }
@@ -43,9 +43,12 @@ export async function askAtOnce<S extends AskedSession>(
 ): Promise<{ readonly session: S; readonly question: string }> {
   const { session, instead } = await sessionFor(target, asked);
   const { commandQuestions } = session;
-  if (session.isBlank) await commandQuestions.onlyFile(asked.file);
+  const { content, file } = asked;
   // Kept first: whatever becomes of the key or the window, what was asked is there.
-  const question = await commandQuestions.keep(asked.content, instead);
+  const question = await commandQuestions.keep(content, {
+    ...(instead && { instead }),
+    ...(session.isBlank && { onlyFiles: file === null ? [] : [file] }),
+  });
   await reveal();
   if ((await parts.keyState()).kind === 'missing') {
     await parts.setKey();
@@ -61,10 +64,15 @@ async function sessionFor<S extends AskedSession>(
   target: QuestionTarget<S>,
   { which, content, file }: Question,
 ): Promise<{ readonly session: S; readonly instead?: DearerChat }> {
-  const open = await target.forQuestion(which === 'new' ? 'new' : 'current');
-  if (which !== 'auto' || open.isBlank) return { session: open };
-  const usd = await open.commandQuestions.usd(content, file);
-  if (usd.open === null || questionPlace(usd) === 'current') return { session: open };
-  const { conversation } = open;
-  return { session: await target.forQuestion('new'), instead: { conversation, usd: usd.open } };
+  let open = await target.forQuestion(which === 'new' ? 'new' : 'current');
+  while (which === 'auto' && !open.isBlank) {
+    const usd = await open.commandQuestions.usd(content, file);
+    const { conversation } = open;
+    // While it was priced, another may have come in sight, or something have begun to run.
+    const inSight = await target.forQuestion('current');
+    if (inSight.conversation !== conversation) open = inSight;
+    else if (usd.open === null || questionPlace(usd) === 'current') break;
+    else return { session: await target.forQuestion('new'), instead: { conversation, usd: usd.open } };
+  }
+  return { session: open };
 }

@@ -55,7 +55,7 @@ export async function nextRequest(
   const content = [...attached, ...text];
   const pauseHistogram = await deps.pauses.now();
   const rule = freshSnapshotNow(path, pauseHistogram, deps, source);
-  const said = { content, auto: undefined, model: settings.model };
+  const said = { content, model: settings.model };
   const opening = await openTurn(said, path, source, deps, signal, rule, warmFilesNow(deps, source));
   const now = deps.clock.now();
   const entries = placed(path, opening, now);

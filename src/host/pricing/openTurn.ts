@@ -20,8 +20,9 @@ import type { Offering } from './conversationTools';
 
 interface Message {
   readonly content: readonly UserBlock[];
-  readonly auto: 'continue' | undefined;
-  readonly instead?: DearerChat | undefined;
+  readonly auto?: 'continue' | undefined;
+  readonly instead?: DearerChat;
+  readonly onlyFiles?: readonly string[];
   readonly model: string;
 }
 
@@ -50,9 +51,14 @@ export async function openTurn(
   rule: FreshSnapshotRule = () => null,
   warm: WarmFiles = async () => null,
 ): Promise<readonly NewEntry[]> {
-  const { content, auto, instead, model } = words;
+  const { content, auto, instead, onlyFiles, model } = words;
   const user: NewEntry = { kind: 'user', content, model, ...(auto && { auto }), ...(instead && { instead }) };
-  const [context = null, ...since] = await contextEntries(path, chosen, deps, signal, { rule, content, warm });
+  const [context = null, ...since] = await contextEntries(path, chosen, deps, signal, {
+    rule,
+    content,
+    warm,
+    onlyFiles,
+  });
   if (context === null) return [user];
   // A fresh snapshot says how files are, and not what the user thought of the edits.
   const changes = context.kind === 'snapshot' ? untoldEdits(path) : [];
@@ -77,6 +83,19 @@ interface Opening {
   readonly rule: FreshSnapshotRule;
   readonly content: readonly UserBlock[];
   readonly warm: WarmFiles;
+  readonly onlyFiles?: readonly string[] | undefined;
+}
+
+/** What goes along where, of the files, these alone do. */
+export function limitedTo(files: readonly string[] | undefined, now: ContextNow): ContextNow {
+  if (files === undefined) return now;
+  const { closed: _closed, ...rest } = now;
+  const { selection } = now;
+  return {
+    ...rest,
+    files: now.files.filter(({ uri }) => files.includes(uri)),
+    selection: selection !== null && files.includes(selection.uri) ? selection : null,
+  };
 }
 
 /** The same; a conversation that begins with what another one left in the cache is told what has changed of that. */
@@ -93,6 +112,7 @@ async function contextEntries(
   let now: ContextNow;
   try {
     now = await chosen.now(signal, seen);
+    if (seen === null) now = limitedTo(opening.onlyFiles, now);
   } catch (error) {
     signal.throwIfAborted();
     deps.log.error('the open files could not be read', error);

@@ -3,12 +3,12 @@ import { needsClick, type QuestionUsd } from '../../core/cost/questionPlace';
 import type { UserBlock, UserEntry } from '../../core/record/record';
 import type { QueuedMessage } from '../../core/record/store';
 import { insteadOf } from '../../core/transcript/transcript';
-import type { DearerChat } from '../../shared/chat';
 import type { Handlers } from '../../shared/intents';
 import type { QueuedRow } from '../../shared/protocol';
 import type { InFlight } from '../base/inFlight';
 import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
+import { limitedTo } from '../pricing/openTurn';
 import type { Composer } from './composer';
 import type { Outbox } from './outbox';
 import type { ControllerDeps } from './turns/controllerDeps';
@@ -17,55 +17,37 @@ import type { Turns } from './turns/turns';
 interface CommandQuestionsParts {
   readonly deps: Pick<ControllerDeps, 'log' | 'askIn'>;
   readonly turns: Pick<Turns, 'path' | 'isRunning' | 'stop'>;
-  readonly composer: Pick<Composer, 'now' | 'next' | 'estimator' | 'context' | 'show'>;
-  readonly outbox: Pick<Outbox, 'queue' | 'keep' | 'ask'>;
+  readonly composer: Pick<Composer, 'now' | 'next' | 'estimator' | 'show'>;
+  readonly outbox: Pick<Outbox, 'queue' | 'keep' | 'ask' | 'filesOf'>;
   readonly inFlight: Pick<InFlight, 'run'>;
-  /** Makes sure that the conversation is stored. */
-  readonly create: () => Promise<unknown>;
 }
 
-/** ms that reading the editors may take before a question is priced without. */
+/** ms that reading the editors may take before a question is priced by what was read last. */
 const readMs = 10_000;
 
 /** The commands' side of one conversation. */
 export class CommandQuestions {
+  /** The ids of those that are asked in the other chat, or were. */
+  private readonly asked = new Set<string>();
+
   constructor(private readonly parts: CommandQuestionsParts) {}
 
   /**
-   * US dollars of a question's input: here, and in a new conversation with one of the files that go along here. An estimate
-   * stands in no question's way: without one, its price is unknown.
+   * US dollars of a question's input: here, and in a new conversation with one of the files that go along here. null for
+   * a model without prices.
    */
   async usd(content: readonly UserBlock[], file: string | null): Promise<QuestionUsd> {
-    const { composer, deps } = this.parts;
-    try {
-      const context = await composer.now(AbortSignal.timeout(readMs), undefined, 'shown');
-      const asked = { draft: '', attached: content };
-      const files = context.files.filter(({ uri }) => uri === file);
-      const { closed: _closed, ...rest } = context;
-      return {
-        open: composer.estimator.askUsd({ ...composer.next, context, ...asked }),
-        fresh: composer.estimator.askUsd({ path: [], seen: null, context: { ...rest, files }, ...asked }),
-      };
-    } catch (error) {
-      deps.log.warn(`a question could not be priced: ${String(error)}`);
-      return { open: null, fresh: null };
-    }
-  }
-
-  /** Of the open files this one alone goes along, or none. Their chips say so, and take them in again. */
-  onlyFile(file: string | null): Promise<void> {
-    const { composer, inFlight, create } = this.parts;
-    return inFlight.run(async () => {
-      await create();
-      await composer.now(AbortSignal.timeout(readMs), undefined, 'sent');
-      await composer.context.onlyFile(file);
-    });
+    await this.read();
+    const { next } = this.parts.composer;
+    const fresh = { ...next, path: [], seen: null };
+    const onlyFiles = file === null ? [] : [file];
+    return { open: this.inputUsd({ content }), fresh: this.inputUsd({ content, onlyFiles }, fresh) };
   }
 
   /** Keeps a question, apart from the draft. Resolves to its id when it is stored; `ask` sends it. */
-  keep(content: readonly UserBlock[], instead?: DearerChat): Promise<string> {
+  keep(content: readonly UserBlock[], more: Omit<QueuedMessage, 'id' | 'content'> = {}): Promise<string> {
     const { inFlight, outbox } = this.parts;
-    return inFlight.run(() => outbox.keep({ content, ...(instead && { instead }) }));
+    return inFlight.run(() => outbox.keep({ ...more, content }));
   }
 
   /**
@@ -75,9 +57,9 @@ export class CommandQuestions {
   ask(id: string, seenUsd?: number): Promise<void> {
     const { inFlight, outbox, composer } = this.parts;
     return inFlight.run(async () => {
-      const content = outbox.queue.messageOf(id)?.content;
-      const { open } = content === undefined ? { open: null } : await this.usd(content, null);
-      if (!needsClick(open, seenUsd)) await outbox.ask(id);
+      await this.read();
+      const message = outbox.queue.messageOf(id);
+      if (message === null || !needsClick(this.waitingUsd(message), seenUsd)) await outbox.ask(id);
       else composer.show();
     });
   }
@@ -87,7 +69,7 @@ export class CommandQuestions {
     const { queue } = this.parts.outbox;
     return queue.rows.map((row) => {
       const message = queue.messageOf(row.id);
-      const usd = row.held ? this.inputUsd(message) : null;
+      const usd = row.held && message !== null ? this.waitingUsd(message) : null;
       return { ...row, ...(usd !== null && needsClick(usd) && { usd }), ...insteadOf(message ?? {}) };
     });
   }
@@ -96,23 +78,56 @@ export class CommandQuestions {
     askThere: ({ id }) => this.askThere(id),
   } satisfies Partial<Handlers<'chat'>>;
 
-  /** For the price that was told. Here the question waits no more, or its answer is stopped. */
+  /**
+   * For the price that was told. Here the question waits no more, or its answer is stopped; meanwhile nothing sends it,
+   * and whichever view says so again, it is asked there once.
+   */
   private async askThere(id: string): Promise<void> {
     const { deps, outbox, turns } = this.parts;
-    const waiting = outbox.queue.messageOf(id);
-    const last = turns.path.findLast((entry) => entry.kind === 'user');
-    const asked = waiting ?? turns.path.find((entry): entry is UserEntry => entry.kind === 'user' && entry.id === id);
+    const { queue } = outbox;
+    if (this.asked.has(id)) return;
+    const waiting = queue.messageOf(id);
+    const asked = waiting ?? this.userEntries.find((entry) => entry.id === id);
     const { instead } = insteadOf(asked ?? {});
     if (asked === undefined || instead === undefined || deps.askIn === undefined) throw refused(refusals.messageGone());
-    await deps.askIn(instead, asked.content);
-    if (waiting !== null) await outbox.queue.remove(id);
-    else if (turns.isRunning && last?.id === id) turns.stop('stopped');
+    if (waiting !== null && queue.leave(id) === null) throw refused(refusals.messageGone());
+    this.asked.add(id);
+    try {
+      await deps.askIn(instead, asked.content);
+    } catch (error) {
+      this.asked.delete(id);
+      throw error;
+    } finally {
+      if (waiting !== null) queue.putBack();
+    }
+    if (waiting !== null) await queue.remove(id);
+    else if (turns.isRunning && this.userEntries.at(-1)?.id === id) turns.stop('stopped');
   }
 
-  /** As far as is known now. */
-  private inputUsd(message: QueuedMessage | null): number | null {
-    const { composer } = this.parts;
-    if (message === null) return null;
-    return composer.estimator.askUsd({ ...composer.next, draft: '', attached: message.content });
+  private get userEntries(): readonly UserEntry[] {
+    return this.parts.turns.path.filter((entry) => entry.kind === 'user');
+  }
+
+  /** No question waits for the editors for ever: what cannot be read now is priced as it was last. */
+  private async read(): Promise<void> {
+    const { composer, deps } = this.parts;
+    try {
+      await composer.now(AbortSignal.timeout(readMs), undefined, 'shown');
+    } catch (error) {
+      deps.log.warn(`the context could not be read for a question: ${String(error)}`);
+    }
+  }
+
+  /** What a row would spend, as far as is known now. */
+  private waitingUsd(message: QueuedMessage): number | null {
+    return this.inputUsd({ content: message.content, ...this.parts.outbox.filesOf(message) });
+  }
+
+  private inputUsd(
+    { content, onlyFiles }: Pick<QueuedMessage, 'content' | 'onlyFiles'>,
+    next = this.parts.composer.next,
+  ): number | null {
+    const context = next.seen === null ? limitedTo(onlyFiles, next.context) : next.context;
+    return this.parts.composer.estimator.askUsd({ ...next, context, draft: '', attached: content });
   }
 }

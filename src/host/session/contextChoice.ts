@@ -52,7 +52,7 @@ export class ContextChoice {
   /** Another set with each change. */
   private removed: ReadonlySet<string> = new Set();
   /** URIs of files that the user added, in that order. */
-  private added: readonly string[] = [];
+  added: readonly string[] = [];
   private addedFiles: readonly ContextFile[] = [];
   /** Those of them that were removed since the last message: they can be brought back where they were. */
   private takenOut: { readonly path: readonly Entry[]; readonly files: readonly ContextFile[] } | null = null;
@@ -178,13 +178,6 @@ export class ContextChoice {
     }
     await this.saveAdded(this.added.filter((one) => one !== uri));
     this.owner.refresh();
-  }
-
-  /** Of the open files this one alone goes along, or none, as those are that were read last. */
-  async onlyFile(uri: string | null): Promise<void> {
-    const others = this.latest.files.map((file) => file.uri).filter((other) => other !== uri);
-    this.removed = new Set([...this.removed, ...others]);
-    await this.saveRemoved();
   }
 
   /** Lets what was removed go along again, or removes it. */

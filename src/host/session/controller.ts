@@ -121,6 +121,7 @@ export class ChatController {
       takenOver: (taken) => this.tools.take(taken),
       returnToDraft: (text) => this.sender.give(text),
       attachments: () => this.composer.attachments,
+      added: () => this.composer.context.added,
     });
     this.composer = new Composer(
       conversation,
@@ -161,8 +162,7 @@ export class ChatController {
     });
     this.inFlight = new InFlight(deps.clock);
     const giveBack = (text: string) => this.sender.give(text);
-    const create = () => this.create('');
-    this.commandQuestions = new CommandQuestions({ deps, turns, composer, outbox, inFlight: this.inFlight, create });
+    this.commandQuestions = new CommandQuestions({ deps, turns, composer, outbox, inFlight: this.inFlight });
     this.files = new AttachFiles(this.composer.attachments, this.screen, deps.files, () => this.create(''), giveBack);
     const last = new LastTurn({
       deps,
@@ -316,6 +316,7 @@ export class ChatController {
     await this.composer.flush();
     await this.outbox.close();
     this.screen.detachAll();
+    this.wake();
   }
 
   private readonly own = {
@@ -345,7 +346,7 @@ export class ChatController {
 
   /** The text of the answer to a kept question, once nothing runs or waits; null where that did not end by itself. */
   async answered(question: string): Promise<string | null> {
-    while (this.turns.isRunning || !this.outbox.queue.isEmpty)
+    while (this.disposed === null && (this.turns.isRunning || !this.outbox.queue.isEmpty))
       await new Promise<void>((resolve) => this.untilIdle.push(resolve));
     const last = this.screen.state.items.at(-1);
     if (this.outbox.queue.sentLast !== question || last?.type !== 'answer' || last.outcome?.kind !== 'done')

@@ -32,6 +32,8 @@ interface OutboxParts {
     DraftAttachments,
     'isTakingIn' | 'settled' | 'detach' | 'takeForEdit' | 'sent' | 'toDraft'
   >;
+  /** URIs of the files that the user added. */
+  readonly added: () => readonly string[];
   /** Another window's state of the conversation has been taken over. */
   readonly takenOver: (stored: StoredConversation) => void;
 }
@@ -89,6 +91,12 @@ export class Outbox {
       // Its words are stored: only its place among the others may not be.
       this.deliver();
     }
+  }
+
+  /** The files that go along with a message that says which: what the user has added besides is among them. */
+  filesOf({ onlyFiles }: QueuedMessage): { readonly onlyFiles?: readonly string[] } {
+    // What is stored may be of another version.
+    return Array.isArray(onlyFiles) ? { onlyFiles: [...onlyFiles, ...this.parts.added()] } : {};
   }
 
   /** Something has ended, and a turn may begin. What was sent while work ran that is no turn goes, whatever came of it. */
@@ -153,6 +161,7 @@ export class Outbox {
     if (message === null) return;
     await this.parts.turns.send({
       ...insteadOf(message),
+      ...this.filesOf(message),
       content: message.content,
       queued: message.id,
       committed: async () => this.queue.arrived(),

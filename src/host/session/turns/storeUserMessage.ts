@@ -39,7 +39,7 @@ export async function storeUserMessage(sent: Sent, signal: AbortSignal, parts: U
     const behind = sent.from === undefined ? undefined : parts.cut(sent.from);
     const files = sent.from === undefined ? [] : await filesCut(path(), sent.from, parts);
     const before = behind ?? path();
-    const words = { content: sent.content, auto: sent.auto, instead: sent.instead, model: deps.settings().model };
+    const words = { ...sent, model: deps.settings().model };
     const rule = freshSnapshotNow(before, await deps.pauses.now(), deps, chosen);
     const opening = await openTurn(words, before, chosen, deps, signal, rule, warmFilesNow(deps, chosen));
     // With what is cut off, or a window that dies in between would lose what is to be decided of it.

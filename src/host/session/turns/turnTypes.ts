@@ -21,6 +21,8 @@ export interface Sent {
   readonly content: readonly UserBlock[];
   readonly auto?: 'continue';
   readonly instead?: DearerChat;
+  /** URIs: where it begins a conversation, of the files these alone go along. */
+  readonly onlyFiles?: readonly string[];
   /** The entry after which the path is cut first: what followed it stays in the store. null cuts it all. */
   readonly from?: string | null;
   /** Called before anything else, when the conversation is stored. */

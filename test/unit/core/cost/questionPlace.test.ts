@@ -31,4 +31,8 @@ describe('A question of a command', () => {
       assert.equal(needsClick(usd), waits);
     });
   }
+
+  it('goes for about what a click was told', () => {
+    assert.deepEqual([needsClick(0.9401, 0.94), needsClick(1.04, 0.94)], [false, true]);
+  });
 });

@@ -77,17 +77,57 @@ describe('A question of a command', () => {
     );
   });
 
-  it('takes the selection and its file into a new conversation, and no other tab', async () => {
-    editors.files.set('b.ts', 'export const other = 2;\n');
+  it('takes the selection and its file into a new conversation, and no other tab, which the next message takes', async () => {
+    for (const [name, text] of ['b.ts', 'c.ts'].entries()) editors.files.set(text, `export const other = ${name};\n`);
     editors.open = ['a.ts', 'b.ts'];
     const { controller } = view;
-    await controller.commandQuestions.onlyFile(selection.uri);
+    const id = await controller.commandQuestions.keep(content, { onlyFiles: [selection.uri] });
+    // While it waits, here and in the store, another is opened.
+    await closeChat(chat);
+    editors.open = ['c.ts', 'a.ts', 'b.ts'];
+    editors.selected = { path: 'b.ts', startLine: 1, endLine: 1 };
+    await open();
+    const again = await chat.conversations.open(controller.conversation);
+    view = new FakeView(again);
     fake.enqueue(reply.text('It is one.'));
-    await controller.commandQuestions.ask(await controller.commandQuestions.keep(content));
+    await again.commandQuestions.ask(id);
     await idle();
-    const sent = JSON.stringify(fake.messages.at(-1)?.body);
-    assert.ok(sent.includes('export const a = 1;'));
-    assert.ok(!sent.includes('export const other'));
+    const sent = (): string => JSON.stringify(fake.messages.at(-1)?.body);
+    assert.ok(sent().includes('export const a = 1;'));
+    assert.ok(!sent().includes('export const other'));
+    fake.enqueue(reply.text('All of them.'));
+    await ask(view, 'and now?');
+    assert.ok(sent().includes('export const other = 0;') && sent().includes('export const other = 1;'));
+    assert.deepEqual((await chat.store.load(again.conversation))?.removedContext, []);
+  });
+
+  it('that was taken out of a new conversation leaves that as it was', async () => {
+    editors.open = ['a.ts'];
+    const { controller } = view;
+    const id = await controller.commandQuestions.keep(content, { onlyFiles: [] });
+    await controller.handle({ type: 'unqueue', conversation: controller.conversation, id });
+    fake.enqueue(reply.text('One.'));
+    await ask(view, 'mine');
+    assert.ok(JSON.stringify(fake.messages.at(-1)?.body).includes('export const a = 1;'));
+  });
+
+  it('is priced by what was read last where the editors cannot be read, and a dear one waits', async () => {
+    const { controller } = view;
+    const long = { ...selection, text: 'export const a = 1;\n'.repeat(20_000) };
+    const id = await controller.commandQuestions.keep([{ type: 'selection', selection: long }, ...content.slice(1)]);
+    editors.current = () => Promise.reject(new Error('The disk is silent.'));
+    await controller.commandQuestions.ask(id);
+    assert.ok(((await controller.commandQuestions.usd(content, null)).open ?? 0) > 0);
+    assert.equal(fake.messages.length, 0);
+    await until('its price', () => (view.composer?.queued[0]?.usd ?? 0) > 0.25);
+    assert.equal((chat.errors as string[]).splice(0).length, 2);
+  });
+
+  it('is waited for no longer than its conversation is there', async () => {
+    const { controller } = view;
+    const answer = controller.answered(await controller.commandQuestions.keep(content));
+    await controller.dispose();
+    assert.equal(await answer, null);
   });
 
   it('that is dear waits in its row with its price, through a reload, and is sent by a click', async () => {
@@ -121,14 +161,27 @@ describe('A question of a command', () => {
     const other = await chat.conversations.startNew();
     const second = new FakeView(other);
     const there = { conversation: controller.conversation, usd: 0.94 };
-    const id = await other.commandQuestions.keep(content, there);
+    const id = await other.commandQuestions.keep(content, { instead: there });
     await until('the row', () => second.composer?.queued[0]?.instead?.usd === 0.94);
     fake.enqueue(reply.text('It is one.'));
-    const answer = await other.handle({ type: 'askThere', conversation: other.conversation, id });
-    assert.deepEqual(answer.ok, true);
+    const click = (): ReturnType<typeof other.handle> =>
+      other.handle({ type: 'askThere', conversation: other.conversation, id });
+    // From two views, and Send on the row besides.
+    const both = [click(), click()];
+    await other.handle({ type: 'sendQueuedNow', conversation: other.conversation, id });
+    for (const answer of await Promise.all(both)) assert.equal(answer.ok, true);
     await until('the request', () => fake.messages.length === 2);
     assert.ok(await isAskedIn(there.conversation));
     assert.deepEqual(second.composer?.queued, []);
+    assert.deepEqual((await chat.store.load(other.conversation))?.queued, []);
+    await until('the answer', () => !controller.isRunning);
+    assert.equal(fake.messages.length, 2);
+
+    const gone = { conversation: 'gone', usd: 0.94 };
+    const last = await other.commandQuestions.keep(content, { instead: gone });
+    assert.equal((await other.handle({ type: 'askThere', conversation: other.conversation, id: last })).ok, false);
+    assert.deepEqual(other.commandQuestions.rows[0]?.id, last);
+    assert.equal(other.commandQuestions.rows[0]?.held, true);
   });
 
   it('that is being answered is stopped when it is asked in the open chat, and asked nowhere where that is gone', async () => {
@@ -137,7 +190,7 @@ describe('A question of a command', () => {
     const other = await chat.conversations.startNew();
     const askThere = async (conversation: string): Promise<boolean> => {
       const held = fake.hold();
-      const kept = await other.commandQuestions.keep(content, { conversation, usd: 0.94 });
+      const kept = await other.commandQuestions.keep(content, { instead: { conversation, usd: 0.94 } });
       await other.commandQuestions.ask(kept);
       await held.push('Some');
       if (conversation !== 'gone') fake.enqueue(reply.text('It is one.'));
