@@ -87,7 +87,7 @@ export class Panel {
     this.#edits = new Edits(this.#asks, (clicked) => (clicked ? this.#folded() : this.#schedule()));
     this.#actions = buildActions({
       ask: (intent) => void this.#asks.tell(intent),
-      here: (type, ...fields) => void this.#asks.here(type, ...fields),
+      here: (type, ...fields) => this.#asks.here(type, ...fields),
       send: () => this.#composer.send(),
       usePrompt: (text) => this.#composer.add(text),
       chooseModel: () => this.#composer.chooseModel(),

@@ -114,6 +114,8 @@ describe('Messages that wait', () => {
     const price = costPopupStrings.waits(wholeCents(0.94));
     assert.equal(await row('q3').locator('.queuePrice').textContent(), `${price} · ${strings.send()}`);
     assert.equal(await row('q3').locator('.codicon').first().getAttribute('aria-label'), price);
+    const send = row('q3').getByRole('button', { name: `${strings.send()}: ${dear.text}`, exact: true });
+    assert.equal(await send.count(), 1);
     await row('q3').locator('[data-queue="send"]').click();
     assert.deepEqual(await panel.said('sendQueuedNow'), [{ type: 'sendQueuedNow', conversation, id: 'q3' }]);
   });
@@ -128,6 +130,13 @@ describe('Messages that wait', () => {
     assert.equal(await line.textContent(), words);
     await line.locator('button').click();
     assert.deepEqual(await panel.said('askThere'), [{ type: 'askThere', conversation, id: 'u1' }]);
+    await panel.answer('askThere', { ok: false, reason: { text: 'It is gone.' } });
+    assert.equal(await line.count(), 1);
+    await line.locator('button').click();
+    await panel.page.waitForFunction(
+      () => window.panelHost.asks.filter(({ intent }) => intent.type === 'askThere').length === 2,
+    );
+    await panel.answer('askThere', { ok: true, value: null });
     assert.deepEqual(await panel.said('openConversation'), [{ type: 'openConversation', id: 'open' }]);
     await panel.settled();
     assert.equal(await line.count(), 0);

@@ -29,12 +29,13 @@ function askedInNewChat({ chat, composer, folds, actions }: View): unknown {
   if (id === undefined || instead === undefined) return nothing;
   const key = `askThere/${id}`;
   if (folds.isOpen(key)) return nothing;
-  const there = (): void => {
+  const there = async (): Promise<void> => {
+    // It stays where it was refused.
+    if (!(await actions.here('askThere', { id })) || folds.isOpen(key)) return;
     folds.toggle(key);
-    actions.here('askThere', { id });
     actions.ask({ type: 'openConversation', id: instead.conversation });
   };
-  return html`<div class="askedInNewChat" role="note">${costPopupStrings.askedInNewChat(wholeCents(instead.usd))} · <button class="linkButton" type="button" data-do="askThere" @click=${there}>${costPopupStrings.askThere()}</button></div>`;
+  return html`<div class="askedInNewChat" role="note">${costPopupStrings.askedInNewChat(wholeCents(instead.usd), waiting !== undefined)} · <button class="linkButton" type="button" data-do="askThere" @click=${there}>${costPopupStrings.askThere()}</button></div>`;
 }
 
 function queueRow(view: View, row: QueuedRow, index: number): TemplateResult {
@@ -46,7 +47,7 @@ function queueRow(view: View, row: QueuedRow, index: number): TemplateResult {
   const price = usd === undefined ? null : costPopupStrings.waits(wholeCents(usd));
   const state = held ? (price ?? strings.queuedHeld()) : strings.queuedNext();
   const text = visible(row.text);
-  const send = (): void => actions.here('sendQueuedNow', { id });
+  const send = (): unknown => actions.here('sendQueuedNow', { id });
   const last = index === view.composer.queued.length - 1;
   const more =
     row.attachments === 0
@@ -64,7 +65,7 @@ function queueRow(view: View, row: QueuedRow, index: number): TemplateResult {
       ${last ? nothing : button('arrow-down', strings.moveDown(), null, () => actions.here('moveQueued', { id, by: 1 }))}
       ${button('close', strings.unqueue(), null, () => actions.here('unqueue', { id }))}
       ${price === null ? button('send', strings.sendNow(), null, send) : nothing}
-    </span>${price === null ? nothing : html`<span class="queuePrice">${price} · <button class="linkButton" type="button" data-queue="send" @click=${send}>${strings.send()}</button></span>`}
+    </span>${price === null ? nothing : html`<span class="queuePrice">${price} · <button class="linkButton" type="button" data-queue="send" aria-label="${strings.send()}: ${text}" @click=${send}>${strings.send()}</button></span>`}
   </li>`;
 }
 

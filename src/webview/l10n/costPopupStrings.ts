@@ -11,10 +11,13 @@ export const costPopupStrings = {
     t('{0} summarizes the conversation, the last turn stays word for word. You can undo this.', model),
   shortenedHint: () =>
     t('Long tool results before the last turn are shortened for the summary. The conversation keeps them.'),
-  askedInNewChat: (usd: string) => t('Asked in a new chat; the open one would cost {0}', usd),
+  askedInNewChat: (usd: string, waits = false) =>
+    waits
+      ? t('Goes to a new chat; the open one would cost {0}', usd)
+      : t('Asked in a new chat; the open one would cost {0}', usd),
   askThere: () => t('Ask There'),
   /** Of a question that waits, since it costs that much. */
-  waits: (usd: string) => t('About {0}', usd),
+  waits: (usd: string) => t('Waiting for your click: about {0}', usd),
   exclude: () => t('Exclude…'),
   windowUsed: (percent: string, tokens: string) => t('{0} of the context window of {1} tokens', percent, tokens),
   popup: () => t('Next Message: Contents and Cost'),

@@ -17,8 +17,8 @@ import type { Waiting } from './waiting';
 export interface Actions {
   /** Asks the host for something; what is not done is said. */
   ask(intent: Intent): void;
-  /** The same about the conversation that is shown; nothing while there is none. */
-  here<K extends TypeAt<'chat'>>(type: K, ...fields: HereFields<K>): void;
+  /** The same about the conversation that is shown; nothing while there is none. True when it was done. */
+  here<K extends TypeAt<'chat'>>(type: K, ...fields: HereFields<K>): Promise<boolean>;
   send(): void;
   /** What a notice's button says. */
   step(step: Exclude<NextStep, 'copyAnswer'>): void;
