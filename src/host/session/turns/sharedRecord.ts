@@ -79,9 +79,12 @@ export class SharedRecord {
     return this.path.at(-1)?.id ?? null;
   }
 
-  /** A branch may have been begun and left again: then the head is where it was, and the record has more. */
+  /**
+   * A branch may have been begun and left again: then the head is where it was, and the record has more. Without a head
+   * there is nothing yet but a draft.
+   */
   private isKnown({ head, updatedAt }: ConversationMeta): boolean {
-    return head === this.head && updatedAt <= this.log.updatedAt;
+    return head === this.head && (head === null || updatedAt <= this.log.updatedAt);
   }
 
   /** False while a turn runs, here or in another window. */

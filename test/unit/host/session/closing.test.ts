@@ -204,6 +204,8 @@ describe('In the moment of a reload (L2)', () => {
     await view.controller.handle({ type: 'draft', conversation, text: 'Of the first' });
     const two = await windows.viewOf(await windows.open('two', { clock: blindClock }), conversation);
     await two.controller.handle({ type: 'draft', conversation, text: 'Of the second' });
+    // The first window looks at what the other one does meanwhile: nothing was sent there.
+    await delay(100);
     const three = await windows.viewOf(await windows.open('three', { clock: blindClock }), conversation);
     assert.equal(three.draft, 'Of the second');
     await windows.closeAll();
