@@ -144,6 +144,29 @@ describe('The list of conversations by its keys', () => {
     assert.match(await panel.words('[aria-live="polite"]'), saying(listStrings.erased('Login race')));
   });
 
+  it('does not bring a row back with rows that were asked for before it was deleted', async () => {
+    await opened({ width: 900, environment: { column: true } });
+    await reply();
+    await panel.post({ type: 'conversationsChanged' });
+    await panel.page.waitForFunction(
+      () => window.panelHost.said.filter(({ type }) => type === 'listConversations').length === 2,
+    );
+    await panel.page.locator('.rowOpen').first().focus();
+    await panel.page.keyboard.press(listStrings.removeHint());
+    await panel.page.locator('.listUndo').waitFor();
+    const gone = panel.page.locator('.listRow[data-id="a"]');
+    await reply();
+    await panel.settled();
+    assert.equal(await gone.count(), 0);
+    await panel.page.locator('[data-list="undo"]').click();
+    await panel.post({ type: 'conversationsChanged' });
+    await panel.page.waitForFunction(
+      () => window.panelHost.said.filter(({ type }) => type === 'listConversations').length === 3,
+    );
+    await reply();
+    await gone.waitFor();
+  });
+
   it('opens what was found at its place, with the words marked, wherever the list is', async () => {
     const found = chat([
       user('u1', 'Why does brûlée burn?'),

@@ -1,6 +1,6 @@
 /** The tool find_symbols: definitions anywhere in the workspace, by their names. */
 import * as z from 'zod/mini';
-import { filled, needed } from './fields';
+import { filled, needed } from './words/fields';
 import type { CodeSymbol } from './language/languageServices';
 import { counted, nothingFound, renderPlaces } from './places';
 import type { Tool } from './tool';

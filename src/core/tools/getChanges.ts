@@ -1,6 +1,6 @@
 /** The tool get_changes: what has changed in the workspace's Git repositories. */
 import * as z from 'zod/mini';
-import { filled, maybe } from './fields';
+import { filled, maybe } from './words/fields';
 import type { ChangedFile, ChangesFound, ChangesOf, RepositoryChanges, Withheld } from './ports/changes';
 import type { Tool } from './tool';
 import { toolStrings } from './words/strings';

@@ -1,6 +1,6 @@
 /** The tool get_diagnostics: what extensions report as wrong in a file, a folder or the workspace. */
 import * as z from 'zod/mini';
-import { filled, maybe, whole } from './fields';
+import { filled, maybe, whole } from './words/fields';
 import { type CodeProblem, type Problems, severities } from './language/languageServices';
 import { shownLine } from './places';
 import type { Tool } from './tool';

@@ -1,6 +1,6 @@
 /** The tool list_directory: the entries of one folder. */
 import * as z from 'zod/mini';
-import { maybe } from './fields';
+import { maybe } from './words/fields';
 import { isSecretPath } from './secrets/secretFiles';
 import type { Tool } from './tool';
 import { toolStrings } from './words/strings';

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import type { LocalizableMessage } from '../../shared/chat';
 import type { MediaBlock } from '../record/record';
-import { filled, maybe, needed, whole } from './fields';
+import { filled, maybe, needed, whole } from './words/fields';
 import type { Tool } from './tool';
 import { isNotebookPath, renderCells } from './words/notebook';
 import { toolStrings } from './words/strings';

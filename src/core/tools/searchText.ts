@@ -1,7 +1,7 @@
 /** The tool search_text: lines by what they say. */
 import * as z from 'zod/mini';
 import type { LocalizableMessage } from '../../shared/chat';
-import { filled, maybe, needed, whole } from './fields';
+import { filled, maybe, needed, whole } from './words/fields';
 import type { Tool } from './tool';
 import { toolStrings } from './words/strings';
 import { BoundedLines, formatted, inLabel, reveal, withNotes } from './words/text';

@@ -64,6 +64,8 @@ export class ListRows {
   #active: string | null = null;
   #renaming: string | null = null;
   #deleted: (Deleted & { readonly wasCurrent: boolean }) | null = null;
+  /** What was deleted here: rows that were asked for before have it still. */
+  readonly #gone = new Set<string>();
   #undoTimer: ReturnType<typeof setTimeout> | null = null;
   #searchTimer: ReturnType<typeof setTimeout> | null = null;
   #focusRow = false;
@@ -166,7 +168,8 @@ export class ListRows {
     const others = known.filter(({ id }) => !added.has(id));
     // The host gives so many at once and no more.
     const behind = keeps && answer.more ? others.filter((row) => known.indexOf(row) >= answer.rows.length) : [];
-    this.#rows = after === null ? [...answer.rows, ...behind] : [...others, ...answer.rows];
+    const rows = after === null ? [...answer.rows, ...behind] : [...others, ...answer.rows];
+    this.#rows = rows.filter(({ id }) => !this.#gone.has(id));
     this.#answer = answer;
     if (!this.#rows.some(({ id }) => id === this.#active)) {
       const current = this.#rows.find(({ id }) => id === answer.current);
@@ -276,6 +279,7 @@ export class ListRows {
     const index = rows.findIndex(({ id }) => id === row.id);
     this.#active = (rows[index + 1] ?? rows[index - 1])?.id ?? null;
     this.#rows = rows.filter(({ id }) => id !== row.id);
+    this.#gone.add(row.id);
     this.#deleted = { id: row.id, title: titleOf(row), wasCurrent: row.id === this.#answer?.current };
     if (this.#undoTimer !== null) clearTimeout(this.#undoTimer);
     this.#undoTimer = setTimeout(() => {
@@ -284,7 +288,9 @@ export class ListRows {
     }, undoMs);
     this.#replaces = this.#deleted.wasCurrent;
     this.#tell({ type: 'deleteConversation', id: row.id }).then((done) => {
-      if (done || this.#deleted?.id !== row.id) return;
+      if (done) return;
+      this.#gone.delete(row.id);
+      if (this.#deleted?.id !== row.id) return;
       this.#deleted = null;
       this.#replaces = false;
       this.#place.changed();
@@ -298,6 +304,7 @@ export class ListRows {
     const deleted = this.#deleted;
     if (deleted === null) return;
     this.#deleted = null;
+    this.#gone.delete(deleted.id);
     this.#replaces = false;
     this.#tell({ type: 'undoDelete', id: deleted.id }).then((done) => {
       if (!done) return;

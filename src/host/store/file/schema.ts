@@ -5,8 +5,8 @@ import { anyLease } from './leases';
 import { storeStrings } from './strings';
 
 /**
- * `migrations[n]` takes a database from version n to n + 1. They are only ever appended to: databases of every version
- * are out there.
+ * `migrations[n]` takes a database from version n to n + 1. A released one is never changed: databases of every
+ * version are out there.
  *
  * - `entries.seq` grows with every append, so a parent's is always smaller than its children's. `body` is last, so that
  *   walking the parents of a path touches no text.
