@@ -156,10 +156,18 @@ export const branchesMutants: readonly Mutant[] = [
   {
     name: 'a branch that another window has begun and left again is never seen',
     file: 'src/host/session/turns/sharedRecord.ts',
-    find: 'head === this.head && updatedAt <= this.log.updatedAt',
+    find: 'head === this.head && (head === null || updatedAt <= this.log.updatedAt)',
     replace: 'head === this.head',
     test: 'unit/host/session/branchesElsewhere',
     grep: 'show a branch that was begun',
+  },
+  {
+    name: 'a new conversation takes its own making for news',
+    file: 'src/host/session/turns/sharedRecord.ts',
+    find: '(head === null || updatedAt <= this.log.updatedAt)',
+    replace: 'updatedAt <= this.log.updatedAt',
+    test: 'unit/host/session/closing',
+    grep: 'a draft of a new conversation is stored once',
   },
   {
     name: 'a conversation is read again after each of its own turns',

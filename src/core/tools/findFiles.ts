@@ -1,8 +1,8 @@
 /** The tool find_files: paths by their names. */
 import * as z from 'zod/mini';
 import type { LocalizableMessage } from '../../shared/chat';
-import { filled, maybe, needed, whole } from './words/fields';
 import type { Tool } from './tool';
+import { filled, maybe, needed, whole } from './words/fields';
 import { toolStrings } from './words/strings';
 import { BoundedLines, formatted, inLabel, reveal, withNotes } from './words/text';
 

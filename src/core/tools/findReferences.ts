@@ -1,9 +1,9 @@
 /** The tool find_references: where what a name stands for is used. */
 import * as z from 'zod/mini';
-import { maybe, whole } from './words/fields';
 import { nameSchema } from './goToDefinition';
 import { counted, nothingFound, positionOf, renderPlaces } from './places';
 import type { Tool } from './tool';
+import { maybe, whole } from './words/fields';
 import { toolStrings } from './words/strings';
 import { formatted, inLabel, reveal, withNotes } from './words/text';
 

@@ -1,9 +1,9 @@
 /** The tool find_symbols: definitions anywhere in the workspace, by their names. */
 import * as z from 'zod/mini';
-import { filled, needed } from './words/fields';
 import type { CodeSymbol } from './language/languageServices';
 import { counted, nothingFound, renderPlaces } from './places';
 import type { Tool } from './tool';
+import { filled, needed } from './words/fields';
 import { toolStrings } from './words/strings';
 import { formatted, inLabel, reveal, withNotes } from './words/text';
 

@@ -1,8 +1,8 @@
 /** The tool get_changes: what has changed in the workspace's Git repositories. */
 import * as z from 'zod/mini';
-import { filled, maybe } from './words/fields';
 import type { ChangedFile, ChangesFound, ChangesOf, RepositoryChanges, Withheld } from './ports/changes';
 import type { Tool } from './tool';
+import { filled, maybe } from './words/fields';
 import { toolStrings } from './words/strings';
 import { BoundedLines, formatted, inLabel, reveal, withNotes } from './words/text';
 import { ToolError } from './workspace';

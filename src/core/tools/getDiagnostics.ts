@@ -1,9 +1,9 @@
 /** The tool get_diagnostics: what extensions report as wrong in a file, a folder or the workspace. */
 import * as z from 'zod/mini';
-import { filled, maybe, whole } from './words/fields';
 import { type CodeProblem, type Problems, severities } from './language/languageServices';
 import { shownLine } from './places';
 import type { Tool } from './tool';
+import { filled, maybe, whole } from './words/fields';
 import { toolStrings } from './words/strings';
 import { BoundedLines, formatted, inLabel, reveal, withNotes } from './words/text';
 

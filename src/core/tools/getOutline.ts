@@ -1,9 +1,9 @@
 /** The tool get_outline: the symbols of one file, without their bodies. */
 import * as z from 'zod/mini';
-import { filled, needed } from './words/fields';
 import type { OutlineSymbol } from './language/languageServices';
 import { nothingFound, shownLine } from './places';
 import type { Tool } from './tool';
+import { filled, needed } from './words/fields';
 import { toolStrings } from './words/strings';
 import { BoundedLines, formatted, nameInLabel, reveal, withNotes } from './words/text';
 

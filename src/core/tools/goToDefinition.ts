@@ -1,8 +1,8 @@
 /** The tool go_to_definition: where what a name stands for is defined. */
 import * as z from 'zod/mini';
-import { filled, maybe, needed, whole } from './words/fields';
 import { counted, nothingFound, positionOf, renderPlaces } from './places';
 import type { Tool } from './tool';
+import { filled, maybe, needed, whole } from './words/fields';
 import { toolStrings } from './words/strings';
 import { inLabel, reveal, withNotes } from './words/text';
 

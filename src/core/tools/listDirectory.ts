@@ -1,8 +1,8 @@
 /** The tool list_directory: the entries of one folder. */
 import * as z from 'zod/mini';
-import { maybe } from './words/fields';
 import { isSecretPath } from './secrets/secretFiles';
 import type { Tool } from './tool';
+import { maybe } from './words/fields';
 import { toolStrings } from './words/strings';
 import { BoundedLines, formatted, inLabel, reveal, withNotes } from './words/text';
 import type { DirectoryEntry } from './workspace';

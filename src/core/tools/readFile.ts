@@ -2,8 +2,8 @@
 import * as z from 'zod/mini';
 import type { LocalizableMessage } from '../../shared/chat';
 import type { MediaBlock } from '../record/record';
-import { filled, maybe, needed, whole } from './words/fields';
 import type { Tool } from './tool';
+import { filled, maybe, needed, whole } from './words/fields';
 import { isNotebookPath, renderCells } from './words/notebook';
 import { toolStrings } from './words/strings';
 import { BoundedLines, byteLength, formatted, inLabel, isCutLine, maxLineCharacters, reveal } from './words/text';

@@ -199,13 +199,25 @@ describe('In the moment of a reload (L2)', () => {
     assert.equal(draft, 'Typed in the second');
   });
 
+  it('a draft of a new conversation is stored once: what another window has stored there since stays', async () => {
+    const { conversation } = view.controller;
+    let stored = 0;
+    faults = {
+      setDraft: () => {
+        stored += 1;
+      },
+    };
+    await view.controller.handle({ type: 'draft', conversation, text: 'Of the first' });
+    // It looks at what others do meanwhile.
+    await delay(200);
+    assert.equal(stored, 1);
+  });
+
   it('words of two windows are both in the draft, those that nobody changed once', async () => {
     const { conversation } = view.controller;
     await view.controller.handle({ type: 'draft', conversation, text: 'Of the first' });
     const two = await windows.viewOf(await windows.open('two', { clock: blindClock }), conversation);
     await two.controller.handle({ type: 'draft', conversation, text: 'Of the second' });
-    // The first window looks at what the other one does meanwhile: nothing was sent there.
-    await delay(100);
     const three = await windows.viewOf(await windows.open('three', { clock: blindClock }), conversation);
     assert.equal(three.draft, 'Of the second');
     await windows.closeAll();
