@@ -239,6 +239,8 @@ export interface CompactionItem {
   readonly summary: string;
   /** The user's message from which on the conversation goes out word for word behind it; missing: nothing before it does. */
   readonly keeps?: string;
+  /** How many long results of tools were shortened in what was summed up; missing: none. */
+  readonly shortened?: number;
   /** Tokens of the request that it stands for, as they were billed. */
   readonly tokensBefore: number;
   /** Tokens of the same request with the summary, estimated. */

@@ -195,6 +195,17 @@ describe('A compaction in the panel', () => {
     assert.deepEqual((await panel.said('exclude')).at(-1), { type: 'exclude', conversation, target, out: false });
   });
 
+  it('says above the summary that long results were shortened for it, where they were', async () => {
+    const note = () => panel.page.locator('.compaction .foldBody').innerText();
+    panel = await PanelPage.open(bench, { state: chat([...items, compaction({ shortened: 3 })]) });
+    await panel.page.locator('.compaction .foldLine').click();
+    await panel.page.locator('.compaction .markdown').waitFor();
+    assert.match(await note(), saying(costPopupStrings.shortenedHint()));
+    await panel.snapshot({ state: chat([...items, compaction()]) });
+    await panel.settled();
+    assert.doesNotMatch(await note(), saying(costPopupStrings.shortenedHint()));
+  });
+
   it('leads on where the window had cut the answer', async () => {
     const cut = answer('u1', [text('a', 'Bec')], { outcome: { kind: 'contextWindow' } });
     panel = await PanelPage.open(bench, { state: chat([user('u1', 'Why?'), cut, compaction()]) });

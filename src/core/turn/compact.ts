@@ -123,6 +123,7 @@ export async function* runCompaction(
     outcome,
     automatic: false,
     ...(input.keeps === null ? {} : { keeps: input.keeps }),
+    ...(input.shortened > 0 && { shortened: input.shortened }),
     tokensBefore,
     tokensAfter: tokensWith(summary, input),
     usage,

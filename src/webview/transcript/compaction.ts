@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { type Activity, type CompactionItem, targetKey } from '../../shared/chat';
 import { placeKey } from '../../shared/find';
 import { icon } from '../dom/icon';
+import { costPopupStrings } from '../l10n/costPopupStrings';
 import { outcomeNotice, stepLabel } from '../l10n/failures';
 import { modelName, wholeCents } from '../l10n/format';
 import { compactionText, transcriptStrings } from '../l10n/transcriptStrings';
@@ -74,7 +75,8 @@ function summaryLine(view: View, item: CompactionItem, undone: boolean): Templat
 
 function summaryBody(view: View, item: CompactionItem): TemplateResult {
   const part = { type: 'text', key: 'summary', text: item.summary, open: item.outcome === null } as const;
-  return html`<div class="foldBody"><div class="markdown" dir="auto" data-place=${placeKey(`compaction/${item.id}`)}>${renderBlocks(view.streams.of(item.id, part).blocks)}</div></div>`;
+  const note = (item.shortened ?? 0) > 0 ? html`<div class="excludedNote">${costPopupStrings.shortenedHint()}</div>` : nothing;
+  return html`<div class="foldBody">${note}<div class="markdown" dir="auto" data-place=${placeKey(`compaction/${item.id}`)}>${renderBlocks(view.streams.of(item.id, part).blocks)}</div></div>`;
 }
 
 function failed(view: View, item: CompactionItem, last: boolean): unknown {

@@ -145,8 +145,9 @@ describe('A conversation that goes on from a summary', () => {
     assert.deepEqual(isShort, isShort.toSorted().toReversed(), 'the oldest first');
     for (const text of results) assert.match(text, /begin.*end/);
     assert.ok((world.usage()?.input_tokens ?? 0) < above.promptTokens);
-    const item = world.compactions()[0]?.id ?? '';
-    world.act({ type: 'exclude', target: { what: 'compaction', entry: item, index: 0 }, out: true });
+    const [made] = world.compactions();
+    assert.equal(made?.shortened, isShort.filter((short) => short).length, 'the card says so');
+    world.act({ type: 'exclude', target: { what: 'compaction', entry: made?.id ?? '', index: 0 }, out: true });
     await until('it to be undone', () => world.view.state.excluded.length === 1);
     await world.idle();
     await ask(world.view, 'question 5');
