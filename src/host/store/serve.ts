@@ -27,6 +27,7 @@ import { isMarked, markOf, needingYou, openTurns, setMark } from './tables/marks
 import { entriesAfter, noteCopies } from './tables/paths';
 import { notePendingEdits } from './tables/pendingEdits';
 import { mergeQueued } from './tables/queued';
+import { recentTurns } from './tables/recentTurns';
 import { markScrubDue } from './tables/scrub';
 import { readQueued, readText } from './tables/stored';
 import { spentSince, usageReport } from './tables/usage';
@@ -151,7 +152,7 @@ function callsOn(session: Session): Calls {
     getMeta: (id) => read((db) => conversations.readMeta(db, id)),
     getLease: (id) => read((db) => leaseOf(db, id)),
     recentTurns: (limit, today) =>
-      read((db) => ({ ...entries.recentTurns(db, limit), todayUsd: spentSince(db, today).usd })),
+      read((db) => ({ ...recentTurns(db, limit), todayUsd: spentSince(db, today).usd })),
     releaseLease: (id, owner) => write((db) => conversations.releaseLease(db, id, owner)),
     noteAsking: (id, owner, calls) => write((db) => noteAsking(db, id, owner, calls)),
     askingIn: (id) => read((db) => askingIn(db, id)),

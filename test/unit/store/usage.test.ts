@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { RecentTurns } from '../../../src/core/base/pauseHistogram';
 import { usdOf } from '../../../src/core/models/cost';
 import { modelOf } from '../../../src/core/models/models';
+import { copyOf } from '../../../src/core/record/branch';
 import type { AssistantEntry, Entry } from '../../../src/core/record/record';
 import type { Store } from '../../../src/core/record/store';
 import { Database } from '../../../src/host/store/file/database';
@@ -126,15 +128,72 @@ describe('the store: what was spent', () => {
     near(todayUsd, perRequest);
   });
 
-  it('goes by the answer that came last, not by one that was brought from elsewhere since', async () => {
-    await keep('c1', conversation('c1', [start, start + hour]));
-    await keep('old', conversation('old', [start - 90 * day]));
-    const { last, follows = [] } = await store.recentTurns(300, start);
-    assert.deepEqual(last, { at: start + hour, first: true });
-    assert.ok(
-      follows.every(({ ms }) => ms < 0),
-      'it follows nothing',
-    );
+  describe('tells how turns follow each other', () => {
+    /** A question at each of these minutes, answered a minute later. */
+    function asked(id: string, minutes: readonly number[]): readonly Entry[] {
+      const entries: Entry[] = [];
+      for (const [index, minute] of minutes.entries()) {
+        const at = start + minute * 60_000;
+        entries.push(user(`${id}-q${index}`, entries.at(-1)?.id ?? null, 'why?', at));
+        entries.push(paid(`${id}-a${index}`, `${id}-q${index}`, at + 60_000));
+        entries.push({ kind: 'end', id: `${id}-e${index}`, parent: `${id}-a${index}`, at, outcome: { kind: 'done' } });
+      }
+      return entries;
+    }
+    const minutes = ({ follows = [] }: RecentTurns) =>
+      follows.map(({ ms, same, first }) => [ms / 60_000, same ? 'same' : 'other', first ? 'first' : 'later']);
+
+    it('by the answers that came last, not by those that were brought from elsewhere since', async () => {
+      await keep('c1', asked('c1', [0, 3]));
+      await keep('c2', asked('c2', [10]));
+      const before = await store.recentTurns(3, start);
+      assert.deepEqual(minutes(before), [
+        [6, 'other', 'later'],
+        [2, 'same', 'first'],
+      ]);
+      for (const one of [1, 2]) await keep(`old${one}`, asked(`old${one}`, [-90 * 1440, -90 * 1440 + one, -90 * 1440 + 9]));
+      assert.deepEqual(await store.recentTurns(3, start), before);
+    });
+
+    it('once, however many copies a branch makes of them', async () => {
+      const entries = asked('c1', [0, 3, 20]);
+      await keep('c1', entries);
+      const before = await store.recentTurns(3, start);
+      assert.deepEqual([before.pauses.map((ms) => ms / 60_000), before.usd.length], [[16, 2], 3]);
+      const copy = copyOf(entries, (id) => `copy-${id}`);
+      const head = { ...meta('copy'), head: copy.at(-1)?.id ?? null };
+      await store.saveBranch(home, head, copy, 0);
+      assert.deepEqual(await store.recentTurns(3, start), before);
+    });
+
+    it('in a workspace of its own: what another one was sent is read by nobody here', async () => {
+      await keep('c1', asked('c1', [0]));
+      await keep('there', asked('there', [10, 200]), other);
+      await keep('c2', asked('c2', [202]));
+      assert.deepEqual(minutes(await store.recentTurns(9, start)), [
+        [201, 'other', 'first'],
+        [189, 'same', 'first'],
+      ]);
+    });
+
+    it('in each of two chats that are used in turn', async () => {
+      const [one, two] = [asked('c1', [0, 4, 8]), asked('c2', [2, 6])];
+      await keep('c1', one.slice(0, 3));
+      await keep('c2', two.slice(0, 3));
+      for (const [id, some] of [
+        ['c1', one.slice(3, 6)],
+        ['c2', two.slice(3)],
+        ['c1', one.slice(6)],
+      ] as const) {
+        await store.append(id, some, null);
+      }
+      assert.deepEqual(minutes(await store.recentTurns(9, start)), [
+        [3, 'same', 'later'],
+        [3, 'same', 'first'],
+        [3, 'same', 'first'],
+        [1, 'other', 'first'],
+      ]);
+    });
   });
 
   it('splits a request’s price by what it was for, output included (L12), and tells it without a cache', async () => {

@@ -1,5 +1,4 @@
 /** The log of a conversation: appending to it. */
-import type { Follow, RecentTurns } from '../../../core/base/pauseHistogram';
 import type { Claim } from '../../../core/record/leases';
 import type { EditsEntry, ToolResultEntry } from '../../../core/record/record';
 import type { Database } from '../file/database';
@@ -161,88 +160,4 @@ function hold(db: Database, conversation: string, hash: string): void {
     throw notPossible(storeStrings.attachmentGone(hash));
   }
   db.run('INSERT INTO blobUses (conversation, hash) VALUES (?, ?) ON CONFLICT DO NOTHING', conversation, hash);
-}
-
-/** How the last turns of all conversations follow each other and end, of so many messages and answers each. */
-export function recentTurns(db: Database, limit: number): Omit<RecentTurns, 'todayUsd'> {
-  return {
-    pauses: recentPauses(db, limit),
-    lastSteps: recentSteps(db, limit),
-    usd: recentUsd(db),
-    follows: recentFollows(db, limit),
-    last: lastAnswer(db, limit),
-  };
-}
-
-/** Turns that say what one usually costs. */
-const pricedTurns = 50;
-
-/** What the requests of each turn have cost together. */
-function recentUsd(db: Database): readonly number[] {
-  return db
-    .all<{ usd: number; unpriced: number }>(
-      `SELECT total(u.unpriced) AS unpriced,
-         total(u.usdRead + u.usdWritten + u.usdInput + u.usdOutput + u.usdSearches) AS usd
-       FROM (SELECT seq, conversation FROM entries WHERE kind = 'user' ORDER BY seq DESC LIMIT (SELECT ?)) t
-       JOIN entries a ON a.conversation = t.conversation AND a.kind = 'assistant' AND a.seq > t.seq AND a.seq < coalesce(
-         (SELECT min(n.seq) FROM entries n WHERE n.conversation = t.conversation AND n.seq > t.seq AND n.kind = 'user'),
-         9223372036854775807)
-       JOIN usage u ON u.at = a.at AND u.id = a.id
-       GROUP BY t.seq`,
-      pricedTurns,
-    )
-    .flatMap(({ usd, unpriced }) => (unpriced > 0 ? [] : [usd]));
-}
-
-function recentPauses(db: Database, limit: number): readonly number[] {
-  return db
-    .all<{ pause: number | null }>(
-      `SELECT e.at - (SELECT a.at FROM entries a WHERE a.conversation = e.conversation AND a.seq < e.seq
-         AND a.kind = 'assistant' ORDER BY a.seq DESC LIMIT 1) AS pause
-       FROM entries e WHERE e.kind = 'user' ORDER BY e.seq DESC LIMIT (SELECT ?)`,
-      limit,
-    )
-    .flatMap(({ pause }) => (pause === null ? [] : [pause]));
-}
-
-/** True where only one message stands in a conversation before a place of the log. */
-const isFirst = (before: string, conversation: string): string =>
-  `(SELECT count(*) FROM (SELECT 1 FROM entries u WHERE u.conversation = ${conversation} AND u.seq < ${before}
-    AND u.kind = 'user' LIMIT 2)) < 2`;
-
-function recentFollows(db: Database, limit: number): readonly Follow[] {
-  return db
-    .all<{ ms: number; same: number; first: number }>(
-      `SELECT e.at - p.at AS ms, p.conversation = e.conversation AS same, ${isFirst('e.seq', 'p.conversation')} AS first
-       FROM (SELECT seq, at, conversation FROM entries WHERE kind = 'user' ORDER BY seq DESC LIMIT (SELECT ?)) e
-       JOIN entries p ON p.seq = (SELECT a.seq FROM entries a WHERE a.seq < e.seq AND a.kind = 'assistant'
-         ORDER BY a.seq DESC LIMIT 1)
-       ORDER BY e.seq DESC`,
-      limit,
-    )
-    .map(({ ms, same, first }) => ({ ms, same: same === 1, first: first === 1 }));
-}
-
-/** Of the last ones that were stored: chats that were brought from elsewhere are older than that. */
-function lastAnswer(db: Database, limit: number): { readonly at: number; readonly first: boolean } | null {
-  const found = db.get<{ at: number; first: number }>(
-    `SELECT a.at, ${isFirst('a.seq', 'a.conversation')} AS first
-     FROM (SELECT seq, at, conversation FROM entries WHERE kind = 'assistant' ORDER BY seq DESC LIMIT (SELECT ?)) a
-     ORDER BY a.at DESC, a.seq DESC LIMIT 1`,
-    limit,
-  );
-  return found === undefined ? null : { at: found.at, first: found.first === 1 };
-}
-
-function recentSteps(db: Database, limit: number): readonly boolean[] {
-  const beside = (order: 'ASC' | 'DESC'): string =>
-    `(SELECT b.kind FROM entries b WHERE b.conversation = e.conversation AND b.seq ${order === 'ASC' ? '>' : '<'} e.seq
-      ORDER BY b.seq ${order} LIMIT 1)`;
-  return db
-    .all<{ before: string | null; after: string | null }>(
-      `SELECT ${beside('DESC')} AS before, ${beside('ASC')} AS after FROM entries e WHERE e.kind = 'assistant'
-       ORDER BY e.seq DESC LIMIT (SELECT ?)`,
-      limit,
-    )
-    .flatMap(({ before, after }) => (before === 'user' || after === null ? [] : [after === 'end']));
 }
