@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { repoRoot } from '../vscode/paths';
 import { type Bench, type BenchOptions, type Figure, figure, median } from './bench';
 import { sumOf } from './cost/dissect';
-import { type Drawn, drawnOf, everyTabPaid, type SummaryShare, spread, summaryShare } from './cost/drawn';
+import { type Drawn, drawnOf, everyTabPaid, explainedHerePaid, type SummaryShare, spread, summaryShare } from './cost/drawn';
 import { type Measured, measure, outsideRange } from './cost/measure';
 import { type Asked, inputUsdPerToken } from './cost/player';
 import { policies } from './cost/policies';
@@ -71,6 +71,9 @@ async function drawnFigures(name: string, all: Drawn[]): Promise<readonly Figure
   all.push(...drawn);
   const before: number[] = [];
   if (everyTabBefore.includes(name)) for (const trace of drawnTraces(name)) before.push(await everyTabPaid(trace));
+  const here: number[] = [];
+  const explains = drawn.length > 0 && drawnTraces(name)[0]?.events.some((event) => event.do === 'explain') === true;
+  if (explains) for (const trace of drawnTraces(name)) here.push(await explainedHerePaid(trace));
   const named = (said: string, value: number, unit = '×', bar: number | null = null): Figure =>
     figure(`(${name}) ${said}`, value, unit, bar);
   const shares: SummaryShare[] = [];
@@ -82,6 +85,9 @@ async function drawnFigures(name: string, all: Drawn[]): Promise<readonly Figure
     ...(before.length === 0
       ? []
       : [named('the same with each open tab sent, as before, median', cents(median(before)), '¢')]),
+    ...(here.length === 0
+      ? []
+      : [named('the same with selections explained in the open chat, with what is open, median', cents(median(here)), '¢')]),
     named('the bound, median', spread(drawn, ({ bound }) => cents(bound)).median, '¢'),
     named('ours ÷ bound, median', ratio.median, '×', bars[name] ?? null),
     named('ours ÷ bound, worst', ratio.worst),

@@ -24,8 +24,11 @@ export interface Drawn {
 
 /** Plays one drawing. */
 export async function drawnOf(trace: Trace): Promise<Drawn> {
-  const story = await tell(trace);
   const { paid, turns } = await simulate(trace, rule);
+  const story = await tell(
+    trace,
+    turns.map(({ conversation }) => conversation),
+  );
   const asked = turns.flatMap(({ shown, usd }) => (shown === null ? [] : [{ shown, turnUsd: usd }]));
   const others = policies.map((policy) => {
     const bills = billsOf(requestsUnder(policy, story), rule);
@@ -38,6 +41,11 @@ export async function drawnOf(trace: Trace): Promise<Drawn> {
 /** What it costs where each open tab goes along by itself, in tokens of base input. */
 export async function everyTabPaid(trace: Trace): Promise<number> {
   return (await simulate(trace, rule, { everyTab: true })).paid;
+}
+
+/** What it costs where a selection is explained in the open chat with what is open, in tokens of base input. */
+export async function explainedHerePaid(trace: Trace): Promise<number> {
+  return (await simulate(trace, rule, { explainsHere: true })).paid;
 }
 
 /** What going on from a summary saves in a chat. */

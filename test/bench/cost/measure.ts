@@ -45,15 +45,15 @@ export interface Measured {
 const names = Object.keys(profiles) as readonly ProfileName[];
 
 export async function measure(trace: Trace): Promise<Measured> {
-  const story = await tell(trace);
   const rule = { profile: profiles.middle, appendedImagesKeepCache: true };
+  const middle = await play(trace, { profile: 'middle', appendedImagesKeepCache: true });
+  const story = await tell(trace, middle.conversations);
   const bound = boundOf(story, rule);
-  const played = new Map<ProfileName, Played>();
+  const played = new Map<ProfileName, Played>([['middle', checked(story, middle)]]);
   for (const profile of names) {
+    if (profile === 'middle') continue;
     played.set(profile, checked(story, await play(trace, { profile, appendedImagesKeepCache: true })));
   }
-  const middle = played.get('middle');
-  if (middle === undefined) throw new Error('the profile "middle" was not played');
   const counted: Asked[] = [];
   for (const profile of names) {
     const options = { profile, appendedImagesKeepCache: true, countFirst: true };

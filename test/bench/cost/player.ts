@@ -3,6 +3,7 @@
  * is virtual on both sides: it passes while an answer streams, and in the trace's pauses.
  */
 import type { ChatSettings, Effort } from '../../../src/core/base/settings';
+import { askAtOnce } from '../../../src/host/commands/askAtOnce';
 import type { ChatController } from '../../../src/host/session/controller';
 import type { ComposerState, HostToView } from '../../../src/shared/protocol';
 import { VirtualClock } from '../../fakeClaude/clock';
@@ -50,12 +51,15 @@ export interface Played {
   readonly asked: readonly Asked[];
   /** When each request started, ms since the trace began. */
   readonly times: readonly number[];
+  /** The conversation of each turn, counted from 0. */
+  readonly conversations: readonly number[];
 }
 
 /** Opus 4.8 (API-FACTS §7.3). */
 export const inputUsdPerToken = 5 / 1e6;
 
 const day = 24 * 3_600_000;
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 export async function play(trace: Trace, options: PlayOptions): Promise<Played> {
   const clock = new VirtualClock();
@@ -89,6 +93,8 @@ class Player {
   #desk: Desk | null = null;
   #teller: Teller | null = null;
   #effort: Effort = 'high';
+  /** Conversations of this day. */
+  #begun = 0;
   /** Steps that were not asked for yet. */
   #steps: StepSpec[] = [];
 
@@ -115,11 +121,11 @@ class Player {
     this.#teller = new Teller(this.#desk);
     this.#effort = trace.effort ?? 'high';
     this.#chat = await this.#open(this.#desk);
+    this.#begun = 0;
     const { conversations } = this.#chat;
     this.#show(await conversations.startNew());
     const asked: Asked[] = [];
-    let turn = 0;
-    let inConversation = 0;
+    const places: number[] = [];
     for (const event of trace.events) {
       switch (event.do) {
         case 'pause':
@@ -127,7 +133,6 @@ class Player {
           break;
         case 'newConversation':
           this.#show(await conversations.startNew());
-          inConversation = 0;
           break;
         case 'effort':
           this.#effort = event.level;
@@ -141,9 +146,11 @@ class Player {
           const turnUsd = fake.usageLog
             .slice(first)
             .reduce((sum, { inputUsd, outputUsd, searchUsd }) => sum + inputUsd + outputUsd + searchUsd, 0);
+          const turn = places.length;
+          const place = this.#begun - 1;
+          const inConversation = places.filter((other) => other === place).length;
           if (shown !== null) asked.push({ turn, inConversation, shown, billedUsd: billed.inputUsd, turnUsd });
-          turn += 1;
-          inConversation += 1;
+          places.push(place);
           break;
         }
         default:
@@ -161,6 +168,7 @@ class Player {
       paid: bill.reduce((sum, { inputUsd }) => sum + inputUsd, 0) / inputUsdPerToken,
       asked,
       times: requests.map(({ at }) => at - start),
+      conversations: places,
     };
   }
 
@@ -177,6 +185,7 @@ class Player {
   }
 
   #show(controller: ChatController): void {
+    this.#begun += 1;
     this.#shown?.leave();
     this.#shown = new ReplayCursor(controller);
   }
@@ -187,21 +196,7 @@ class Player {
     const teller = given(this.#teller);
     this.#steps = [...ask.answer];
     if (ask.do === 'explain') {
-      await desk.apply({ do: 'select', file: ask.file, from: ask.from, to: ask.to });
-      const selection = desk.selection();
-      const controller = await given(this.#chat).conversations.forQuestion('current');
-      if (controller !== given(this.#shown).controller) this.#show(controller);
-      const text = teller.words(ask);
-      const question = await controller.commandQuestions.keep([
-        ...(selection === null
-          ? []
-          : [{ type: 'selection' as const, selection: { uri: `file:///work/${ask.file}`, ...selection } }]),
-        { type: 'text', text },
-      ]);
-      // What costs much waits for a click: whoever plays this makes it.
-      const { conversation } = controller;
-      const click = { type: 'sendQueuedNow', conversation, id: question } as const;
-      await given(this.#shown).turn(() => void controller.handle(click));
+      await this.#explain(ask, desk, teller);
       return null;
     }
     const shown = given(this.#shown);
@@ -218,6 +213,35 @@ class Player {
     const next = this.options.countFirst === true ? await shown.counted() : await shown.refreshed();
     await shown.turn(() => controller.handle({ type: 'send', conversation, text }));
     return next;
+  }
+
+  /** As the command does, wherever it asks; what costs much waits for a click, which whoever plays this makes. */
+  async #explain(ask: Extract<Ask, { do: 'explain' }>, desk: Desk, teller: Teller): Promise<void> {
+    await desk.apply({ do: 'select', file: ask.file, from: ask.from, to: ask.to });
+    const selected = desk.selection();
+    const file = `file:///work/${ask.file}`;
+    const text = teller.words(ask);
+    const selection = selected === null ? [] : [{ type: 'selection' as const, selection: { uri: file, ...selected } }];
+    const { conversations } = given(this.#chat);
+    let ended: Promise<void> = Promise.resolve();
+    let session = given(this.#shown).controller;
+    const target = {
+      forQuestion: async (which: 'current' | 'new') => {
+        session = await conversations.forQuestion(which);
+        return session;
+      },
+    };
+    const reveal = async (): Promise<void> => {
+      if (session !== given(this.#shown).controller) this.#show(session);
+      ended = given(this.#shown).turn(() => undefined);
+    };
+    const question = { which: 'auto', content: [...selection, { type: 'text', text }], file } as const;
+    const parts = { keyState: async () => ({ kind: 'saved' }) as never, setKey: async () => undefined, log: quiet };
+    const asked = await askAtOnce({ target, reveal }, question, parts);
+    const { conversation } = session;
+    const waits = session.commandQuestions.rows.some(({ id }) => id === asked.question);
+    if (waits) void session.handle({ type: 'sendQueuedNow', conversation, id: asked.question });
+    await ended;
   }
 
   /** What the fake says to the next request: the next step. */

@@ -10,6 +10,7 @@ import type { ChatSettings } from '../../../src/core/base/settings';
 import { changesSince, seenIfKnown } from '../../../src/core/context/context';
 import type { ContextNow } from '../../../src/core/context/editorContext';
 import { filesNow, withClosed } from '../../../src/core/context/seenFiles';
+import { questionPlace } from '../../../src/core/cost/questionPlace';
 import { tokenUsage, usdOf } from '../../../src/core/models/cost';
 import { effortFor, type Model, modelOf } from '../../../src/core/models/models';
 import { planRequest } from '../../../src/core/prompt/request';
@@ -23,9 +24,7 @@ import { Pauses } from '../../../src/host/pricing/pauses';
 import { askedOf } from '../../../src/host/pricing/systemPrefixCache';
 import type { TokenCalibrationStore } from '../../../src/host/pricing/tokenCalibrationStore';
 import type { NextCost } from '../../../src/shared/nextCost';
-import { AnswerWriter } from '../../fakeClaude/answer';
-import type { CacheLedger, LedgerPass } from '../../fakeClaude/ledger';
-import { jsonPieces } from '../../fakeClaude/play';
+import type { CacheLedger } from '../../fakeClaude/ledger';
 import type { RequestBody } from '../../fakeClaude/wire';
 import { noPorts } from '../../unit/tools/fakeLanguages';
 import { ledgerOf, paidFor, type Rule, type Sent } from './bill';
@@ -35,6 +34,7 @@ import { Turns } from './simulatedTurns';
 import { type Ask, model as modelId, type Said, Teller } from './story';
 import { summarized } from './summarized';
 import type { StepSpec, Trace } from './trace';
+import { written } from './writtenAnswer';
 
 /** A turn that was played. */
 export interface SimulatedTurn {
@@ -73,6 +73,8 @@ export interface Ways {
   readonly summarizes?: boolean;
   /** Each open tab goes along by itself whenever it was opened, and a closed one is told. */
   readonly everyTab?: boolean;
+  /** A selection is explained in the open chat, and what is open goes along. */
+  readonly explainsHere?: boolean;
 }
 
 /** Plays a trace, and the days before it. */
@@ -141,6 +143,12 @@ class Simulation {
     return askedOf(modelId, effortFor(this.#model, this.#settings.effort));
   }
 
+  #startNew(): void {
+    this.#path = [];
+    this.#composer = this.#newComposer();
+    this.#conversation += 1;
+  }
+
   async play(): Promise<Simulated> {
     const { trace } = this;
     const desk = await Desk.of(trace);
@@ -152,9 +160,7 @@ class Simulation {
           this.#now += event.seconds * 1000;
           break;
         case 'newConversation':
-          this.#path = [];
-          this.#composer = this.#newComposer();
-          this.#conversation += 1;
+          this.#startNew();
           break;
         case 'effort':
           this.#settings = { ...this.#settings, effort: event.level };
@@ -172,6 +178,7 @@ class Simulation {
 
   async #turn(ask: Ask, desk: Desk, teller: Teller): Promise<void> {
     const content = await this.#content(ask, desk, teller);
+    const onlyFiles = ask.do === 'explain' ? await this.#place(ask.file, content, desk) : undefined;
     const open = await desk.editors.current();
     const summary =
       this.ways.summarizes === true
@@ -180,14 +187,7 @@ class Simulation {
     if (summary !== null) this.#append([summary.entry]);
     const before = this.#path;
     const at = this.#now;
-    const told = [...(seenIfKnown(before)?.files.keys() ?? [])];
-    const context = async (): Promise<ContextNow> => {
-      const { whole, ...current } = await desk.editors.current();
-      if (this.ways.everyTab === true) return current;
-      return withClosed({ ...current, ...(whole === undefined ? {} : { whole }) }, told, (uris) =>
-        desk.editors.read(uris),
-      );
-    };
+    const context = (): Promise<ContextNow> => this.#context(desk);
     const shown = ask.do === 'explain' ? null : await this.#shown(before, await context(), content);
     const chosen = { cost: this.#composer.cost, tools: { offered: noOthers }, now: context };
     const deps = {
@@ -200,7 +200,7 @@ class Simulation {
     const rule = freshSnapshotNow(before, pauseHistogram, deps, chosen);
     const warm = async (now: ContextNow): Promise<readonly ContextFile[] | null> =>
       this.#tokens.prefixes.beginning(this.#asked, ownToolsJson, now, this.#now, this.#composer.cost)?.files ?? null;
-    const words = { content, auto: undefined, model: modelId };
+    const words = { content, auto: undefined, model: modelId, ...(onlyFiles && { onlyFiles }) };
     this.#append(await openTurn(words, before, chosen, { log: quiet }, never, rule, warm));
     this.turns.begun(this.#now, before, `${this.#start} ${this.#conversation}`);
     const offered = summary?.isOffered ?? null;
@@ -228,6 +228,26 @@ class Simulation {
       shown,
       offered,
     });
+  }
+
+  /** The editors as they are, with the files that were told and are closed. */
+  async #context(desk: Desk): Promise<ContextNow> {
+    const { whole, ...current } = await desk.editors.current();
+    if (this.ways.everyTab === true) return current;
+    const told = [...(seenIfKnown(this.#path)?.files.keys() ?? [])];
+    return withClosed({ ...current, ...(whole === undefined ? {} : { whole }) }, told, (uris) => desk.editors.read(uris));
+  }
+
+  /** Where a selection is explained, as the command decides it (askAtOnce.ts): the files that go along with a new chat. */
+  async #place(file: string, content: readonly UserBlock[], desk: Desk): Promise<readonly string[] | undefined> {
+    if (this.ways.explainsHere === true) return undefined;
+    const onlyFiles = [`file:///work/${file}`];
+    if (this.#path.length === 0) return onlyFiles;
+    const path = this.#path;
+    const message = { path, seen: seenIfKnown(path), context: await this.#context(desk), draft: '', attached: content };
+    if (questionPlace(await this.#composer.usd(message, onlyFiles)) === 'current') return undefined;
+    this.#startNew();
+    return onlyFiles;
   }
 
   #shown(path: readonly Entry[], context: ContextNow, content: readonly UserBlock[]): Promise<NextCost> {
@@ -356,28 +376,4 @@ class Simulation {
     this.#path = [...this.#path, ...added];
     return added;
   }
-}
-
-/** The answer as the fake API would have written it. */
-async function written(
-  said: Said,
-  body: RequestBody,
-  pass: LedgerPass,
-  { counter }: CacheLedger,
-): Promise<AnswerWriter> {
-  const writer = new AnswerWriter({
-    body,
-    model: pass.model,
-    counter,
-    input: pass.usage,
-    promptTokens: pass.promptTokens,
-    binding: { prefix: '', previous: '' },
-    diagnostics: undefined,
-    send: async () => undefined,
-  });
-  if (said.thinking !== null) await writer.thinking(said.thinking, [said.thinking]);
-  if (said.text !== null) await writer.text(said.text);
-  for (const { name, input, id } of said.calls) await writer.toolUse(name, jsonPieces(input), id);
-  await writer.finish(said.calls.length > 0 ? 'tool_use' : 'end_turn');
-  return writer;
 }

@@ -1,8 +1,10 @@
 /** What the composer shows before a simulated message: the product's own estimator, and what it learns of turns. */
 import { ConversationCost } from '../../../src/core/cost/conversationCost';
+import type { QuestionUsd } from '../../../src/core/cost/questionPlace';
 import type { Model } from '../../../src/core/models/models';
 import { noOthers } from '../../../src/host/pricing/conversationTools';
 import { CostEstimator, type CostEstimatorDeps, type NextMessage } from '../../../src/host/pricing/costEstimator';
+import { limitedTo } from '../../../src/host/pricing/openTurn';
 import { TokenCalibrationStore } from '../../../src/host/pricing/tokenCalibrationStore';
 import type { NextCost } from '../../../src/shared/nextCost';
 
@@ -45,6 +47,13 @@ export class SimulatedComposer {
       tools,
       () => undefined,
     );
+  }
+
+  /** Of a question of a command: here, and in a new conversation with these files (CommandQuestions). */
+  async usd(message: NextMessage, onlyFiles: readonly string[]): Promise<QuestionUsd> {
+    await this.#estimator.read();
+    const fresh = { ...message, path: [], seen: null, context: limitedTo(onlyFiles, message.context) };
+    return { open: this.#estimator.askUsd(message), fresh: this.#estimator.askUsd(fresh) };
   }
 
   async shown(message: NextMessage): Promise<NextCost> {

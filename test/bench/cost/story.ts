@@ -95,7 +95,8 @@ function label({ file, from, to }: Extract<Ask, { do: 'explain' }>): string {
   return from === to ? `${name}:${from}` : `${name}:${from}-${to}`;
 }
 
-export async function tell(trace: Trace): Promise<Story> {
+/** `conversations`: where each turn was asked, where a command has chosen that by its price. */
+export async function tell(trace: Trace, conversations: readonly number[] = []): Promise<Story> {
   const desk = await Desk.of(trace);
   const teller = new Teller(desk);
   const turns: StoryTurn[] = [];
@@ -116,12 +117,14 @@ export async function tell(trace: Trace): Promise<Story> {
         break;
       case 'send':
       case 'explain': {
+        conversation = conversations[turns.length] ?? conversation;
         const { user, selection } = await asked(event, teller);
         const steps: StoryStep[] = [];
-        // What goes along by itself: first all that is open, then what one looks at, too.
+        // What goes along by itself: first all that is open, then what one looks at, too; with what is explained first, its file.
         const open = desk.openFiles().map(({ path }) => path);
         const before = told.get(conversation);
-        const paths = before === undefined ? open : open.filter((path) => before.has(path) || path === desk.active);
+        const first = event.do === 'explain' ? [event.file] : open;
+        const paths = before === undefined ? first : open.filter((path) => before.has(path) || path === desk.active);
         told.set(conversation, new Set([...(before ?? []), ...paths]));
         for (const spec of event.answer) {
           const said = teller.say(spec);
