@@ -14,12 +14,15 @@ const calibrationShape = z.object({
   factors: z.catch(z.record(z.string(), learntShape), {}),
   turns: z.catch(z.record(z.string(), z.array(turnShape)), {}),
   answers: z.catch(z.record(z.string(), z.array(answerShape)), {}),
+  account: z.catch(z.optional(z.string()), undefined),
 });
 
 /** What was learnt: `factors` by model id, the last `turns` by effort. */
 export interface TokenCalibration {
   readonly factors: Readonly<Record<string, Learnt>>;
   readonly turns: Readonly<Record<string, readonly TurnSize[]>>;
+  /** A few digits of a digest of address and key that the last request went out with: enough to notice another one. */
+  readonly account?: string | undefined;
 }
 
 /** Before anything was learnt. */
@@ -31,7 +34,8 @@ export function parseCalibration(value: string | null): TokenCalibration {
   try {
     const { data } = calibrationShape.safeParse(JSON.parse(value));
     if (data === undefined) return emptyCalibration;
-    return { factors: data.factors, turns: { ...turnsOfAnswers(data.answers), ...data.turns } };
+    const { factors, turns, answers, account } = data;
+    return { factors, turns: { ...turnsOfAnswers(answers), ...turns }, account };
   } catch {
     return emptyCalibration;
   }

@@ -1,4 +1,5 @@
 /** How the next turn would begin, by the user's pauses and by price: for what is sent, and for what is shown before. */
+import type { ApiAccess } from '../../core/api/access';
 import { noLimitsKnown } from '../../core/api/addressLimits';
 import { digestOf } from '../../core/base/digest';
 import type { PauseHistogram } from '../../core/base/pauseHistogram';
@@ -10,6 +11,7 @@ import type { RequestInput } from '../../core/prompt/request';
 import type { ContextFile, Entry } from '../../core/record/record';
 import type { StoredConversation } from '../../core/record/store';
 import { openFilesId } from './chips';
+import { learnEarlier } from './earlierPrefixes';
 import type { ChosenContext, FreshSnapshotRule, WarmFiles } from './openTurn';
 import type { PricingDeps } from './pricingDeps';
 import { askedOf } from './systemPrefixCache';
@@ -24,11 +26,11 @@ export async function addressNow({
   return { address: access.baseUrl, limits: await addresses.of(access.baseUrl) };
 }
 
-/** Tells what is held of prompts which address and key requests go out with now; false where none do. */
-export async function useAccount({ api, tokens }: Pick<PricingDeps, 'api' | 'tokens'>): Promise<boolean> {
+/** Tells what is held of prompts which address and key requests go out with now; null where none do. */
+export async function useAccount({ api, tokens }: Pick<PricingDeps, 'api' | 'tokens'>): Promise<ApiAccess | null> {
   const access = await api.access();
   if (access !== null) tokens.prefixes.use(digestOf(`${access.baseUrl} ${access.apiKey}`));
-  return access !== null;
+  return access;
 }
 
 type WarmDeps = Pick<PricingDeps, 'models' | 'settings' | 'clock' | 'tokens' | 'store' | 'api'>;
@@ -42,8 +44,10 @@ export async function beginningNow(
   { cost, tools }: Pick<ChosenContext, 'cost' | 'tools'>,
   context: ContextNow,
 ): Promise<readonly ContextFile[] | null> {
-  if (!(await useAccount({ api, tokens }))) return null;
+  const access = await useAccount({ api, tokens });
+  if (access === null) return null;
   const { prefixes } = tokens;
+  await prefixes.lookedUp(() => learnEarlier({ store, clock, models, tokens }, access, tools.offered.json));
   for (;;) {
     const chosen = settings();
     const model = models.of(chosen.model);

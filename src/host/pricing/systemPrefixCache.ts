@@ -1,7 +1,7 @@
 /**
  * What the prompt cache holds of tools, instructions and context beyond one conversation: they stand at the head of
  * every prompt, so that a new conversation over the same files reads what another one wrote (API-FACTS §6.1). By the
- * requests of this window; only digests are kept of what was sent.
+ * requests of this window, and by the record of those right before it; only digests are kept of what was sent.
  */
 import { createHash } from 'node:crypto';
 import type { Memo } from '../../core/base/memo';
@@ -49,6 +49,7 @@ export class SystemPrefixCache {
   /** The latest first. */
   private begun: readonly Begun[] = [];
   private account: string | null = null;
+  private earlier: Promise<void> | null = null;
   /** The digests that were asked for last: the same texts are asked for with each key that is typed. */
   private latest: { readonly of: readonly string[]; readonly keys: readonly string[] } | null = null;
 
@@ -59,6 +60,13 @@ export class SystemPrefixCache {
       this.begun = [];
     }
     this.account = account;
+  }
+
+  /** Once, what the record tells of requests before this window's. */
+  lookedUp(look: () => Promise<void>): Promise<void> {
+    // Without it, what this window sends is known all the same.
+    this.earlier ??= look().catch(() => undefined);
+    return this.earlier;
   }
 
   /**

@@ -2,7 +2,8 @@
  * What this machine has learnt of each model: the factor of its tokens, and how large turns are. Kept in the store, so that
  * a new conversation is estimated as well as an old one. Nothing of what was said is in it.
  */
-import type { Api } from '../../core/api/access';
+import type { Api, ApiAccess } from '../../core/api/access';
+import { digestOf } from '../../core/base/digest';
 import { errorName } from '../../core/base/errors';
 import { orElse } from '../../core/base/orElse';
 import type { Log } from '../../core/base/ports';
@@ -61,6 +62,11 @@ export class TokenCalibrationStore {
     return own(this.calibration.turns, effort ?? '') ?? [];
   }
 
+  /** True when the last request of all windows went out with this address and key, as far as that is known. */
+  isLast(access: ApiAccess): boolean {
+    return this.calibration.account === signOf(access);
+  }
+
   /** True when the request of this answer went from this window to this address. */
   wasSent(answer: string, address: string): boolean {
     return this.sent.get(answer) === address;
@@ -84,13 +90,14 @@ export class TokenCalibrationStore {
     return this.change(async (calibration) => {
       const access = await this.api.access();
       for (const { kind, id } of turn) if (kind === 'assistant' && access !== null) this.sent.set(id, access.baseUrl);
+      const account = access === null ? calibration.account : signOf(access);
       let learnt = own(calibration.factors, model.id) ?? nothingLearnt;
       for (const one of calibrationSamplesOf(path, model, toolsJson)) learnt = learn(learnt, one, model.id);
       const factors = withLatest(calibration.factors, model.id, learnt);
       const last = lastTurnSize(path, model, effort);
-      if (last === null) return { factors, turns: calibration.turns };
+      if (last === null) return { ...calibration, factors, account };
       const turns = [...(own(calibration.turns, effort ?? '') ?? []), last].slice(-turnsKept);
-      return { factors, turns: { ...calibration.turns, [effort ?? '']: turns } };
+      return { factors, turns: { ...calibration.turns, [effort ?? '']: turns }, account };
     });
   }
 
@@ -113,6 +120,11 @@ export class TokenCalibrationStore {
       });
     return this.saving;
   }
+}
+
+/** Nothing can be found of a key by it. */
+function signOf({ baseUrl, apiKey }: ApiAccess): string {
+  return digestOf(`${baseUrl} ${apiKey}`).slice(0, 4);
 }
 
 function lastTurn(path: readonly Entry[]): readonly Entry[] {

@@ -58,7 +58,7 @@ export function load(db: Database, id: string, end?: string): WireConversation |
 
 /** With the last entries of its path alone, so many at most. */
 export function loadEnd(db: Database, id: string, count: number): WireConversation | null {
-  return read(db, id, ({ head }) => readEnd(db, id, head, count));
+  return read(db, id, ({ head }) => withHeld(db, id, readEnd(db, id, head, count)));
 }
 
 function read(

@@ -39,14 +39,7 @@ describe('A conversation that begins where another one is in the cache', () => {
     for (const name of ['a', 'b']) editors.files.set(`${name}.ts`, `${code(name)}\n// the end of ${name}\n`);
     editors.open = ['a.ts', 'b.ts'];
     key = 'sk-one';
-    chat = await openChat({
-      url: fake.url,
-      folder: folder.path,
-      editors,
-      clock: { ...quickClock, now: () => clock.now() },
-      access: () => ({ apiKey: key, baseUrl: fake.url, headers: {} }),
-    });
-    await begin();
+    await open();
   });
   afterEach(async () => {
     assert.deepEqual(chat.errors, []);
@@ -56,6 +49,16 @@ describe('A conversation that begins where another one is in the cache', () => {
     folder.remove();
   });
 
+  async function open(): Promise<void> {
+    chat = await openChat({
+      url: fake.url,
+      folder: folder.path,
+      editors,
+      clock: { ...quickClock, now: () => clock.now() },
+      access: () => ({ apiKey: key, baseUrl: fake.url, headers: {} }),
+    });
+    await begin();
+  }
   async function begin(): Promise<void> {
     view = new FakeView(await chat.conversations.startNew());
     await shown();
@@ -116,6 +119,30 @@ describe('A conversation that begins where another one is in the cache', () => {
     );
     assert.ok(body.includes('cache_control'));
   });
+
+  for (const [what, meanwhile, isRead] of [
+    ['and knows it after the window was loaded anew', () => undefined, true],
+    ['but not once it has gone', () => clock.advance(6 * minute), false],
+    [
+      'but not with another key',
+      () => {
+        key = 'sk-another';
+      },
+      false,
+    ],
+  ] as const) {
+    it(`reads its files, ${what}`, async () => {
+      await ask(view, 'Why?');
+      await closeChat(chat);
+      meanwhile();
+      await open();
+      const { shown, read, body } = await asksAnew();
+      if (isRead) near(shown, read);
+      else assert.ok(shown < 5000, `${shown}`);
+      const [first] = body.match(/<file path=\\"[ab]\.ts/) ?? [];
+      assert.equal(first, `<file path=\\"${isRead ? 'a' : 'b'}.ts`);
+    });
+  }
 
   const ends: readonly (readonly [string, () => Promise<unknown>])[] = [
     [
