@@ -52,6 +52,22 @@ export const beginningMutants: readonly Mutant[] = [
     grep: 'reads its files, with what came to them told behind',
   },
   {
+    name: 'a window that was loaded anew knows nothing of what the cache holds',
+    file: 'src/host/pricing/earlierPrefixes.ts',
+    find: 'filter(({ updatedAt }) => updatedAt > since)',
+    replace: 'slice(0, 0)',
+    test: 'unit/host/pricing/newConversation',
+    grep: 'and knows it after the window was loaded anew',
+  },
+  {
+    name: 'a window that was loaded anew takes what another key has sent for its own',
+    file: 'src/host/pricing/earlierPrefixes.ts',
+    find: '  if (!tokens.isLast(access)) return;\n',
+    replace: '',
+    test: 'unit/host/pricing/newConversation',
+    grep: 'but not with another key',
+  },
+  {
     name: 'what was sent before is followed although nothing goes along by itself',
     file: 'src/core/context/seenFiles.ts',
     find: '  if (now.closed !== undefined) return now;\n',

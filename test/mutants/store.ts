@@ -2,6 +2,30 @@ import type { Mutant } from './mutant';
 
 export const storeMutants: readonly Mutant[] = [
   {
+    name: 'old chats that are stored later are the last turns',
+    file: 'src/host/store/tables/recentTurns.ts',
+    find: 'ORDER BY u.at DESC, u.id DESC',
+    replace: 'ORDER BY a.seq DESC',
+    test: 'unit/store/usage',
+    grep: 'by the answers that came last, not by those that were brought from elsewhere since',
+  },
+  {
+    name: 'a turn in another workspace follows one here',
+    file: 'src/host/store/tables/recentTurns.ts',
+    find: ' AND o.workspace = c.workspace',
+    replace: '',
+    test: 'unit/store/usage',
+    grep: 'in a workspace of its own',
+  },
+  {
+    name: 'of two chats that are used in turn none goes on soon',
+    file: 'src/host/store/tables/recentTurns.ts',
+    find: "ownMs < lifeMs['5m']",
+    replace: 'ownMs < 0',
+    test: 'unit/store/usage',
+    grep: 'in each of two chats that are used in turn',
+  },
+  {
     name: 'what a call was about to change stays pending behind its result',
     file: 'src/host/store/tables/entries.ts',
     find: 'if (named.call !== null) dropPendingEdits(',
