@@ -1,4 +1,4 @@
-/** How the turns of a simulation follow each other, as the store tells it (host/store/tables/entries.ts). */
+/** How the turns of a simulation follow each other, as the store tells it (host/store/tables/recentTurns.ts). */
 import type { Follow, RecentTurns } from '../../../src/core/base/pauseHistogram';
 import type { Entry } from '../../../src/core/record/record';
 
