@@ -7,7 +7,15 @@ import { join } from 'node:path';
 import { repoRoot } from '../vscode/paths';
 import { type Bench, type BenchOptions, type Figure, figure, median } from './bench';
 import { sumOf } from './cost/dissect';
-import { type Drawn, drawnOf, everyTabPaid, explainedHerePaid, type SummaryShare, spread, summaryShare } from './cost/drawn';
+import {
+  type Drawn,
+  drawnOf,
+  everyTabPaid,
+  explainedHerePaid,
+  type SummaryShare,
+  spread,
+  summaryShare,
+} from './cost/drawn';
 import { type Measured, measure, outsideRange } from './cost/measure';
 import { type Asked, inputUsdPerToken } from './cost/player';
 import { policies } from './cost/policies';
@@ -87,7 +95,13 @@ async function drawnFigures(name: string, all: Drawn[]): Promise<readonly Figure
       : [named('the same with each open tab sent, as before, median', cents(median(before)), '¢')]),
     ...(here.length === 0
       ? []
-      : [named('the same with selections explained in the open chat, with what is open, median', cents(median(here)), '¢')]),
+      : [
+          named(
+            'the same with selections explained in the open chat, with what is open, median',
+            cents(median(here)),
+            '¢',
+          ),
+        ]),
     named('the bound, median', spread(drawn, ({ bound }) => cents(bound)).median, '¢'),
     named('ours ÷ bound, median', ratio.median, '×', bars[name] ?? null),
     named('ours ÷ bound, worst', ratio.worst),

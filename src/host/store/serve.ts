@@ -12,6 +12,7 @@ import {
   storeNameKey,
   type WorkerStart,
 } from './file/protocol';
+import { readQueued, readText } from './file/stored';
 import { Session, type SessionOptions } from './session';
 import { getBlob, putBlob, putFileVersion } from './tables/blobs';
 import { addPiece, checkpointIn } from './tables/checkpoints';
@@ -29,7 +30,6 @@ import { notePendingEdits } from './tables/pendingEdits';
 import { mergeQueued } from './tables/queued';
 import { recentTurns } from './tables/recentTurns';
 import { markScrubDue } from './tables/scrub';
-import { readQueued, readText } from './tables/stored';
 import { spentSince, usageReport } from './tables/usage';
 import * as workspaces from './tables/workspaces';
 
@@ -151,8 +151,7 @@ function callsOn(session: Session): Calls {
     acquireLease: (lease, now) => write((db) => conversations.acquireLease(db, lease, now)),
     getMeta: (id) => read((db) => conversations.readMeta(db, id)),
     getLease: (id) => read((db) => leaseOf(db, id)),
-    recentTurns: (limit, today) =>
-      read((db) => ({ ...recentTurns(db, limit), todayUsd: spentSince(db, today).usd })),
+    recentTurns: (limit, today) => read((db) => ({ ...recentTurns(db, limit), todayUsd: spentSince(db, today).usd })),
     releaseLease: (id, owner) => write((db) => conversations.releaseLease(db, id, owner)),
     noteAsking: (id, owner, calls) => write((db) => noteAsking(db, id, owner, calls)),
     askingIn: (id) => read((db) => askingIn(db, id)),

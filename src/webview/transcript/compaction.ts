@@ -75,7 +75,8 @@ function summaryLine(view: View, item: CompactionItem, undone: boolean): Templat
 
 function summaryBody(view: View, item: CompactionItem): TemplateResult {
   const part = { type: 'text', key: 'summary', text: item.summary, open: item.outcome === null } as const;
-  const note = (item.shortened ?? 0) > 0 ? html`<div class="excludedNote">${costPopupStrings.shortenedHint()}</div>` : nothing;
+  const note =
+    (item.shortened ?? 0) > 0 ? html`<div class="excludedNote">${costPopupStrings.shortenedHint()}</div>` : nothing;
   return html`<div class="foldBody">${note}<div class="markdown" dir="auto" data-place=${placeKey(`compaction/${item.id}`)}>${renderBlocks(view.streams.of(item.id, part).blocks)}</div></div>`;
 }
 

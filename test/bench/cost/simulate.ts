@@ -235,7 +235,9 @@ class Simulation {
     const { whole, ...current } = await desk.editors.current();
     if (this.ways.everyTab === true) return current;
     const told = [...(seenIfKnown(this.#path)?.files.keys() ?? [])];
-    return withClosed({ ...current, ...(whole === undefined ? {} : { whole }) }, told, (uris) => desk.editors.read(uris));
+    return withClosed({ ...current, ...(whole === undefined ? {} : { whole }) }, told, (uris) =>
+      desk.editors.read(uris),
+    );
   }
 
   /** Where a selection is explained, as the command decides it (askAtOnce.ts): the files that go along with a new chat. */

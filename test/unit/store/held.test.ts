@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { AssistantEntry, HeldRequest } from '../../../src/core/record/record';
 import { databaseName } from '../../../src/host/store/file/protocol';
-import { readText } from '../../../src/host/store/tables/stored';
+import { readText } from '../../../src/host/store/file/stored';
 import { assistant, home, meta, user } from './fixtures';
 import { Bench, bundle } from './kit';
 

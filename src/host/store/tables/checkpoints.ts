@@ -4,9 +4,9 @@ import type { CheckpointPiece } from '../../../core/record/record';
 import type { Checkpoint } from '../../../core/record/store';
 import type { Database } from '../file/database';
 import { noConversation } from '../file/errors';
+import { readCheckpoint } from '../file/stored';
 import { leaseOf } from './listing';
 import { hasEntry } from './paths';
-import { readCheckpoint } from './stored';
 
 /**
  * Keeps a piece behind those before it, or drops all of them. One that comes after its entry was committed is late, and

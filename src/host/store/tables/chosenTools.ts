@@ -3,7 +3,7 @@ import { digestOf } from '../../../core/base/digest';
 import { type OtherTool, readOtherTools } from '../../../core/record/chosenTool';
 import type { Database } from '../file/database';
 import { noConversation } from '../file/errors';
-import { parseJson } from './stored';
+import { parseJson } from '../file/stored';
 
 /** Keeps a choice; an empty one is none. Throws when there is no such conversation. */
 export function setTools(db: Database, conversation: string, tools: readonly OtherTool[]): void {

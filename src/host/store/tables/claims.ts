@@ -5,9 +5,9 @@
 import { StoreError } from '../../../core/base/errors';
 import { type AskingCall, askingJson, type Claim, readAsking } from '../../../core/record/leases';
 import type { Database } from '../file/database';
+import { parseJson } from '../file/stored';
 import { storeStrings } from '../file/strings';
 import { leaseOf } from './listing';
-import { parseJson } from './stored';
 
 /** Throws `overtaken` when another window has taken the conversation, or has written to it since; else renews the lease. */
 export function renewLease(db: Database, conversation: string, claim: Claim): void {

@@ -1,7 +1,7 @@
 /** What the user allowed tools in a workspace. Keys and names are JSON text: SQLite's own ends at a NUL. */
 import type { StoredConsent } from '../../../core/record/store';
 import type { Database } from '../file/database';
-import { readText } from './stored';
+import { readText } from '../file/stored';
 
 /** Keeps what was allowed; what was allowed before is so from now on. */
 export function keepConsents(db: Database, workspace: string, consents: readonly StoredConsent[]): void {

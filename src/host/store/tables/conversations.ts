@@ -4,6 +4,7 @@ import type { ConversationMeta, RegeneratedTurn, WorkspaceIdentity } from '../..
 import type { Database } from '../file/database';
 import { noConversation, notPossible } from '../file/errors';
 import type { WireConversation } from '../file/protocol';
+import { type ComposerRow, readComposer, readRegenerated } from '../file/stored';
 import { storeStrings } from '../file/strings';
 import { dropUnheldBlobs, holdNamedBlobs } from './blobs';
 import { checkpointIn, dropPieces } from './checkpoints';
@@ -14,7 +15,6 @@ import { dropHeld, withHeld } from './held';
 import { leaseOf, metaColumns } from './listing';
 import { hasEntry, readBeside, readEnd, readPath } from './paths';
 import { dropPendingEdits, pendingEditsIn } from './pendingEdits';
-import { type ComposerRow, readComposer, readRegenerated } from './stored';
 import { hasFts5, hasIndex, removeTexts } from './textIndex';
 import { foldUsage } from './usage';
 import { putWorkspace } from './workspaces';

@@ -2,7 +2,7 @@
 import type { HeldRequest } from '../../../core/record/record';
 import type { Database } from '../file/database';
 import type { ReadEntry } from '../file/protocol';
-import { readText } from './stored';
+import { readText } from '../file/stored';
 
 /** An address is JSON text: SQLite's own ends at a NUL. */
 interface Row extends Omit<HeldRequest, 'bare'> {

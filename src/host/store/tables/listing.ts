@@ -2,8 +2,8 @@
 import type { Lease } from '../../../core/record/leases';
 import type { ConversationMeta, ConversationPage, ListedConversation, ListOptions } from '../../../core/record/store';
 import type { Database } from '../file/database';
+import { readText } from '../file/stored';
 import { markOf } from './marks';
-import { readText } from './stored';
 import { findConversations, hasFts5, hasIndex, matchOf, snippetOf } from './textIndex';
 
 /** The columns of ConversationMeta: one that is missing does not compile. */

@@ -5,8 +5,8 @@ import type { StoredJson } from '../../../core/record/store';
 import { noUsage, type TokenUsage } from '../../../shared/tokenUsage';
 import type { Database } from '../file/database';
 import type { ReadEntry } from '../file/protocol';
+import { parseJson } from '../file/stored';
 import { type EntryRow, isIntact } from './entrySums';
-import { parseJson } from './stored';
 
 /**
  * Follows the parents from the head; only the rows of this path are read, and no text before the last join. Ends where

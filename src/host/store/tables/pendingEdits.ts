@@ -4,9 +4,9 @@ import { areFileEdits } from '../../../core/record/readEntry';
 import type { PendingEdits } from '../../../core/record/store';
 import type { Database } from '../file/database';
 import { noConversation } from '../file/errors';
+import { parseJson } from '../file/stored';
 import { overtaken } from './claims';
 import { leaseOf } from './listing';
-import { parseJson } from './stored';
 
 /**
  * No edits: nothing was written. Throws when there is no such conversation, and `overtaken` when another window than
