@@ -44,14 +44,14 @@ const loadedOnFirstUse = {
 };
 
 /**
- * What the SDK's client imports and this extension never calls: its own reading of streams (the door reads them), keys out
- * of files and the shell, and tracing, which is off. Whatever is called of it all the same throws, and says its name.
+ * What the SDK's client imports and this extension never calls: its own reading of streams (the door reads them), files to
+ * upload, keys out of files and the shell, and tracing, which is off. Whatever is called of it all the same throws, and says its name.
  */
 const withoutUnused = {
   name: 'without-unused',
   setup(plugin) {
     const unused =
-      /sdk[\\/]lib[\\/](?:MessageStream|credentials[\\/]credential-chain|internal[\\/]tracing[\\/](?:content|streaming))\.mjs$/;
+      /sdk[\\/](?:core[\\/]streaming|internal[\\/]to-file|lib[\\/](?:MessageStream|credentials[\\/](?:credential-chain|token-cache)|internal[\\/]tracing[\\/](?:content|streaming)))\.mjs$/;
     plugin.onLoad({ filter: unused }, ({ path }) => {
       const forms = /^export (?:async )?(function|class|const|var)\*? (\w+)/gm;
       const exported = [...readFileSync(path, 'utf8').matchAll(forms)];

@@ -200,10 +200,10 @@ describe('A compaction in the panel', () => {
     panel = await PanelPage.open(bench, { state: chat([...items, compaction({ shortened: 3 })]) });
     await panel.page.locator('.compaction .foldLine').click();
     await panel.page.locator('.compaction .markdown').waitFor();
-    assert.match(await note(), saying(costPopupStrings.shortenedHint()));
+    assert.match(await note(), saying(transcriptStrings.shortened()));
     await panel.snapshot({ state: chat([...items, compaction()]) });
     await panel.settled();
-    assert.doesNotMatch(await note(), saying(costPopupStrings.shortenedHint()));
+    assert.doesNotMatch(await note(), saying(transcriptStrings.shortened()));
   });
 
   it('leads on where the window had cut the answer', async () => {

@@ -20,6 +20,7 @@ export const transcriptStrings = {
   compactByOwn: (model: string) => t('Use {0}', model),
   compactByOwnPriced: (model: string, usd: string) => t('Use {0}, about {1}', model, usd),
   automatic: (text: string) => t('{0}. Compacted automatically.', text),
+  shortened: () => t('Long tool results were shortened for this summary.'),
   useSummary: () => t('Use Summary'),
   undo: () => t('Undo'),
   tryAgain: () => t('Try Again'),

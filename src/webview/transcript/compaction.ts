@@ -3,7 +3,6 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { type Activity, type CompactionItem, targetKey } from '../../shared/chat';
 import { placeKey } from '../../shared/find';
 import { icon } from '../dom/icon';
-import { costPopupStrings } from '../l10n/costPopupStrings';
 import { outcomeNotice, stepLabel } from '../l10n/failures';
 import { modelName, wholeCents } from '../l10n/format';
 import { compactionText, transcriptStrings } from '../l10n/transcriptStrings';
@@ -76,7 +75,7 @@ function summaryLine(view: View, item: CompactionItem, undone: boolean): Templat
 function summaryBody(view: View, item: CompactionItem): TemplateResult {
   const part = { type: 'text', key: 'summary', text: item.summary, open: item.outcome === null } as const;
   const note =
-    (item.shortened ?? 0) > 0 ? html`<div class="excludedNote">${costPopupStrings.shortenedHint()}</div>` : nothing;
+    (item.shortened ?? 0) > 0 ? html`<div class="excludedNote">${transcriptStrings.shortened()}</div>` : nothing;
   return html`<div class="foldBody">${note}<div class="markdown" dir="auto" data-place=${placeKey(`compaction/${item.id}`)}>${renderBlocks(view.streams.of(item.id, part).blocks)}</div></div>`;
 }
 
