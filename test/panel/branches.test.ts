@@ -30,14 +30,17 @@ describe('Branches in the panel', () => {
   });
 
   const button = (of: string, by: 'previous' | 'next') => panel.page.locator(`${of} [data-walk="${by}"]`);
-  /** The host has gone to another message in the place of the first. */
+  /** The host has gone to another message in the place of the first: a longer one, with its buttons further down. */
   const walked = (id: string, at: number): Promise<void> =>
     panel.events({
       type: 'items',
       kept: 0,
       above: { items: 0, size: 0 },
       parts: 0,
-      items: [user(id, `Version ${at}`), answer(id, [text(`${id}a`, 'Another answer. '.repeat(300))])],
+      items: [
+        user(id, `Version ${at}${'\nand more'.repeat(5)}`),
+        answer(id, [text(`${id}a`, 'Another answer. '.repeat(300))]),
+      ],
       state: {
         branches: [
           {
