@@ -67,7 +67,7 @@ const withoutUnused = {
     // What is made with the client and never asked for anything: the resources of betas, organizations and files, and batches.
     plugin.onLoad(
       {
-        filter: /sdk[\\/]resources[\\/](?:(?:beta|organization)[\\/].+|messages[\\/]batches|files|user-profiles)\.mjs$/,
+        filter: /sdk[\\/]resources[\\/](?:(?:beta|organization)[\\/].+|messages[\\/]batches|files|shared|user-profiles)\.mjs$/,
       },
       ({ path }) => {
         const exported = [...readFileSync(path, 'utf8').matchAll(/^export (class|var|const) (\w+)/gm)];
@@ -90,6 +90,10 @@ const withoutUnused = {
     // What is asked for has names and plain values (src/core/api/modelList.ts): no lists, nothing within another.
     plugin.onLoad({ filter: /sdk[\\/]internal[\\/]utils[\\/]query\.mjs$/ }, () => ({
       contents: 'export const stringifyQuery = (query) => new URLSearchParams(query).toString();',
+    }));
+    // Nothing is uploaded.
+    plugin.onLoad({ filter: /sdk[\\/]internal[\\/]to-file\.mjs$/ }, () => ({
+      contents: 'export const toFile = undefined;',
     }));
     plugin.onResolve({ filter: /^@opentelemetry\/api$/ }, ({ path }) => ({ path, namespace: 'off' }));
     plugin.onLoad({ filter: /./, namespace: 'off' }, () => ({
@@ -124,7 +128,7 @@ const withoutIndent = {
   },
 };
 
-/** Of marked the panel has the lexer alone: what would make HTML of its tokens, and the instance that does, are left away. */
+/** Of marked the panel has the lexer alone: what would make HTML of its tokens, and the rules of other dialects, are left away. */
 const lexerAlone = {
   name: 'lexer-alone',
   setup(plugin) {
@@ -133,8 +137,13 @@ const lexerAlone = {
       const instance = /var (\w+)=new \w+;function \w+\(\w+,\w+\)\{return \1\.parse\(/.exec(source);
       const names = /\bexport\{([^}]+)\}/.exec(source)?.[1].split(',') ?? [];
       const kept = names.filter((name) => / as (?:Lexer|Tokenizer)$/.test(name));
-      if (instance === null || kept.length !== 2) throw new Error('marked is not built as it was');
-      return { contents: `${source.slice(0, instance.index)}export{${kept}};`, loader: 'js' };
+      const others = /pedantic:(\w+)\},\w+=\{normal:\w+,gfm:\w+,breaks:(\w+),pedantic:(\w+)\}/.exec(source);
+      const make = /=(\w+)\(\w+,"u"\)\.replace\(/.exec(source)?.[1];
+      if (instance === null || kept.length !== 2 || others === null || make === undefined)
+        throw new Error('marked is not built as it was');
+      let lexer = source.slice(0, instance.index).replaceAll(`=${make}(`, `=/* @__PURE__ */${make}(`);
+      for (const rules of others.slice(1)) lexer = lexer.replace(`,${rules}={`, `,${rules}=0&&{`);
+      return { contents: `${lexer}export{${kept}};`, loader: 'js' };
     });
   },
 };

@@ -309,6 +309,7 @@ async function join(
     writeSetting: (setting, value) => configuration.write(setting, value, folderSettings),
     store,
     symbols,
+    files: workspace,
     typedIn: () => editorContext.typedIn(),
     prompts: new PromptFiles(workspace),
     openText: (id, label) => texts.open(id, label),

@@ -163,6 +163,22 @@ export const chipsMutants: readonly Mutant[] = [
     grep: 'no empty document where that is gone',
   },
   {
+    name: 'L64: a file that is named without its folders leads nowhere',
+    file: 'src/host/panel/openPlaces.ts',
+    find: 'if (found.length === 0) continue;',
+    replace: 'continue;',
+    test: 'unit/host/panel/openPlaces',
+    grep: 'named without its folders',
+  },
+  {
+    name: 'VS Code makes another address of one with encoded signs',
+    file: 'src/host/panel/viewActions.ts',
+    find: 'openExternal(url as unknown as vscode.Uri)',
+    replace: 'openExternal(vscode.Uri.parse(url, true))',
+    test: 'unit/host/panel/openPlaces',
+    grep: 'as it is written, encoded signs too',
+  },
+  {
     name: 'a file is looked for only where it was when it was sent',
     file: 'src/host/panel/openPlaces.ts',
     find: '(await isFile(uri)) ? uri : await findInWorkspace(path)',

@@ -19,6 +19,7 @@ export const strings = {
   applyTitle: () => vscode.l10n.t('Apply to File'),
   applyPlaceholder: () => vscode.l10n.t('Select the file that the code belongs to'),
   definitionsOf: (name: string) => vscode.l10n.t('Definitions of {0}', name),
+  filesNamed: (name: string) => vscode.l10n.t('Files named {0}', name),
   goToTurn: () => vscode.l10n.t('Go to Turn'),
   regenerateWith: () => vscode.l10n.t('Regenerate with Another Model or Effort'),
   selectModel: () => vscode.l10n.t('Select a model'),

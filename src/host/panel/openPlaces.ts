@@ -8,6 +8,7 @@ import { strings } from '../base/strings';
 import { nameIn, type SymbolPlace, type SymbolPlaces } from '../workspace/language/symbolPlaces';
 import { otherDocument } from '../workspace/selected/cursors';
 import { statUri } from '../workspace/uriFiles';
+import type { HostWorkspace } from '../workspace/workspace';
 import { placesOf } from '../workspace/workspacePath';
 
 /** Where in a file: lines and columns count from 1, `end` is the last line of several. */
@@ -19,8 +20,19 @@ interface Place {
 
 const nowhere: Place = { line: null, column: null, end: null };
 
-/** Shows a file of the workspace, or one that an editor has open already, in a preview tab. Lines count from 1. */
-export async function openFile(path: string, place: Place): Promise<void> {
+/** Finds files by their names. */
+export type NamedFiles = Pick<HostWorkspace, 'findFiles'>;
+
+/** Files of one name that are offered. */
+const maxFiles = 50;
+/** ms for which they are looked for. */
+const findMs = 10_000;
+
+/**
+ * Shows a file of the workspace, or one that an editor has open already, in a preview tab. One that is named without its
+ * folders is found below the roots; of several the user picks. Lines count from 1.
+ */
+export async function openFile(path: string, place: Place, files: NamedFiles): Promise<void> {
   if (path === ownInstructions.path) {
     await vscode.commands.executeCommand('workbench.action.openSettings', '@id:prelude.instructions');
     return;
@@ -29,13 +41,35 @@ export async function openFile(path: string, place: Place): Promise<void> {
     const uri = openDocument(name) ?? (await findInWorkspace(name));
     if (uri !== null) return await show(uri, place);
   }
+  for (const name of namesIn(path)) {
+    const found = await filesBelow(name, files);
+    if (found.length === 0) continue;
+    const one =
+      found.length === 1 ? found[0] : await vscode.window.showQuickPick(found, { title: strings.filesNamed(name) });
+    const uri = one === undefined ? null : await findInWorkspace(one);
+    return uri === null ? undefined : await show(uri, place);
+  }
   throw refused(refusals.notInWorkspace(path));
 }
 
-/** The whole, and what stands behind the words of a command: "rspec spec/login_spec.rb". */
+/** The whole, what stands behind the words of a command ("rspec spec/login_spec.rb"), and behind the side of a diff ("b/src/a.ts"). */
 function namesIn(path: string): readonly string[] {
   const at = path.lastIndexOf(' ');
-  return at === -1 || /[\\/]/.test(path.slice(0, at)) ? [path] : [path, path.slice(at + 1)];
+  const names = at === -1 || /[\\/]/.test(path.slice(0, at)) ? [path] : [path, path.slice(at + 1)];
+  return /^[ab]\//.test(path) ? [...names, path.slice(2)] : names;
+}
+
+/** The files that are listed behind "@" and whose paths end so. */
+async function filesBelow(path: string, files: NamedFiles): Promise<readonly string[]> {
+  const end = path.replaceAll('\\', '/').replace(/^(?:\.?\/)+/, '');
+  if (end === '' || end.split('/').includes('..')) return [];
+  // Signs of a pattern stand for any one sign: what ends otherwise is no hit.
+  const pattern = `**/${end.replaceAll(/[*?[\]{}!,]/g, '?')}`;
+  // Where nothing matches, it says why.
+  const { paths } = await files
+    .findFiles(pattern, maxFiles, AbortSignal.timeout(findMs))
+    .catch(() => ({ paths: [] as readonly string[] }));
+  return paths.filter((found) => `/${found}`.endsWith(`/${end}`));
 }
 
 /** Shows where something was selected; refused with its name where that is gone. */

@@ -11,7 +11,7 @@ import { blobForView } from '../pricing/blobs';
 import type { Secrets } from '../settings/secrets';
 import type { SymbolPlaces } from '../workspace/language/symbolPlaces';
 import { newFile } from './newFile';
-import { openFile, openSource, openSymbol } from './openPlaces';
+import { type NamedFiles, openFile, openSource, openSymbol } from './openPlaces';
 import type { Terminals } from './terminals';
 import type { NoticeAction, ViewActions } from './viewLink';
 
@@ -32,6 +32,7 @@ interface ViewActionParts {
   readonly terminals: Pick<Terminals, 'insert'>;
   readonly prompts: { list(): Promise<readonly PromptFile[]>; text(id: string, args: string): Promise<PromptText> };
   readonly symbols: Pick<SymbolPlaces, 'defined' | 'of'>;
+  readonly files: NamedFiles;
   readonly openText: (id: string, label: string) => Promise<void>;
   readonly exportConversation: (id: string) => Promise<void>;
 }
@@ -43,7 +44,8 @@ export function createViewActions(parts: ViewActionParts): ViewActions {
     if (!URL.canParse(url) || !linkSchemes.includes(new URL(url).protocol)) {
       throw refused(refusals.linkScheme());
     }
-    await vscode.env.openExternal(vscode.Uri.parse(url, true));
+    // As it is written: of a Uri VS Code would make "/" of "%2F". Its types know the Uri alone.
+    await vscode.env.openExternal(url as unknown as vscode.Uri);
   };
 
   const acts: Readonly<Record<NoticeAction, () => Promise<unknown>>> = {
@@ -61,7 +63,7 @@ export function createViewActions(parts: ViewActionParts): ViewActions {
     openLink: ({ url }) => openLink(url),
     openText: ({ id, label }) => parts.openText(id, label),
     exportConversation: ({ id }) => parts.exportConversation(id),
-    openFile: ({ path, ...place }) => openFile(path, place),
+    openFile: ({ path, ...place }) => openFile(path, place, parts.files),
     openSource,
     definedSymbols: ({ names }) => parts.symbols.defined(names),
     openSymbol: ({ name }) => openSymbol(name, parts.symbols),

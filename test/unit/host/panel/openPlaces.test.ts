@@ -28,13 +28,28 @@ describe('A click on a chip', () => {
   let places: typeof import('../../../../src/host/panel/openPlaces');
   let opened: string[];
   let selected: Selected | null = null;
+  const below = ['src/auth/login.ts', 'src/[id]/page.tsx', 'src/a/index.ts', 'src/b/index.ts'];
+  /** Finds what a pattern of names matches, where "?" is any sign. */
+  const files = {
+    findFiles: async (pattern: string) => {
+      const end = pattern
+        .slice(2)
+        .replaceAll(/[.+^$()|\\]/g, '\\$&')
+        .replaceAll('?', '.');
+      return { paths: below.filter((path) => new RegExp(`${end}$`).test(`/${path}`)), truncated: false };
+    },
+  };
+  let picked: readonly string[];
+  let pick = (rows: readonly string[]) => rows.at(-1);
   /** What a provider has of each URI; of others VS Code rejects. */
   const texts = new Map<string, string>();
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'prelude-places-'));
-    mkdirSync(join(folder, 'src'));
-    writeFileSync(join(folder, 'src/a.ts'), 'a\n');
+    for (const path of ['src/a.ts', ...below]) {
+      mkdirSync(join(folder, path, '..'), { recursive: true });
+      writeFileSync(join(folder, path), 'a\n');
+    }
     writeFileSync(join(folder, 'work.ipynb'), '{}');
     const { module } = createStub({ folder, storage: folder, settings: {}, secrets: new Map() });
     stub = module as unknown as Stub;
@@ -52,6 +67,12 @@ describe('A click on a chip', () => {
             ...(line === undefined ? [] : [line]),
           ].join(' '),
         );
+      },
+    });
+    Object.assign((stub as unknown as { window: object }).window, {
+      showQuickPick: async (rows: readonly string[]) => {
+        picked = rows;
+        return pick(rows);
       },
     });
     Object.assign(stub.workspace, {
@@ -103,7 +124,7 @@ describe('A click on a chip', () => {
     const at = async (path: string, line: number | null, column: number | null, end: number | null) => {
       opened = [];
       selected = null;
-      await places.openFile(path, { line, column, end });
+      await places.openFile(path, { line, column, end }, files);
       return [opened.join(), JSON.stringify(selected)];
     };
     const a = `open ${own('src/a.ts')}`;
@@ -114,6 +135,52 @@ describe('A click on a chip', () => {
     assert.deepEqual(await at('/src/a.ts', 3, null, null), [`${a} 2`, range(2, 0, 2, 0)]);
     assert.deepEqual(await at('src\\a.ts', null, null, null), [a, 'null']);
     await assert.rejects(at('/etc/hosts', 1, null, null), Refused);
+  });
+
+  it('finds a file that is named without its folders, from the side of a diff, or in a command; of several the user picks (L64)', async () => {
+    const at = async (path: string) => {
+      opened = [];
+      picked = [];
+      await places.openFile(path, { line: 42, column: null, end: null }, files);
+      return opened.join();
+    };
+    const login = `open ${own('src/auth/login.ts')} 41`;
+    for (const name of [
+      'login.ts',
+      'auth/login.ts',
+      'b/src/auth/login.ts',
+      'a/auth/login.ts',
+      'node auth/login.ts',
+      'auth\\login.ts',
+    ])
+      assert.equal(await at(name), login, name);
+    assert.equal(await at('[id]/page.tsx'), `open ${own('src/[id]/page.tsx')} 41`);
+    assert.deepEqual(picked, []);
+    assert.equal(await at('index.ts'), `open ${own('src/b/index.ts')} 41`);
+    assert.deepEqual(picked, ['src/a/index.ts', 'src/b/index.ts']);
+    pick = () => undefined;
+    assert.equal(await at('index.ts'), '', 'nothing is picked');
+    for (const gone of ['gone.ts', 'ogin.ts', '../login.ts', 'x/page.tsx'])
+      await assert.rejects(at(gone), Refused, gone);
+  });
+
+  it('hands an address of the web to VS Code as it is written, encoded signs too', async () => {
+    const sent: unknown[] = [];
+    // As VS Code does it.
+    const openExternal = async (to: string | { toString(plain: boolean): string }) =>
+      void sent.push(typeof to === 'string' ? to : encodeURI(decodeURIComponent(String(to))));
+    Object.assign((stub as unknown as { env: object }).env, { openExternal });
+    const { createViewActions } = await import('../../../../src/host/panel/viewActions');
+    const { openLink } = createViewActions({} as never);
+    const urls = [
+      'https://gitlab.com/api/v4/projects/a%2Fb',
+      'https://example.com/?q=a%26b&c=%23x',
+      'https://example.com/100%25#a%20b',
+      'mailto:a@b.org?subject=1%262',
+    ];
+    for (const url of urls) await openLink({ url } as never);
+    assert.deepEqual(sent, urls);
+    await assert.rejects(async () => await openLink({ url: 'command:x' } as never), Refused);
   });
 
   it('opens an unsaved document while it is open, and never an empty one in its place', async () => {
