@@ -67,7 +67,8 @@ const withoutUnused = {
     // What is made with the client and never asked for anything: the resources of betas, organizations and files, and batches.
     plugin.onLoad(
       {
-        filter: /sdk[\\/]resources[\\/](?:(?:beta|organization)[\\/].+|messages[\\/]batches|files|shared|user-profiles)\.mjs$/,
+        filter:
+          /sdk[\\/]resources[\\/](?:(?:beta|organization)[\\/].+|messages[\\/]batches|files|shared|user-profiles)\.mjs$/,
       },
       ({ path }) => {
         const exported = [...readFileSync(path, 'utf8').matchAll(/^export (class|var|const) (\w+)/gm)];

@@ -5,6 +5,22 @@ const shown = { test: 'panel/find' } as const;
 
 export const findingMutants: readonly Mutant[] = [
   {
+    name: 'L63: marks are none beside punctuation and a word without a blank between them',
+    file: 'src/shared/markdown/flanks.ts',
+    find: '\\\\p{sc=Hira}\\\\p{sc=Kana}',
+    replace: '',
+    ...words,
+    grep: 'are those that are read: emphasis beside scripts',
+  },
+  {
+    name: 'L63: the stars of patterns of paths are drawn as emphasis',
+    file: 'src/webview/markdown/boundedLexer.ts',
+    find: 'if (masked.charAt(at) === letter) return null;',
+    replace: '',
+    test: 'panel/asWritten',
+    grep: 'is shown as it is meant',
+  },
+  {
     name: 'what is looked for is a pattern',
     file: 'src/shared/find.ts',
     find: "inner.join('')",

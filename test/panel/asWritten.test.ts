@@ -8,6 +8,42 @@ const cases: readonly (readonly [what: string, source: string, shown: string | R
   ['ranges with a tilde', 'Between 5~7 and 100~200 of them', 'Between 5~7 and 100~200 of them'],
   ['about with a tilde', '~100 or ~200', '~100 or ~200'],
   ['struck text', 'not ~~this~~ that', /not <del>this<\/del> that/],
+  [
+    'bold with its colon before a Chinese word',
+    '**注意：**请 **说明：**Node.js',
+    /<strong>注意：<\/strong>请 <strong>说明：<\/strong>N/,
+  ],
+  ['bold with its full stop before Kana', 'これは**重要。**です', /は<strong>重要。<\/strong>で/],
+  [
+    'bold quotes in a Japanese sentence',
+    'は**「太字」**は、**"x"**の*「*',
+    /は<strong>「太字」<\/strong>は、<strong>"x"<\/strong>の\*「\*/,
+  ],
+  ['bold code before Kana', '**`npm`**を', /<strong><code>npm<\/code><\/strong>を/],
+  ['bold parentheses in a Korean word', '**중요(필)**은', /<strong>중요\(필\)<\/strong>은/],
+  ['struck text before a Chinese word', '~~取消。~~了', /<del>取消。<\/del>了/],
+  // CommonMark's own `5*6*78` is italic there: in an answer about code it is a product.
+  ['products and powers', '2*3*4, 2**8 or 3**2, 2*x + 3*y', '2*3*4, 2**8 or 3**2, 2*x + 3*y'],
+  [
+    'patterns of paths',
+    'src/**/*.ts and lib/**/*.js, packages/*, apps/*',
+    'src/**/*.ts and lib/**/*.js, packages/*, apps/*',
+  ],
+  [
+    'bold folders and words with a slash between them',
+    '**src/**, **yes**/**no**',
+    /<strong>src\/<\/strong>, <strong>yes<\/strong>\/<strong>no</,
+  ],
+  [
+    'names with underscores',
+    '__init__.py calls __init__() as __bold__ does',
+    /__init__\.py calls __init__\(\) as <strong>bold</,
+  ],
+  [
+    'remotes of Git',
+    'git@github.com:me/x.git or ssh://git@github.com/me/x',
+    /^(?!.*<a )[\s\S]*git@github\.com:me\/x\.git/,
+  ],
   ['formulas in parentheses', 'where \\(x + y\\) is', 'where \\(x + y\\) is'],
   ['formulas in brackets', '\\[x = 2\\]', '\\[x = 2\\]'],
   ['formulas in dollars', 'costs $x$ or $$y$$', 'costs $x$ or $$y$$'],

@@ -62,3 +62,9 @@ export const gfmExamples: readonly string[] = [
   '[foo]: /url\n"not a title" [foo]\n',
   '[a]: <b> "t"\n[A]: c\n[a] [A]\n',
 ];
+
+/** What is read otherwise than GFM has it, as it is meant (panel/asWritten): by its rules each of these loses signs or words. */
+export const readAsMeant: readonly string[] = [
+  '**注意：**请 これは**重要。**です は**「太字」**は **`npm`**を **중요(필)**은 ~~取消。~~了\n',
+  '2*3*4, 2**8 or 3**2, src/**/*.ts and lib/**/*.js, packages/*, apps/*, __init__.py, git@github.com:me/x.git\n',
+];

@@ -4,7 +4,7 @@ import { tests as commonMark } from 'commonmark-spec';
 import type { Page } from 'playwright-core';
 import { repoRoot } from '../vscode/paths';
 import type { Difference, MarkdownHarness } from './browser/markdownHarness';
-import { gfmExamples } from './gfmExamples';
+import { gfmExamples, readAsMeant } from './gfmExamples';
 import { type PanelBench, startBench } from './panelPage';
 
 declare global {
@@ -23,7 +23,7 @@ describe('Streamed Markdown', function () {
 
   let bench: PanelBench;
   let page: Page;
-  const texts = [...commonMark.map(({ markdown }) => markdown.replaceAll('→', '\t')), ...gfmExamples];
+  const texts = [...commonMark.map(({ markdown }) => markdown.replaceAll('→', '\t')), ...gfmExamples, ...readAsMeant];
 
   async function harnessPage(): Promise<Page> {
     // A context of its own is a process of its own: the two halves of the examples run side by side.

@@ -1,6 +1,7 @@
 /** A whole conversation as Markdown, as the user would keep or pass it on. */
 import type { AnswerItem, ChatState, Item, Outcome, UserItem } from '../../shared/chat';
 import type { EditedFile } from '../../shared/edits';
+import { closed } from '../../shared/markdown/closed';
 import { citationNumbers, citedRuns, joinedText, writtenCitation } from '../../shared/web/cited';
 import { markdownStrings } from '../base/strings';
 
@@ -24,7 +25,7 @@ export async function* markdownParts({ items, title }: ChatState, sent: SentText
     const said =
       item.type === 'user' && item.auto === undefined ? await questionMarkdown(item, sent) : itemMarkdown(item);
     if (said.length === 0) continue;
-    yield `${before}${said.join('\n\n')}`;
+    yield `${before}${said.map(closed).join('\n\n')}`;
     before = '\n\n';
   }
   if (before === '\n\n') yield '\n';

@@ -1,4 +1,5 @@
 /** The words of a run of Markdown text: emphasis, links, code and escapes without their marks. */
+import { flanked } from '../../shared/markdown/flanks';
 
 /** A run of characters that may open emphasis: its place among the pieces, and how many are not used yet. */
 interface Opener {
@@ -62,6 +63,8 @@ class Run {
   /** Behind the last bracket: there is none within a label. */
   #afterBracket = 0;
   #at = 0;
+  /** The source as emphasis is to take it; null until there is any. */
+  #flanked: string | null = null;
   /** Behind the formula that is open: its closing mark is one as well. */
   #formula = -1;
 
@@ -234,7 +237,8 @@ class Run {
 
   #emphasis(character: string): void {
     const length = this.#runOf(character);
-    if (character === '~' && length !== 2) {
+    this.#flanked ??= flanked(this.source);
+    if ((character === '~' && length !== 2) || this.#flanked.charAt(this.#at) !== character) {
       this.#take(length);
       return;
     }
@@ -257,8 +261,9 @@ class Run {
 
   /** Whether a run may open emphasis, and close it (CommonMark 6.2). */
   #flanks(character: string, length: number): readonly [opens: boolean, closes: boolean] {
-    const before = this.source.charAt(this.#at - 1);
-    const after = this.source.charAt(this.#at + length);
+    const text = this.#flanked ?? this.source;
+    const before = text.charAt(this.#at - 1);
+    const after = text.charAt(this.#at + length);
     const isBlank = (one: string): boolean => one === '' || /\s/.test(one);
     const isMark = (one: string): boolean => punctuation.test(one);
     const left = !isBlank(after) && (!isMark(after) || isBlank(before) || isMark(before));

@@ -145,7 +145,7 @@ async function* conversations(
 
 /** Of a title what every file system takes. */
 function fileName(title: string): string {
-  const plain = title.replace(/[^\p{L}\p{N} _-]+/gu, ' ').replace(/ +/g, ' ');
+  const plain = title.replace(/[^\p{L}\p{M}\p{N} _-]+/gu, ' ').replace(/ +/g, ' ');
   let name = [...plain].slice(0, 80).join('').trim() || 'conversation';
   // Most take 255 bytes with all that is added.
   while (Buffer.byteLength(name) > 200) name = [...name].slice(0, -1).join('').trim();

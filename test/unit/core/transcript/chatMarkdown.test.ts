@@ -45,6 +45,36 @@ describe('A chat as Markdown', () => {
     );
   });
 
+  it('ends the code that a question or an answer leaves open, and no more than that (L65)', async () => {
+    const open: readonly (readonly [text: string, end: string])[] = [
+      ['So:\n\n```ts\nx();', '```'],
+      ['~~~~\n```\nx', '~~~~'],
+      ['1. First:\n\n   ```sh\n   npm', '   ```'],
+      ['- ```sh\n  npm', '  ```'],
+      ['> ```\n> x', '> ```'],
+      ['Why is\n<!-- a\n\nb', '-->'],
+      ['<pre>\n\nx', '</pre>'],
+    ];
+    const whole = [
+      '```\nx\n```',
+      '- ```\n  x\nno code',
+      '> ```\n> x\n\nno code',
+      'x\n\n    ```\n    code',
+      '<!-- a -->\nb',
+      'a ``` b',
+      '```a`b',
+    ];
+    for (const [said, end] of [...open, ...whole.map((one) => [one, ''] as const)]) {
+      const maker = new PathMaker().snapshot(file('a.ts', 'a')).user(said);
+      maker
+        .assistant([text(said)], { stopReason: null, partial: 'stopped' })
+        .add({ kind: 'end', outcome: { kind: 'stopped' } });
+      const kept = end === '' ? said : `${said}\n${end}`;
+      const markdown = await chatMarkdown(stateOf('c', '', maker.entries));
+      assert.equal(markdown, `## You\n\n${kept}\n\n## Claude\n\n${kept}\n\n*Stopped here.*\n`);
+    }
+  });
+
   it('is nothing where nothing was said', async () => {
     assert.equal(await chatMarkdown(emptyChat('c')), '');
   });

@@ -27,6 +27,14 @@ describe('The words of Markdown', () => {
       'a **bold _and_** `co*de` 5~7 snake_case \\*x\\* ~~gone~~',
       ['a bold and co*de 5~7 snake_case *x* gone'],
     ],
+    'emphasis beside scripts without blanks (L63)': [
+      '**注意：**请 これは**重要。**です は**「太字」**は **`npm`**を **중요(필)**은 ~~取消。~~了',
+      ['注意：请 これは重要。です は「太字」は npmを 중요(필)은 取消。了'],
+    ],
+    'stars and underscores that are no emphasis (L63)': [
+      '2*3*4 2**8 or 3**2, src/**/*.ts and lib/**/*.js, packages/*, apps/*, __init__.py',
+      ['2*3*4 2**8 or 3**2, src/**/*.ts and lib/**/*.js, packages/*, apps/*, __init__.py'],
+    ],
     'links, pictures, addresses': [
       'see [the guide](https://a.b/c "t") ![pic](x.png) <https://d.e> [ref][r] [r] [^1]\n\n[r]: https://f.g',
       ['see the guide pic (x.png) https://d.e ref r [^1]'],

@@ -115,7 +115,16 @@ describe('The export of a conversation that cannot be opened (L73)', () => {
     const stored = (title: string) => ({
       load: async () => ({ meta: { title }, path: [] }),
     });
-    for (const title of ['', '…/..', '👩‍👩‍👧'.repeat(90), 'ключ '.repeat(40), '𠀋'.repeat(90), 'Aux'])
+    for (const title of [
+      '',
+      '…/..',
+      '👩‍👩‍👧'.repeat(90),
+      'ключ '.repeat(40),
+      '𠀋'.repeat(90),
+      'Aux',
+      'हिन्दी में',
+      'ภาษาไทยที่นี่',
+    ])
       await exportConversation('c', stored(title) as never, save);
     assert.deepEqual(
       saved.map(([name]) => name),
@@ -126,6 +135,8 @@ describe('The export of a conversation that cannot be opened (L73)', () => {
         `${'ключ '.repeat(16).trim()}.md`,
         `${'𠀋'.repeat(50)}.md`,
         'Aux_.md',
+        'हिन्दी में.md',
+        'ภาษาไทยที่นี่.md',
       ],
     );
   });
