@@ -143,6 +143,9 @@ const lexerAlone = {
       if (instance === null || kept.length !== 2 || others === null || make === undefined)
         throw new Error('marked is not built as it was');
       let lexer = source.slice(0, instance.index).replaceAll(`=${make}(`, `=/* @__PURE__ */${make}(`);
+      // What no option of ours turns on (src/webview/markdown/boundedLexer.ts).
+      const options = { gfm: '!0', breaks: '!1', pedantic: '!1', silent: '!1' };
+      lexer = lexer.replaceAll(/this\.options\.(gfm|breaks|pedantic|silent)\b/g, (_, name) => options[name]);
       for (const rules of others.slice(1)) lexer = lexer.replace(`,${rules}={`, `,${rules}=0&&{`);
       return { contents: `${lexer}export{${kept}};`, loader: 'js' };
     });

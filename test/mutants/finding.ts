@@ -5,6 +5,22 @@ const shown = { test: 'panel/find' } as const;
 
 export const findingMutants: readonly Mutant[] = [
   {
+    name: 'L63: marks within a formula are taken for those of the text',
+    file: 'src/webview/markdown/boundedLexer.ts',
+    find: 'flanked(this.#masked(masked))',
+    replace: 'flanked(masked)',
+    test: 'panel/asWritten',
+    grep: 'is shown as it is meant',
+  },
+  {
+    name: 'L63: a bar in the code of a cell parts it',
+    file: 'src/shared/markdown/rows.ts',
+    find: "replaceAll('|', '`')",
+    replace: "replaceAll('', '')",
+    ...words,
+    grep: 'are those that are read: bars in the code',
+  },
+  {
     name: 'L63: marks are none beside punctuation and a word without a blank between them',
     file: 'src/shared/markdown/flanks.ts',
     find: '\\\\p{sc=Hira}\\\\p{sc=Kana}',

@@ -4,7 +4,7 @@ export const gfmExamples: readonly string[] = [
   '| left | centre | right | none |\n| :--- | :---: | ---: | --- |\n| 1 | 2 | 3 | 4 |\n| 5 | 6 | 7 | 8 |\n',
   'a | b\n--|--\n1 | 2\n',
   '| a |\n| - |\n',
-  '| a | b |\n| - | - |\n| only one |\n| one | two | three |\n',
+  '| a | b |\n| - | - |\n| only one |\n| one | two |\n',
   '| `a\\|b` | **c** |\n| --- | --- |\n| [x](/y) | ~~z~~ |\n',
   '| a | b |\n| - | - |\n| 1 | 2 |\n> a quote ends it\n',
   '| a | b |\n| - | - |\n| 1 | 2 |\nplain lines are rows\n\nnot this one\n',
@@ -67,4 +67,9 @@ export const gfmExamples: readonly string[] = [
 export const readAsMeant: readonly string[] = [
   '**注意：**请 これは**重要。**です は**「太字」**は **`npm`**を **중요(필)**은 ~~取消。~~了\n',
   '2*3*4, 2**8 or 3**2, src/**/*.ts and lib/**/*.js, packages/*, apps/*, __init__.py, git@github.com:me/x.git\n',
+  '| a | b |\n| - | - |\n| one | two | three |\n| `string | null` | use |\n| x | `a||b` | | y\n| only one |\n',
+  '- a\n\n  | `a|b` | c |\n  | - | - |\n  | 1 | `x|y` |\n- b\n',
+  'Let $\\int f(x)\\,dx$ and \\(\\int f\\,dx\\), $\\{1,2\\}$, **$a^*$ and $b^*$**, $5 or $6 and *a*.\n',
+  'So:\n$$\na & b \\\\\n+ c\n$$\nand *b*\n\n\\[\n- x\n= y\n\\]\n\n- in an item\n  $$\n  + c\n  $$\n- last\n',
+  '$$\nnever *closed*\n+ c\n\nafter\n',
 ];

@@ -1,5 +1,6 @@
 /** The words of a run of Markdown text: emphasis, links, code and escapes without their marks. */
 import { flanked } from '../../shared/markdown/flanks';
+import { formulaAt } from '../../shared/markdown/formulas';
 
 /** A run of characters that may open emphasis: its place among the pieces, and how many are not used yet. */
 interface Opener {
@@ -14,7 +15,7 @@ interface Bracket {
   readonly isImage: boolean;
 }
 
-const special = /[\\`*_~[\]!<&]/g;
+const special = /[\\`*_~[\]!<&$]/g;
 const punctuation = /[\p{P}\p{S}]/u;
 const escapable = /[!-/:-@[-`{-~]/;
 const autolink = /<([a-z][a-z0-9+.-]{1,31}:[^\s<>]{0,2000}|[^\s<>@]{1,200}@[^\s<>@]{1,200})>/iy;
@@ -65,8 +66,6 @@ class Run {
   #at = 0;
   /** The source as emphasis is to take it; null until there is any. */
   #flanked: string | null = null;
-  /** Behind the formula that is open: its closing mark is one as well. */
-  #formula = -1;
 
   constructor(
     private readonly source: string,
@@ -101,7 +100,15 @@ class Run {
   }
 
   #mark(character: string): void {
+    const formula = character === '$' || character === '\\' ? formulaAt(this.source, this.#at) : 0;
+    if (formula > 0) {
+      this.#take(formula);
+      return;
+    }
     switch (character) {
+      case '$':
+        this.#take(1);
+        return;
       case '\\':
         this.#escape();
         return;
@@ -144,18 +151,7 @@ class Run {
     const next = this.source.charAt(this.#at + 1);
     if (next === '\n') this.#put('\n', 2);
     else if (next === '' || !escapable.test(next)) this.#take(1);
-    else if (this.#isFormula(next)) this.#take(2);
     else this.#put(next, 2);
-  }
-
-  /** Marks around formulas stay as they are written. */
-  #isFormula(next: string): boolean {
-    if (this.#at === this.#formula) return true;
-    if ((next !== '(' && next !== '[') || this.#formula > this.#at) return false;
-    const end = this.source.indexOf(next === '(' ? '\\)' : '\\]', this.#at + 2);
-    // Where nothing closes it nothing closes a later one.
-    this.#formula = end === -1 ? this.source.length : end;
-    return end !== -1;
   }
 
   #runOf(character: string): number {

@@ -3,6 +3,7 @@
  * what it takes otherwise than the panel is found a word too often or too seldom, and nothing is drawn by it.
  */
 import { blockEnd } from '../../shared/find';
+import { fittedRow } from '../../shared/markdown/rows';
 import { visible } from '../../shared/visible';
 import { inlineWords, normalizedLabel } from './inlineWords';
 
@@ -21,6 +22,7 @@ const underline = /^ {0,3}(?:=+|-+)[ \t]*$/;
 const rule = /^ {0,3}(?:(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})$/;
 const definition = /^ {0,3}\[(?!\^)((?:\\.|[^[\]\\]){1,999})\]:[ \t]*\S/;
 const footnote = /^ {0,3}\[\^[^\]]+\]:/;
+const formulaStart = /^ {0,3}(\$\$|\\\[)(?!\$)(.*)$/;
 const delimiters = /^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*(?:\|[ \t]*)?$/;
 
 /** The words of a text; blocks end with `blockEnd`. Takes as long as the text is. */
@@ -60,14 +62,19 @@ class Reader {
   #paragraph: string[] = [];
   #code: string[] | null = null;
   #fence: Fence | null = null;
+  /** What ends the formula that goes on over several lines. */
+  #formula: string | null = null;
   #inTable = false;
+  /** Of the table. */
+  #columns = 0;
   #inList = false;
   #afterBlank = true;
 
   constructor(private readonly labels: ReadonlySet<string>) {}
 
   take(line: string): void {
-    if (this.#fence !== null) this.#takeCode(line, this.#fence);
+    if (this.#formula !== null && line.trim() !== '') this.#takeFormula(line, this.#formula);
+    else if (this.#fence !== null) this.#takeCode(line, this.#fence);
     else this.#takeLine(line);
   }
 
@@ -116,6 +123,14 @@ class Reader {
     this.#takeContent(rest, quotes, indent);
   }
 
+  /** A line of a formula is nothing else. */
+  #takeFormula(line: string, end: string): void {
+    this.#paragraph.push(line.replace(/^(?: {0,3}>)+/, '').trimStart());
+    if (!line.includes(end)) return;
+    this.#formula = null;
+    this.#flush();
+  }
+
   /** A line of code by its indent: after a blank line, and in no list. */
   #isIndented(line: string): boolean {
     return this.#afterBlank && !this.#inList && this.#paragraph.length === 0 && /^(?: {4}|\t)/.test(line);
@@ -124,6 +139,7 @@ class Reader {
   #takeContent(line: string, quotes: number, indent: number): void {
     if (line.trim() === '') {
       this.#flush();
+      this.#formula = null;
       if (this.#code !== null) this.#code.push('');
       this.#afterBlank = true;
       return;
@@ -143,7 +159,7 @@ class Reader {
       const marks = fence[1] ?? '```';
       this.#fence = { marks, indent: indent + fence[0].length - marks.length, quotes };
     } else if (this.#inTable) this.#takeRow(line);
-    else if (this.#paragraph.length > 0 && line.includes('|') && delimiters.test(line)) this.#beginTable();
+    else if (this.#paragraph.length > 0 && line.includes('|') && delimiters.test(line)) this.#beginTable(line);
     else if (heading.test(line)) {
       this.#flush();
       this.#add(withoutClosing(line.replace(heading, '')));
@@ -153,18 +169,27 @@ class Reader {
     else if (footnote.test(line)) {
       this.#flush();
       this.#paragraph.push(line.trimStart());
-    } else this.#paragraph.push(line.trimStart());
+    } else {
+      const [, mark, rest = ''] = formulaStart.exec(line) ?? [];
+      const end = mark === '$$' ? mark : '\\]';
+      if (mark !== undefined && !rest.includes(end) && (rest.trim() === '' || this.#paragraph.length === 0)) {
+        this.#flush();
+        this.#formula = end;
+      }
+      this.#paragraph.push(line.trimStart());
+    }
   }
 
-  #beginTable(): void {
+  #beginTable(delimiters: string): void {
     const head = this.#paragraph.pop() ?? '';
     this.#flush();
     this.#inTable = true;
-    this.#takeRow(head);
+    this.#columns = delimiters.match(/-+/g)?.length ?? 0;
+    this.#takeRow(head, true);
   }
 
-  #takeRow(line: string): void {
-    const row = line
+  #takeRow(line: string, isHead = false): void {
+    const row = fittedRow(line, this.#columns, isHead)
       .trim()
       .replace(/^\|/, '')
       .replace(/(?<!\\)\|$/, '');

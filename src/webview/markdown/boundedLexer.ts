@@ -13,6 +13,8 @@ import {
   type TokensList,
 } from 'marked';
 import { flanked, letter } from '../../shared/markdown/flanks';
+import { formulaAt, formulaBlock, withoutFormulas } from '../../shared/markdown/formulas';
+import { fittedRow } from '../../shared/markdown/rows';
 import { limits, runFits } from './limits';
 import {
   type Lines,
@@ -48,7 +50,7 @@ interface Measured {
   overLimit: OverLimit | null;
   overLimitFrom: number;
   overLimitLeft: number;
-  /** How much is left where the next line begins that is a footnote; -1 where none does. */
+  /** How much is left where the next line begins that is a footnote or a formula; -1 where none does. */
   footnote: number;
 }
 
@@ -89,7 +91,7 @@ class BoundedTokenizer extends Tokenizer {
     return token !== undefined && token.raw.length >= limits.definition ? undefined : token;
   }
 
-  /** Footnotes on consecutive lines are a paragraph each. */
+  /** Footnotes on consecutive lines are a paragraph each, and a formula on lines of its own is none. */
   override paragraph(src: string): Tokens.Paragraph | undefined {
     const measured = this.measured.at(-1);
     if (measured === undefined) return super.paragraph(src);
@@ -111,6 +113,16 @@ class BoundedTokenizer extends Tokenizer {
     this.listDue = false;
     const overLimit = this.overLimitIn(src);
     return super.list(overLimit === null ? src : src.slice(0, overLimit.start));
+  }
+
+  override table(src: string): Tokens.Table | undefined {
+    const columns = tableColumns(src, 0);
+    if (columns === null) return super.table(src);
+    const lines = src.slice(0, tableAt(src, 0, columns).end).split('\n');
+    const fitted = lines.map((line, at) => (at === 1 ? line : fittedRow(line, columns, at === 0))).join('\n');
+    const table = super.table(fitted);
+    // As it is written.
+    return table && { ...table, raw: lines.slice(0, table.raw.split('\n').length).join('\n') };
   }
 
   override url(src: string): Tokens.Link | undefined {
@@ -156,6 +168,14 @@ class BoundedTokenizer extends Tokenizer {
   }
 }
 
+/** A formula at the start of a text, which `before` precedes. */
+function formulaToken(src: string, before: string): Tokens.Escape | undefined {
+  if (!/^[$\\]/.test(src)) return undefined;
+  const sign = before.slice(-1);
+  const raw = src.slice(0, formulaAt(sign + src, sign.length));
+  return raw === '' ? undefined : { type: 'escape', raw, text: raw };
+}
+
 /** `git@host.org:me/it.git` and `ssh://git@host.org` are places to fetch from: nobody gets mail there. */
 function withoutRemotes(tokens: Token[]): Token[] {
   for (const [at, { type, raw }] of tokens.entries()) {
@@ -176,7 +196,8 @@ function beforeRun(src: string, masked: string, before: string): string | null {
   return before !== '' && masked.charAt(at - 1) === letter ? letter : before;
 }
 
-const startsFootnote = /\n {0,3}\[\^[^\]\n]{1,200}\]:/;
+/** A footnote, or a formula of several lines. */
+const startsFootnote = /\n {0,3}(?:\[\^[^\]\n]{1,200}\]:|(?:\$\$|\\\[)[ \t]*(?=\n|$))/;
 const startsAddress = /^(?:https?:|ftp:|www\.)/i;
 const startsFence = /^ {0,3}(?:`{3,}[^`\n]*(?:\n|$)|~{3,})/;
 const startsBlank = /^[ \t]*(?:\n|$)/;
@@ -187,6 +208,9 @@ const startsDefinition = /^ {0,3}\[/;
 export class BoundedLexer extends Lexer {
   readonly #tokenizer: BoundedTokenizer;
   #inlineDepth = 0;
+  /** The run that is about to be read, and whether it may have formulas. */
+  #run = '';
+  #mayHaveFormulas = false;
   /** True when something is not formatted. */
   limited = false;
 
@@ -196,9 +220,15 @@ export class BoundedLexer extends Lexer {
     const measure: TokenizerExtensionFunction = (src, tokens) => this.#blockStarts(src, tokens);
     const options: MarkedOptions = {
       gfm: true,
-      hooks: { emStrongMask: flanked } as unknown as Hooks,
+      hooks: { emStrongMask: (masked: string) => flanked(this.#masked(masked)) } as unknown as Hooks,
       tokenizer,
-      extensions: { renderers: {}, childTokens: {}, block: [measure] },
+      extensions: {
+        renderers: {},
+        childTokens: {},
+        block: [measure],
+        inline: [(src, tokens) => formulaToken(src, tokens.at(-1)?.raw ?? '')],
+        startInline: [(src) => (this.#mayHaveFormulas ? src.indexOf('$') : -1)],
+      },
     };
     super(options);
     this.#tokenizer = tokenizer;
@@ -249,11 +279,22 @@ export class BoundedLexer extends Lexer {
       return tokens;
     }
     this.#inlineDepth += 1;
+    this.#run = src;
+    const before = this.#mayHaveFormulas;
+    this.#mayHaveFormulas = /\$|\\[([]/.test(src);
     try {
       return withoutRemotes(super.inlineTokens(src, tokens));
     } finally {
       this.#inlineDepth = depth;
+      this.#mayHaveFormulas = before;
     }
+  }
+
+  /** Nothing within a formula begins or ends anything. */
+  #masked(masked: string): string {
+    if (!this.#mayHaveFormulas) return masked;
+    const plain = withoutFormulas(this.#run, letter);
+    return masked.replace(/[\s\S]/g, (sign, at: number) => (plain.charAt(at) === letter ? letter : sign));
   }
 
   #blockStarts(src: string, tokens: readonly Token[]): Tokens.Generic | undefined {
@@ -262,6 +303,8 @@ export class BoundedLexer extends Lexer {
     tokenizer.quoteDue = true;
     tokenizer.listDue = true;
     if (tokenizer.measured.length === 1) tokenizer.readAgain = 0;
+    const formula = formulaBlock(src);
+    if (formula !== '') return { type: 'html', raw: formula, text: formula, block: true, pre: false };
     // The lines of one paragraph are measured once.
     if (measured === undefined || src.length <= 1 || src.length > measured.paragraph) return undefined;
     if (startsBlank.test(src) || isCode(src, tokens)) return undefined;

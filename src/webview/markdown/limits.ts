@@ -66,7 +66,7 @@ function isWord(sign: number): boolean {
 
 /** What an ASCII character may be: a mark (1), part of what stands before the @ of an address (2). */
 const kinds = new Uint8Array(128);
-for (const mark of '\\`*_~[]<&!') kinds[mark.charCodeAt(0)] = 1;
+for (const mark of '\\`*_~[]<&!$') kinds[mark.charCodeAt(0)] = 1;
 const mailbox = ".!#$%&'*+/=?^_`{|}~-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 for (const character of mailbox) kinds[character.charCodeAt(0)] = (kinds[character.charCodeAt(0)] ?? 0) | 2;
 

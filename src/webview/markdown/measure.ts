@@ -1,4 +1,5 @@
 /** Measures lines before the lexer sees them, each line once: where they end that belong together, and whether they fit. */
+import { cellsIn, fittedRow } from '../../shared/markdown/rows';
 import { limits } from './limits';
 
 /** Lines that always end the paragraph before them. */
@@ -41,7 +42,7 @@ export function tableColumns(source: string, start: number): number | null {
   const delimiters = lineOf(source, second, lineEnd(source, second));
   if (!/[:|]/.test(delimiters) || !delimiterRow.test(delimiters)) return null;
   const columns = delimiters.trim().replace(/^\|/, '').replace(/\|$/, '').split('|').length;
-  return cellCount(lineOf(source, start, second)) === columns ? columns : null;
+  return cellsIn(fittedRow(lineOf(source, start, second), columns, true)) === columns ? columns : null;
 }
 
 /** Most lines are none: told by their first character. */
@@ -52,27 +53,6 @@ function mayDelimit(source: string, start: number): boolean {
   return first === '|' || first === ':' || first === '-';
 }
 
-/** How many cells a row has. */
-function cellCount(row: string): number {
-  const cells: string[] = [''];
-  let escaped = false;
-  for (const part of row.split('|')) {
-    if (escaped) cells[cells.length - 1] += `|${part}`;
-    else cells.push(part);
-    escaped = trailingBackslashes(part) % 2 === 1;
-  }
-  cells.shift();
-  if (cells[0]?.trim() === '') cells.shift();
-  if (cells.length > 0 && cells.at(-1)?.trim() === '') cells.pop();
-  return cells.length;
-}
-
-function trailingBackslashes(text: string): number {
-  let count = 0;
-  while (text.charAt(text.length - 1 - count) === '\\') count += 1;
-  return count;
-}
-
 /** The rows of the table that begins at `start`. It does not fit when it is too wide, or most of it would be filled up. */
 export function tableAt(source: string, start: number, columns: number): Lines {
   let end = lineEnd(source, lineEnd(source, start));
@@ -81,7 +61,7 @@ export function tableAt(source: string, start: number, columns: number): Lines {
     const next = lineEnd(source, end);
     const line = lineOf(source, end, next);
     if (blank.test(line) || interrupting.test(line)) break;
-    missing += Math.max(0, columns - cellCount(line));
+    missing += Math.max(0, columns - cellsIn(line));
     end = next;
   }
   return { end, fit: columns <= limits.columns && missing <= limits.filledCells };

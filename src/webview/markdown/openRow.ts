@@ -37,14 +37,14 @@ export class OpenRow implements OpenEnd {
     return this.table.header.map((_, column) => cells[column] ?? this.#empty(column));
   }
 
-  /** Not where a bar may be part of a cell. */
+  /** Not where a bar may be part of a cell: behind a backslash, and where there are too many. */
   grow(text: string): boolean {
     if (text.includes('\\')) return false;
     this.#raw += text;
     this.#built = null;
     for (const [index, piece] of text.split('|').entries()) {
       if (index > 0) this.#bar();
-      this.#write(piece);
+      if (!this.#write(piece)) return false;
     }
     return true;
   }
@@ -73,19 +73,19 @@ export class OpenRow implements OpenEnd {
     this.#blanks = '';
   }
 
-  #write(piece: string): void {
+  #write(piece: string): boolean {
     const words = this.#run === null ? piece.trimStart() : piece;
     const text = words.trimEnd();
     const blanks = words.slice(text.length);
     if (text === '') {
       if (this.#run !== null) this.#blanks += blanks;
-      return;
+      return true;
     }
-    // Cells beyond the header's are not shown.
-    if (this.#cells.length >= this.table.header.length) return;
+    if (this.#cells.length >= this.table.header.length) return false;
     this.#run ??= new GrowingRun('', [], this.lexRun);
     this.#run.grow(this.#blanks + text);
     this.#blanks = blanks;
+    return true;
   }
 
   #cell(run: GrowingRun): Tokens.TableCell {

@@ -179,23 +179,7 @@ function alignment(cell: Tokens.TableCell): string {
 }
 
 function inline(tokens: readonly Token[] | undefined, inLink = false): unknown {
-  const formulas = formulaMarks(tokens ?? []);
-  return (tokens ?? []).map((token) => (formulas.has(token) ? visible(token.raw) : inlineToken(token, inLink)));
-}
-
-/** The marks around formulas, `\\(x\\)` and `\\[x\\]`, which are taken for escaped brackets: they stay as they are written. */
-function formulaMarks(tokens: readonly Token[]): ReadonlySet<Token> {
-  const marks = new Set<Token>();
-  let open: Token | null = null;
-  for (const token of tokens) {
-    if (token.type !== 'escape') continue;
-    if (token.raw === '\\(' || token.raw === '\\[') open = token;
-    else if (open !== null && token.raw === (open.raw === '\\(' ? '\\)' : '\\]')) {
-      marks.add(open).add(token);
-      open = null;
-    }
-  }
-  return marks;
+  return (tokens ?? []).map((token) => inlineToken(token, inLink));
 }
 
 function inlineToken(token: Token, inLink: boolean): unknown {

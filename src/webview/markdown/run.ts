@@ -9,13 +9,13 @@ const pairs = [
   ['[', /[\])]/],
   ['<', />/],
 ] as const;
-const delimiters = [/`+/g, /\*+/g, /_+/g, /~+/g];
+const delimiters = [/`+/g, /\*+/g, /_+/g, /~+/g, /\$+/g];
 /** What is formatted by itself: an escape, a line break, an address. */
 const standing = /\\| {2}\n|:\/|www\.|@/;
 
 /** The first character of a text that what follows could take into something: an opening without its end. */
 const opening =
-  /[`~[]|\*(?!\s)|(?<!\s)\*|\\(?![A-Za-z0-9\s])|<(?![\s\d=])|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:\/|www\.|@/;
+  /[`~[]|\$(?!\s)|\*(?!\s)|(?<!\s)\*|\\(?![A-Za-z0-9\s])|<(?![\s\d=])|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:\/|www\.|@/;
 
 /** A link whose address has not come to its end, and the part of that which is no address yet. */
 const openLink = /!?\[([^[\]\n]+)\]\([^\s()<>]*$/;

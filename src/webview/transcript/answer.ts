@@ -2,7 +2,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { Activity, AnswerItem, Part, TextPart } from '../../shared/chat';
-import { closed } from '../../shared/markdown/closed';
 import { isWork } from '../../shared/turn/work';
 import { type CitedRun, citationNumbers, citedRuns, joinedText, writtenCitation } from '../../shared/web/cited';
 import { bounded, partFailed, plainPart, textWithin } from '../dom/bounded';
@@ -238,7 +237,7 @@ function footer(view: View, answer: AnswerItem, retry: boolean): TemplateResult 
   return html`<div class="turnFooter">
     <button
       class="iconButton codicon codicon-copy" type="button" data-copy="answer" title=${label}
-      aria-label=${label} ?disabled=${text === ''} @click=${() => view.actions.ask({ type: 'copy', text: answerMarkdown(answer, closed) })}
+      aria-label=${label} ?disabled=${text === ''} @click=${() => view.actions.ask({ type: 'copy', text })}
     ></button>
     ${
       retry
@@ -256,12 +255,11 @@ function footer(view: View, answer: AnswerItem, retry: boolean): TemplateResult 
 }
 
 /** The answer as the model wrote it. */
-export function answerMarkdown(answer: AnswerItem, ended = (text: string): string => text): string {
+export function answerMarkdown(answer: AnswerItem): string {
   const numbers = citationNumbers(answer.parts);
   return citedRuns(answer.parts)
     .map((run) => (isTexts(run) ? joinedText(run, numbers, writtenCitation).trim() : wordsOf(run)))
     .filter((text) => text !== '')
-    .map(ended)
     .join('\n\n');
 }
 

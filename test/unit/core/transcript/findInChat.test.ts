@@ -35,6 +35,14 @@ describe('The words of Markdown', () => {
       '2*3*4 2**8 or 3**2, src/**/*.ts and lib/**/*.js, packages/*, apps/*, __init__.py',
       ['2*3*4 2**8 or 3**2, src/**/*.ts and lib/**/*.js, packages/*, apps/*, __init__.py'],
     ],
+    'bars in the code of a cell, and more cells than there are (L63)': [
+      '| a | `b|c` |\n| - | - |\n| `x | y` | z |\n| 1 | 2 | 3 |',
+      ['a', 'b|c', 'x | y', 'z', '1', '2 | 3'],
+    ],
+    'formulas (L63)': [
+      '$\\int f\\,dx$ and $a^*$ *b*\n$$\na & b \\\\\n+ c\n$$\nthen **d** for $5 or \\(x\\)\n\n\\[\n- *e*\n\\]',
+      ['$\\int f\\,dx$ and $a^*$ b', '$$\na & b \\\\\n+ c\n$$', 'then d for $5 or \\(x\\)', '\\[\n- *e*\n\\]'],
+    ],
     'links, pictures, addresses': [
       'see [the guide](https://a.b/c "t") ![pic](x.png) <https://d.e> [ref][r] [r] [^1]\n\n[r]: https://f.g',
       ['see the guide pic (x.png) https://d.e ref r [^1]'],
