@@ -1,6 +1,6 @@
 /** The panel's entry. When showing it fails, it says so and offers a way back: never a grey panel. */
 import type { HostToView } from '../shared/protocol';
-import { undoInText } from './dom/keys';
+import { onlyOnce, undoInText } from './dom/keys';
 import { describe } from './dom/partFailures';
 import { strings } from './l10n/strings';
 import { Panel } from './panel';
@@ -10,7 +10,7 @@ export * from './common';
 
 const container = document.querySelector<HTMLElement>('#app');
 if (container !== null) start(container, connectHost());
-document.addEventListener('keydown', undoInText, { capture: true });
+for (const first of [undoInText, onlyOnce]) document.addEventListener('keydown', first, { capture: true });
 // Loaded when something is selected for the first time: without it a copy is as the browser makes it.
 document.addEventListener('selectionchange', () => void copyAsMarkdown(), { once: true });
 

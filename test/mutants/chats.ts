@@ -2,6 +2,30 @@ import type { Mutant } from './mutant';
 
 export const chatsMutants: readonly Mutant[] = [
   {
+    name: 'what was deleted before is erased in its own time, while its undo is still offered',
+    file: 'src/host/store/tables/conversations.ts',
+    find: "if (deletion !== null) db.run('UPDATE",
+    replace: "if (deletion === undefined) db.run('UPDATE",
+    test: 'unit/host/history/conversationList',
+    grep: 'gives what was deleted before as long as the last one',
+  },
+  {
+    name: 'only the last of several deletions can be undone',
+    file: 'src/webview/conversations/listRows.ts',
+    find: 'this.#deleted = [...this.#deleted, one];',
+    replace: 'this.#deleted = [one];',
+    test: 'panel/conversationKeys',
+    grep: 'brings back together what was deleted',
+  },
+  {
+    name: 'a key that is held down goes on deleting, pressing and stopping',
+    file: 'src/webview/main.ts',
+    find: '[undoInText, onlyOnce]',
+    replace: '[undoInText]',
+    test: 'panel/conversationKeys',
+    grep: 'does nothing of weight by a key that is held down',
+  },
+  {
     name: 'a pasted text is not in the index of the history',
     file: 'src/host/store/tables/textIndex.ts',
     find: "block.mediaType === 'text/plain' && block.blob !== undefined",

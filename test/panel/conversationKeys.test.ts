@@ -1,5 +1,6 @@
 /** Groups, keys and found places of the list of conversations. */
 import assert from 'node:assert/strict';
+import type { IntentType } from '../../src/shared/intents';
 import type { ConversationsPage } from '../../src/shared/protocol';
 import { findStrings } from '../../src/webview/l10n/findStrings';
 import { dayGroup, listStrings } from '../../src/webview/l10n/listStrings';
@@ -7,7 +8,7 @@ import { saying } from '../texts';
 import { loadAxe, violations } from './axe';
 import { answer, chat, text, user } from './chats';
 import { listPage, row, spokenOf } from './lists';
-import { type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
+import { conversation, type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
 import { themeNames } from './themes';
 
 describe('The list of conversations by its keys', () => {
@@ -142,6 +143,93 @@ describe('The list of conversations by its keys', () => {
     await panel.settled();
     assert.equal(await panel.page.locator('.listUndo').count(), 0);
     assert.match(await panel.words('[aria-live="polite"]'), saying(listStrings.erased('Login race')));
+  });
+
+  it('brings back together what was deleted within the time of one undo, but for what was refused', async () => {
+    await opened({ width: 900, environment: { column: true }, alone: true });
+    await reply();
+    await panel.page.clock.install();
+    const { keyboard } = panel.page;
+    const seen = () => panel.page.locator('.listRow').evaluateAll((rows) => rows.map((one) => one.dataset['id']));
+    await panel.page.locator('.rowOpen').first().focus();
+    await keyboard.press(listStrings.removeHint());
+    await panel.page.clock.runFor(6000);
+    await panel.page.locator('.listRow[data-id="b"] .rowOpen').focus();
+    await keyboard.press(listStrings.removeHint());
+    await panel.page.clock.runFor(6000);
+    assert.equal(await panel.words('.undoText'), listStrings.deletedMany(2));
+    assert.match(await panel.words('[aria-live="polite"]'), saying(listStrings.deletedMany(2)));
+    await keyboard.press(listStrings.removeHint());
+    await panel.page.clock.runFor(100);
+    assert.deepEqual(await seen(), []);
+    // The first one is driven elsewhere meanwhile, say.
+    await panel.answer('deleteConversation', { ok: false, reason: { text: 'Busy.' } }, 2);
+    await panel.page.clock.runFor(100);
+    assert.equal(await panel.words('.undoText'), listStrings.deletedMany(2));
+    await panel.page.locator('[data-list="undo"]').click();
+    assert.deepEqual(
+      (await panel.said('undoDelete')).map(({ id }) => id),
+      ['b', conversation],
+    );
+    await panel.answer('undoDelete', { ok: true, value: null }, 1);
+    await panel.answer('undoDelete', { ok: true, value: null });
+    await panel.page.clock.runFor(200);
+    assert.match(await panel.words('[aria-live="polite"]'), saying(listStrings.restoredMany(2)));
+    assert.deepEqual(await panel.said('openConversation'), [{ type: 'openConversation', id: conversation }]);
+    assert.equal(await panel.page.locator('.listUndo').count(), 0);
+    await reply();
+    await panel.page.clock.runFor(100);
+    assert.deepEqual(await seen(), ['a', 'b', conversation]);
+  });
+
+  it('erases all that was deleted within that time where they are deleted forever', async () => {
+    await opened({ width: 900, environment: { column: true } });
+    await reply();
+    await panel.page.locator('.rowOpen').first().focus();
+    for (const left of ['b', conversation]) {
+      await panel.page.keyboard.press(listStrings.removeHint());
+      await panel.page.waitForFunction((id) => document.activeElement?.closest(`[data-id="${id}"]`) !== null, left);
+    }
+    await panel.page.locator('[data-list="deleteForever"]').click();
+    assert.deepEqual(
+      (await panel.said('deleteForever')).map(({ id }) => id),
+      ['a', 'b'],
+    );
+    for (const before of [1, 0]) await panel.answer('deleteForever', { ok: true, value: null }, before);
+    assert.match(await panel.words('[aria-live="polite"]'), saying(listStrings.erasedMany(2)));
+  });
+
+  it('does nothing of weight by a key that is held down: no second row is deleted, nothing is stopped or sent anew', async () => {
+    const held = async (key: string): Promise<void> => {
+      for (let times = 0; times < 3; times += 1) await panel.page.keyboard.down(key);
+      await panel.page.keyboard.up(key);
+      await panel.settled();
+    };
+    const count = async (type: IntentType): Promise<number> =>
+      (await panel.said()).filter((one) => one.type === type).length;
+    await opened({ width: 900, environment: { column: true } });
+    await reply();
+    await panel.page.locator('.rowOpen').first().focus();
+    await held(listStrings.removeHint());
+    assert.equal(await count('deleteConversation'), 1);
+    await panel.page.locator('.listRow[data-id="b"] [data-row="delete"]').focus();
+    await held('Enter');
+    assert.deepEqual([await count('deleteConversation'), await count('openConversation')], [2, 0]);
+    await panel.page.locator('[data-edit]').first().focus();
+    await panel.page.keyboard.down('Enter');
+    await panel.page.waitForFunction(() => document.activeElement?.classList.contains('inlineText') === true);
+    await held('Enter');
+    assert.equal(await count('editMessage'), 0, 'the Enter that opened it');
+    await panel.page.keyboard.press('Escape');
+    await panel.events({ type: 'activity', activity: { kind: 'waiting', since: Date.now() } });
+    await panel.page.locator('.composerText').focus();
+    await held('Escape');
+    assert.equal(await count('stop'), 0);
+    await panel.page.keyboard.press('Escape');
+    assert.equal(await count('stop'), 1);
+    await panel.page.locator('.composerText').fill('words');
+    await held('Backspace');
+    assert.equal(await panel.page.locator('.composerText').inputValue(), 'wo', 'a text goes on');
   });
 
   it('does not bring a row back with rows that were asked for before it was deleted', async () => {

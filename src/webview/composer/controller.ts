@@ -302,7 +302,8 @@ export class ComposerController {
     if (isComposing(event) || (this.#popups.known !== null && this.mentions.key(event))) return;
     if (isSendKey(event, this.#sendsWithCtrl)) {
       event.preventDefault();
-      this.send();
+      // One that is held down picked, or sent, something else before.
+      if (!event.repeat) this.send();
     } else if (event.key === 'ArrowUp' || event.key === 'ArrowDown')
       this.#popups.known?.recall.press(event, this.#text, this.#host.prompts());
   }

@@ -13,6 +13,8 @@ import { offerLine } from '../view/offerLine';
 export interface Deleted {
   readonly id: string;
   readonly title: string;
+  /** It was the one that was shown. */
+  readonly wasCurrent: boolean;
 }
 
 /** What the list shows, and what is being looked at in it. */
@@ -30,7 +32,7 @@ export interface ListProps {
   readonly active: string | null;
   /** The row whose title is being changed. */
   readonly renaming: string | null;
-  readonly deleted: Deleted | null;
+  readonly deleted: readonly Deleted[];
   /** Why what was asked for here was not done; `retry` where it may be asked for again. */
   readonly problem: { readonly text: string; readonly retry: boolean } | null;
   /** True when it has a column of its own. */
@@ -93,7 +95,7 @@ export function conversationList(props: ListProps, acts: ListCallbacks): Templat
     ${bounded(null, () => movedLine(props, acts), partFailed)}
     ${props.problem === null ? nothing : problemLine(props.problem, acts)}
     <div class="listScroll">${rowsOrNote(props, acts)}</div>
-    ${props.deleted === null ? nothing : undoLine(props.deleted, acts)}
+    ${props.deleted.length === 0 ? nothing : undoLine(props.deleted, acts)}
   `;
 }
 
@@ -277,8 +279,17 @@ function movedLine({ offer, adopted }: ListProps, acts: ListCallbacks): unknown 
   return offer === null ? nothing : offerLine(offer, acts);
 }
 
-function undoLine({ title }: Deleted, acts: ListCallbacks): TemplateResult {
-  return html`<div class="listUndo"><span class="undoText">${listStrings.deleted(title)}</span><button
+/** What is said of what was deleted together: its title, or how many they are. */
+export function undoText(
+  deleted: readonly Deleted[],
+  one: (title: string) => string = listStrings.deleted,
+  many: (count: number) => string = listStrings.deletedMany,
+): string {
+  return deleted.length === 1 ? one(deleted[0]?.title ?? '') : many(deleted.length);
+}
+
+function undoLine(deleted: readonly Deleted[], acts: ListCallbacks): TemplateResult {
+  return html`<div class="listUndo"><span class="undoText">${undoText(deleted)}</span><button
     class="linkButton" type="button" data-list="undo" @click=${() => acts.undo()}
   >${listStrings.undo()}</button><button
     class="linkButton" type="button" data-list="deleteForever" @click=${() => acts.deleteForever()}

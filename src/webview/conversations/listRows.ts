@@ -15,7 +15,7 @@ import { isComposing } from '../dom/keys';
 import { listStrings } from '../l10n/listStrings';
 import { problemText } from '../l10n/problems';
 import { listKey } from './keys';
-import { conversationList, type Deleted, type ListCallbacks, type ListProps, titleOf } from './list';
+import { conversationList, type Deleted, type ListCallbacks, type ListProps, titleOf, undoText } from './list';
 
 /** Rows of a page, and those that a list which opens draws a frame before the rest: they fill most panels. */
 const pageRows = 30;
@@ -63,7 +63,7 @@ export class ListRows {
   #drewFirst = false;
   #active: string | null = null;
   #renaming: string | null = null;
-  #deleted: (Deleted & { readonly wasCurrent: boolean }) | null = null;
+  #deleted: readonly Deleted[] = [];
   /** What was deleted here: rows that were asked for before have it still. */
   readonly #gone = new Set<string>();
   #undoTimer: ReturnType<typeof setTimeout> | null = null;
@@ -280,40 +280,49 @@ export class ListRows {
     this.#active = (rows[index + 1] ?? rows[index - 1])?.id ?? null;
     this.#rows = rows.filter(({ id }) => id !== row.id);
     this.#gone.add(row.id);
-    this.#deleted = { id: row.id, title: titleOf(row), wasCurrent: row.id === this.#answer?.current };
+    const one = { id: row.id, title: titleOf(row), wasCurrent: row.id === this.#answer?.current };
+    // One whose time runs already has as long as this one.
+    this.#deleted = [...this.#deleted, one];
     if (this.#undoTimer !== null) clearTimeout(this.#undoTimer);
     this.#undoTimer = setTimeout(() => {
-      this.#deleted = null;
+      this.#deleted = [];
       this.#place.changed();
     }, undoMs);
-    this.#replaces = this.#deleted.wasCurrent;
+    if (one.wasCurrent) this.#replaces = true;
     this.#tell({ type: 'deleteConversation', id: row.id }).then((done) => {
       if (done) return;
       this.#gone.delete(row.id);
-      if (this.#deleted?.id !== row.id) return;
-      this.#deleted = null;
-      this.#replaces = false;
+      if (!this.#deleted.includes(one)) return;
+      this.#deleted = this.#deleted.filter((other) => other !== one);
+      if (one.wasCurrent) this.#replaces = false;
       this.#place.changed();
     });
-    this.#place.announce(`${listStrings.deleted(titleOf(row))} ${listStrings.undo()}`);
+    this.#place.announce(`${undoText(this.#deleted)} ${listStrings.undo()}`);
     this.#focusRow = true;
     this.#place.changed();
   }
 
   #undo(): void {
-    const deleted = this.#deleted;
-    if (deleted === null) return;
-    this.#deleted = null;
-    this.#gone.delete(deleted.id);
+    const current = this.#deleted.find(({ wasCurrent }) => wasCurrent);
+    for (const { id } of this.#deleted) this.#gone.delete(id);
     this.#replaces = false;
-    this.#tell({ type: 'undoDelete', id: deleted.id }).then((done) => {
-      if (!done) return;
-      this.#place.announce(listStrings.restored(deleted.title));
-      if (deleted.wasCurrent) this.#tell({ type: 'openConversation', id: deleted.id });
+    this.#active = this.#deleted[0]?.id ?? this.#active;
+    this.#settle('undoDelete', (back) => {
+      this.#place.announce(undoText(back, listStrings.restored, listStrings.restoredMany));
+      if (current !== undefined && back.includes(current)) this.#tell({ type: 'openConversation', id: current.id });
     });
-    this.#active = deleted.id;
     // It may be shown still: then nothing else would uncover it.
-    if (deleted.wasCurrent) this.#place.uncover();
+    if (current !== undefined) this.#place.uncover();
+  }
+
+  /** All that can be brought back is, or is erased at once. `then` gets those with which that was done. */
+  #settle(type: 'undoDelete' | 'deleteForever', then: (done: readonly Deleted[]) => void): void {
+    const deleted = this.#deleted;
+    this.#deleted = [];
+    Promise.all(deleted.map(({ id }) => this.#tell({ type, id }))).then((answers) => {
+      const done = deleted.filter((_, index) => answers[index]);
+      if (done.length > 0) then(done);
+    });
     this.#place.changed();
   }
 
@@ -351,14 +360,10 @@ export class ListRows {
   }
 
   #deleteForever(): void {
-    const deleted = this.#deleted;
-    if (deleted === null) return;
-    this.#deleted = null;
-    this.#tell({ type: 'deleteForever', id: deleted.id }).then((done) => {
-      if (done) this.#place.announce(listStrings.erased(deleted.title));
-    });
     this.#focusRow = true;
-    this.#place.changed();
+    this.#settle('deleteForever', (erased) =>
+      this.#place.announce(undoText(erased, listStrings.erased, listStrings.erasedMany)),
+    );
   }
 
   /** In a column Esc clears what is looked for, and then leads back to the text. */

@@ -100,7 +100,8 @@ export class InlineEditor {
     if (isComposing(event)) return;
     if (isSendKey(event, this.#withCtrl)) {
       event.preventDefault();
-      void this.#save();
+      // One that is held down has opened it.
+      if (!event.repeat) void this.#save();
     } else if (event.key === 'Escape') {
       // Not the answer's Esc.
       event.preventDefault();

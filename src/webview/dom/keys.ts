@@ -12,18 +12,29 @@ export function isComposing(event: KeyboardEvent): boolean {
  * (L69). Listens before any field does.
  */
 export function undoInText(event: KeyboardEvent): void {
-  const { target, ctrlKey, metaKey, shiftKey, altKey } = event;
+  const { ctrlKey, metaKey, shiftKey, altKey } = event;
   const key = String.fromCharCode(event.keyCode);
-  const isText =
-    target instanceof HTMLTextAreaElement ||
-    (target instanceof HTMLInputElement && (target.type === 'text' || target.type === 'search'));
   const [held, other] = isMac ? [metaKey, ctrlKey] : [ctrlKey, metaKey];
-  if (!isText || isComposing(event) || altKey || other || !held) return;
+  if (!isInText(event) || isComposing(event) || altKey || other || !held) return;
   // With Shift, Y is another command of VS Code's; a Mac has no such key.
   if (key !== 'Z' && (key !== 'Y' || shiftKey || isMac)) return;
   event.preventDefault();
   event.stopPropagation();
   document.execCommand(key === 'Y' || shiftKey ? 'redo' : 'undo');
+}
+
+/**
+ * A key that is held down deletes, stops, allows or presses once: what comes to its place meanwhile was not meant. A text
+ * goes on. Listens before anything else does.
+ */
+export function onlyOnce(event: KeyboardEvent): void {
+  if (!event.repeat || !(isInText(event) ? /^Esc/ : /^(Esc|Enter|Del|Back)/).test(event.key)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+function isInText({ target }: KeyboardEvent): boolean {
+  return target instanceof Element && target.matches('textarea, [type=text], [type=search]');
 }
 
 /** True for the keys of a command of VS Code's: here they do nothing. */

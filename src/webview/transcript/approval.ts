@@ -81,7 +81,8 @@ function denial(view: View, fold: string, button: string, denied: (reason: strin
     if (isComposing(event)) return;
     if (event.key === 'Enter') {
       event.preventDefault();
-      deny(event);
+      // One that is held down has opened it.
+      if (!event.repeat) deny(event);
     } else if (event.key === 'Escape') {
       event.preventDefault();
       // It closes this, and stops no answer.

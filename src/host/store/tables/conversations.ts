@@ -95,13 +95,15 @@ export function setTitle(db: Database, conversation: string, title: string): voi
   if (changed === 0) throw noConversation(conversation);
 }
 
-/** Takes it out of sight; null brings it back. Throws `overtaken` while another owner's lease lasts. */
+/** Takes it out of sight, and what is out of sight has as long as this one; null brings it back. Throws `overtaken` while another owner's lease lasts. */
 export function setDeleted(db: Database, conversation: string, deletion: Deletion | null): void {
   const lease = deletion === null ? null : leaseOf(db, conversation);
   if (deletion !== null && lease !== null && lease.owner !== deletion.owner && lease.expiresAt > deletion.at)
     throw overtaken();
   const changed = db.run('UPDATE conversations SET deletedAt = ? WHERE id = ?', deletion?.at ?? null, conversation);
   if (changed === 0) throw noConversation(conversation);
+  // They are brought back together.
+  if (deletion !== null) db.run('UPDATE conversations SET deletedAt = ? WHERE deletedAt IS NOT NULL', deletion.at);
 }
 
 function isDeleted(db: Database, id: string): boolean {

@@ -114,6 +114,26 @@ describe('The list of conversations in the host', () => {
     for (let tries = 0; (await chat.store.getMeta(id)) !== null; tries += 1) assert.ok(tries < 1000, 'it is erased');
   });
 
+  it('gives what was deleted before as long as the last one, also to a window that starts meanwhile', async () => {
+    const ids = [await asked('One'), await asked('Two')] as const;
+    await chat.conversations.startNew();
+    await list.delete(ids[0]);
+    clock.pass(keptMs - 1);
+    await list.delete(ids[1]);
+    clock.pass(keptMs - 1);
+    const second = makeList();
+    await second.start();
+    second.dispose();
+    await Promise.all(ids.map((id) => list.undoDelete(id)));
+    assert.deepEqual((await page()).rows.map(({ title }) => title).sort(), ['One', 'Two']);
+    // What was brought back is not taken along by the next one.
+    await list.delete(ids[0]);
+    clock.pass(keptMs);
+    for (let tries = 0; (await chat.store.getMeta(ids[0])) !== null; tries += 1)
+      assert.ok(tries < 1000, 'it is erased');
+    assert.notEqual(await chat.store.getMeta(ids[1]), null);
+  });
+
   it('erases at once what is deleted forever, and not what another window drives again', async () => {
     const id = await asked('Not a moment longer');
     await chat.conversations.leave(id);
