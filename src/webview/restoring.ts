@@ -40,7 +40,7 @@ export class Restoring {
     const kept = viewAt(host, conversation);
     folds.set(kept?.folds ?? []);
     reading.switched(kept);
-    editor.restore(kept?.editing ?? null);
+    editor.restore(kept?.editing ?? null, kept?.begun ?? []);
     const ours = draftAt(host, conversation);
     this.#mentions = ours?.mentions ?? [];
     this.#pastes = ours?.pastes ?? [];
@@ -86,6 +86,7 @@ export class Restoring {
       ...reading.place,
       folds: folds.open,
       editing: editor.editing,
+      begun: editor.begun,
     });
   }
 }

@@ -2,6 +2,22 @@ import type { Mutant } from './mutant';
 
 export const chatsMutants: readonly Mutant[] = [
   {
+    name: 'editing another message throws away the words of the one before',
+    file: 'src/webview/dom/inlineEditor.ts',
+    find: 'else if (open !== null) this.#begun',
+    replace: 'else if (open === undefined) this.#begun',
+    test: 'panel/editedMessages',
+    grep: 'keeps the words of each while another is edited',
+  },
+  {
+    name: 'an edited message without a word is not sent, whatever is attached to it',
+    file: 'src/webview/dom/inlineEditor.ts',
+    find: " && !isShown('.attachments')",
+    replace: '',
+    test: 'panel/editedMessages',
+    grep: 'goes without a word where something is attached to it',
+  },
+  {
     name: 'what was deleted before is erased in its own time, while its undo is still offered',
     file: 'src/host/store/tables/conversations.ts',
     find: "if (deletion !== null) db.run('UPDATE",

@@ -211,7 +211,6 @@ export class Outbox {
   /** Sends a message anew with other words, from where it was sent: what followed it stays on a branch. */
   private async editMessage(id: string, text: string): Promise<void> {
     const { turns, deps } = this.parts;
-    if (text.trim() === '') return;
     const attachments = this.parts.attachments();
     if (attachments.isTakingIn) await attachments.settled();
     const added = attachments.takeForEdit(id);
@@ -231,8 +230,11 @@ export class Outbox {
       back();
       throw entry === undefined ? refused(refusals.messageGone()) : busyElsewhere();
     }
+    const content = withText([...entry.content, ...added.map(sentBlock)], text);
+    // Without a word what is attached goes alone; nothing at all is no message.
+    if (content.length === 0) return;
     await turns.send({
-      content: withText([...entry.content, ...added.map(sentBlock)], text),
+      content,
       from: entry.parent,
       committed: () => attachments.sent(added),
       refused: back,

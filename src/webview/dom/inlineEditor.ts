@@ -5,6 +5,9 @@ import { strings } from '../l10n/strings';
 import { isComposing, isSendKey } from './keys';
 import { directInput, directionFor } from './textDirection';
 
+/** Other messages whose words are kept at once, while they are not sent. */
+const maxBegun = 20;
+
 /** What is being edited. Kept over a reload of the view. */
 export interface Editing {
   readonly kind: 'message' | 'queued';
@@ -27,6 +30,9 @@ interface InlineEditorHost {
 /** At most one message is edited at a time: which, and with what words. */
 export class InlineEditor {
   #editing: Editing | null = null;
+  /** What it says as it was sent; null where that is not known. */
+  #was: string | null = null;
+  #begun: readonly Editing[] = [];
   /** What is put into the field when it appears; typing does not change it. */
   #initial = '';
   #opener: string | null = null;
@@ -40,20 +46,32 @@ export class InlineEditor {
     return this.#editing;
   }
 
+  /** Words of other messages, the latest first: they are there when these are edited again (L2). */
+  get begun(): readonly Editing[] {
+    return this.#begun;
+  }
+
   isOpen(kind: Editing['kind'], id: string): boolean {
     return this.#editing?.kind === kind && this.#editing.id === id;
   }
 
   start(kind: Editing['kind'], id: string, text: string): void {
-    if (this.#editing !== null) this.cancel();
+    const open = this.#editing;
+    if (open !== null && open.text === this.#was && !isShown('[data-attachment]')) this.host.cancelled(open);
+    else if (open !== null) this.#begun = [open, ...this.#begun].slice(0, maxBegun);
+    const begun = this.#begun.find((one) => one.id === id);
+    this.#begun = this.#begun.filter((one) => one !== begun);
     this.#opener = `[data-edit="${CSS.escape(id)}"]`;
-    this.#set({ kind, id, text });
+    this.#was = text;
+    this.#set({ kind, id, text: begun?.text ?? text });
     this.host.started(kind, id);
   }
 
   /** Takes over what was being edited before a reload; whoever calls it renders. */
-  restore(editing: Editing | null): void {
+  restore(editing: Editing | null, begun: readonly Editing[]): void {
     this.#opener = null;
+    this.#was = null;
+    this.#begun = begun;
     this.#put(editing);
   }
 
@@ -116,7 +134,9 @@ export class InlineEditor {
     const id = this.#editing?.id;
     if (!(await this.host.ready())) return;
     const editing = this.#editing;
-    if (editing === null || editing.id !== id || editing.text.trim() === '') return;
+    if (editing === null || editing.id !== id) return;
+    // Without a word what is attached goes; a row that is left with nothing goes away.
+    if (editing.text.trim() === '' && editing.kind === 'message' && !isShown('.attachments')) return;
     this.#set(null);
     this.host.saved(editing);
     this.#focusOpener();
@@ -138,4 +158,9 @@ export class InlineEditor {
     if (opener === null) return;
     requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector<HTMLElement>(opener)?.focus()));
   }
+}
+
+/** Whether what is edited shows it. */
+function isShown(selector: string): boolean {
+  return document.querySelector(`.editing ${selector}`) !== null;
 }

@@ -32,7 +32,7 @@ export function keepView(host: HostApi, state: Omit<KeptState, 'others' | 'early
 }
 
 const nothingKept: KeptState = {
-  ...{ conversation: '', scrollTop: null, first: null, folds: [], editing: null },
+  ...{ conversation: '', scrollTop: null, first: null, folds: [], editing: null, begun: [] },
   ...{ draft: '', untold: false, sent: '', others: [], early: '' },
 };
 
@@ -51,8 +51,8 @@ export interface EarlyKept {
   keep(text: string): void;
 }
 
-function keptViewOf({ conversation, scrollTop, first, folds, editing }: KeptView): KeptView {
-  return { conversation, scrollTop, first, folds, editing };
+function keptViewOf({ conversation, scrollTop, first, folds, editing, begun }: KeptView): KeptView {
+  return { conversation, scrollTop, first, folds, editing, begun };
 }
 
 /** The words of the last messages, and of those that wait. */

@@ -15,6 +15,8 @@ export interface KeptView {
   readonly folds: readonly string[];
   /** Words that are being written anew where they stand; null when none are. */
   readonly editing: Editing | null;
+  /** Those of other messages, begun before. */
+  readonly begun: readonly Editing[];
 }
 
 /** What is kept over a reload: words on their way are the user's until the host has taken them. */
@@ -74,20 +76,32 @@ function readKept(value: unknown): KeptState | null {
   if (view === null) return null;
   const kept = value as Partial<Record<keyof KeptState, unknown>>;
   if (typeof kept.draft !== 'string') return null;
-  const others = Array.isArray(kept.others) ? kept.others.map(readView).filter((one) => one !== null) : [];
-  const sent = typeof kept.sent === 'string' ? kept.sent : '';
-  const early = typeof kept.early === 'string' ? kept.early : '';
-  const mentions = Array.isArray(kept.mentions) ? kept.mentions.flatMap(readMention) : [];
-  const pastes = Array.isArray(kept.pastes) ? kept.pastes.filter((one) => typeof one === 'string') : [];
-  return { ...view, draft: kept.draft, untold: kept.untold === true, sent, others, early, mentions, pastes };
+  return {
+    ...view,
+    draft: kept.draft,
+    untold: kept.untold === true,
+    sent: readText(kept.sent) ?? '',
+    others: readAll(kept.others, readView),
+    early: readText(kept.early) ?? '',
+    mentions: readAll(kept.mentions, readMention),
+    pastes: readAll(kept.pastes, readText),
+  };
 }
 
-function readMention(value: unknown): readonly KeptMention[] {
+/** Of a list, what can be read. */
+function readAll<One>(value: unknown, read: (one: unknown) => One | null): readonly One[] {
+  return Array.isArray(value) ? value.map(read).filter((one) => one !== null) : [];
+}
+
+function readText(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function readMention(value: unknown): KeptMention | null {
   const { words, kind, id, brought } = (value ?? {}) as Partial<Record<keyof KeptMention, unknown>>;
   const known = mentionKinds.find((one) => one === kind);
-  if (typeof words !== 'string' || words === '' || typeof id !== 'string' || known === undefined) return [];
-  const all = Array.isArray(brought) ? brought.filter((one) => typeof one === 'string') : [];
-  return [{ words, kind: known, id, brought: all }];
+  if (typeof words !== 'string' || words === '' || typeof id !== 'string' || known === undefined) return null;
+  return { words, kind: known, id, brought: readAll(brought, readText) };
 }
 
 function readView(value: unknown): KeptView | null {
@@ -97,9 +111,10 @@ function readView(value: unknown): KeptView | null {
   return {
     conversation: view.conversation,
     scrollTop: typeof view.scrollTop === 'number' ? view.scrollTop : null,
-    first: typeof view.first === 'string' ? view.first : null,
-    folds: Array.isArray(view.folds) ? view.folds.filter((key) => typeof key === 'string') : [],
+    first: readText(view.first),
+    folds: readAll(view.folds, readText),
     editing: readEditing(view.editing),
+    begun: readAll(view.begun, readEditing),
   };
 }
 

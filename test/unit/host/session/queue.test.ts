@@ -290,6 +290,32 @@ describe('A message that is sent while a turn runs', () => {
       ]);
     });
 
+    it('goes without a word where something is attached, and is no message with nothing', async () => {
+      const selection = { uri: 'file:///work/a.ts', path: 'a.ts', startLine: 1, endLine: 1, text: 'const a = 1;' };
+      fake.enqueue(reply.text('One.'), reply.text('Two.'), reply.text('Three.'));
+      const content: readonly UserBlock[] = [
+        { type: 'selection', selection },
+        { type: 'text', text: 'Explain it' },
+      ];
+      await view.controller.commandQuestions.ask(await view.controller.commandQuestions.keep(content));
+      await until('the answer', () => shown().join() === 'Explain it,→ done');
+      act({ type: 'editMessage', id: userId('Explain it'), text: ' \n' });
+      await until('the next', () => fake.messages.length === 2 && shown().join() === ',→ done');
+      assert.deepEqual(lastMessages(fake.messages.at(-1)), [
+        'user: <selection path="a.ts" lines="1-1">\nconst a = 1;\n</selection>',
+      ]);
+      await send('And?');
+      await until('the last answer', () => shown().join() === ',→ done,And?,→ done');
+      await view.controller.handle({
+        type: 'editMessage',
+        conversation: view.controller.conversation,
+        id: userId('And?'),
+        text: ' ',
+      });
+      assert.deepEqual(shown(), ['', '→ done', 'And?', '→ done']);
+      assert.equal(fake.messages.length, 3);
+    });
+
     it('leaves everything as it was, and the words in the composer, when it cannot be stored', async () => {
       fake.enqueue(reply.text('One.'));
       await ask(view, 'first');

@@ -1,0 +1,87 @@
+/** Sent messages that are written anew where they stand. */
+import assert from 'node:assert/strict';
+import { answer, chat, text, user } from './chats';
+import { baseComposer, conversation, type PanelBench, PanelPage, startBench } from './panelPage';
+
+describe('A sent message that is written anew', () => {
+  let bench: PanelBench;
+  let panel: PanelPage;
+
+  before(async () => {
+    bench = await startBench();
+  });
+  afterEach(async () => {
+    const { problems } = panel;
+    await panel.close();
+    assert.deepEqual(problems, []);
+  });
+
+  const inline = () => panel.page.locator('.inlineText');
+
+  it('keeps the words of each while another is edited, and over a reload; one that was left alone is let go (L2)', async () => {
+    const state = chat(
+      ['u1', 'u2', 'u3'].flatMap((id) => [user(id, `words of ${id}`), answer(id, [text(id, 'Yes.')])]),
+    );
+    const edit = async (id: string): Promise<void> => {
+      await panel.page.locator(`[data-edit="${id}"]`).click({ force: true });
+      await panel.page.locator(`[data-edit-of="${id}"] .inlineText:focus`).waitFor();
+    };
+    panel = await PanelPage.open(bench, { state });
+    await edit('u1');
+    await inline().fill('ten lines');
+    await edit('u2');
+    assert.equal(await inline().inputValue(), 'words of u2');
+    assert.ok(!(await panel.said()).some(({ type }) => type === 'dropFromEdit'));
+    await edit('u3');
+    assert.deepEqual(
+      (await panel.said('dropFromEdit')).map((one) => one.edit),
+      ['u2'],
+    );
+    await inline().fill('of the third');
+    await edit('u1');
+    assert.equal(await inline().inputValue(), 'ten lines');
+    await panel.reload({ state });
+    await panel.settled();
+    assert.equal(await inline().inputValue(), 'ten lines');
+    await inline().press('Enter');
+    assert.deepEqual(
+      (await panel.said('editMessage')).map((one) => [one.id, one.text]),
+      [['u1', 'ten lines']],
+    );
+    await edit('u3');
+    assert.equal(await inline().inputValue(), 'of the third');
+    // Given up by the user: it says what was sent again.
+    await inline().press('Escape');
+    await edit('u3');
+    assert.equal(await inline().inputValue(), 'words of u3');
+  });
+
+  it('goes without a word where something is attached to it, and not at all with nothing', async () => {
+    const image = { kind: 'image', id: 'f'.repeat(64), label: 'shot.png', bytes: 9 } as const;
+    const state = chat([
+      { ...user('u1', 'What is it?'), attachments: [image] },
+      answer('u1', [text('a', 'A picture.')]),
+      user('u2', 'And?'),
+      answer('u2', [text('b', 'That is all.')]),
+    ]);
+    const sendBlank = async (id: string): Promise<void> => {
+      await panel.page.locator(`[data-edit="${id}"]`).click({ force: true });
+      await inline().fill(' ');
+      await panel.page.locator('[data-inline="save"]').click();
+      await panel.settled();
+    };
+    const sent = async (): Promise<readonly string[]> =>
+      (await panel.said()).flatMap((one) => (one.type === 'editMessage' ? [one.id] : []));
+    panel = await PanelPage.open(bench, { state });
+    await sendBlank('u2');
+    assert.deepEqual(await sent(), []);
+    const edited = [{ ...image, edit: 'u2' }];
+    await panel.post({ type: 'composer', conversation, composer: { ...baseComposer, edited } });
+    await panel.page.locator('.inlineEditor').waitFor();
+    await panel.page.locator('[data-inline="save"]').click();
+    await panel.settled();
+    assert.deepEqual(await sent(), ['u2']);
+    await sendBlank('u1');
+    assert.deepEqual(await sent(), ['u2', 'u1']);
+  });
+});
