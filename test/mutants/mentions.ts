@@ -34,6 +34,14 @@ export const mentionsMutants: readonly Mutant[] = [
     grep: 'is a symbol once the services have told of it',
   },
   {
+    name: 'a mention goes where a script without blanks goes on behind it',
+    file: 'src/webview/composer/mentions/standing.ts',
+    find: '`^[.#]?[',
+    replace: '`^[.#]?[\\p{L}',
+    test: 'panel/mentions',
+    grep: 'stays where a script without blanks goes on',
+  },
+  {
     name: 'another symbol of the same name is not included',
     file: 'src/webview/composer/mentions/standing.ts',
     find: 'const words = isOther ?',
@@ -60,8 +68,8 @@ export const mentionsMutants: readonly Mutant[] = [
   {
     name: 'a mention that is erased after a reload leaves its chip',
     file: 'src/webview/view/vscodeApi.ts',
-    find: 'sent, others, early, mentions, pastes };',
-    replace: 'sent, others, early, pastes };',
+    find: 'mentions: readAll(kept.mentions, readMention),',
+    replace: '',
     test: 'panel/mentions',
     grep: 'goes with what it has put beside the message after a reload',
   },

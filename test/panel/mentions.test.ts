@@ -278,6 +278,37 @@ describe('A mention', () => {
     assert.equal((await panel.said('unmention')).length, 2);
   });
 
+  it('stays where a script without blanks goes on right behind it, and goes where its own name does', async () => {
+    await open('@log');
+    await press('Enter', 'Backspace');
+    await panel.forget();
+    const gone = async (value: string): Promise<number> => {
+      await area().fill(value);
+      await panel.settled();
+      return (await panel.said()).filter(({ type }) => type === 'unmention').length;
+    };
+    for (const behind of ['를 설명해줘', 'を説明して', '的重试', '。', '.그리고', 'คืออะไร'])
+      assert.equal(await gone(`看@src/login.ts${behind}`), 0, behind);
+    assert.equal(await gone('@src/login.tsx'), 1);
+  });
+
+  it('does not stand in the longer name of another one, in any script', async () => {
+    const names = listOf(row('문서/보고'), row('문서/보고서'));
+    await open('@보', names);
+    await press('Enter');
+    await area().pressSequentially('@보고');
+    await asked('보고');
+    await panel.answer('mentions', { ok: true, value: names });
+    await rows().first().waitFor();
+    await press('ArrowDown', 'Enter');
+    await panel.forget();
+    await area().fill('@문서/보고서를');
+    assert.deepEqual(
+      (await panel.said('unmention')).map(({ id }) => id),
+      ['문서/보고'],
+    );
+  });
+
   it('goes with what it has put beside the message after a reload, too', async () => {
     await open('See @log');
     await press('Enter');

@@ -41,8 +41,8 @@ export class Standing {
       const known = { kind, id };
       this.#known.set(words, known);
       this.#brought.set(known, brought);
-      if (stands(this.text.value, words)) this.#told.add(words);
     }
+    for (const words of this.#known.keys()) if (this.#stands(words)) this.#told.add(words);
   }
 
   /** Another draft is shown, or this one has left: what was beside it is not touched. */
@@ -66,7 +66,7 @@ export class Standing {
   /** The text has changed. */
   look(): void {
     for (const [words, mention] of this.#known) {
-      const isThere = stands(this.text.value, words);
+      const isThere = this.#stands(words);
       if (isThere === this.#told.has(words)) continue;
       if (isThere) this.#told.add(words);
       else this.#told.delete(words);
@@ -95,6 +95,17 @@ export class Standing {
     return work;
   }
 
+  /** True where these words stand for themselves, and are not the beginning of others: "@a.ts" in "See @a.ts.", not in "@a.tsx". */
+  #stands(words: string): boolean {
+    const text = this.text.value;
+    const longer = [...this.#known.keys()].filter((one) => one !== words && one.startsWith(words));
+    for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + 1)) {
+      const goesOn = nameGoesOn.test(text.slice(at + words.length, at + words.length + 3));
+      if (!goesOn && beginsWord(text, at) && !longer.some((one) => text.startsWith(one, at))) return true;
+    }
+    return false;
+  }
+
   #broughtBy(mention: Known): Brought {
     return this.#brought.get(mention) ?? [];
   }
@@ -120,18 +131,14 @@ export class Standing {
   }
 }
 
+/** What names are made of. In other scripts one writes on without a blank: "@login를", "见@login的". */
+const letters = String.raw`\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}\p{N}_`;
+const nameEnds = new RegExp(`[${letters}.+%-]$`, 'u');
+const nameGoesOn = new RegExp(String.raw`^[.#]?[${letters}]|^[/\\-]`, 'u');
+
 /** True where no name, address of mail or identifier ends right before a place: there an `@` is no part of one. */
 export function beginsWord(text: string, at: number): boolean {
-  return at === 0 || !/[\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}\p{N}_.+%-]$/u.test(text.slice(at - 1, at));
-}
-
-/** True where these words stand for themselves, and are not the beginning of others: "@a.ts" in "See @a.ts.", not in "@a.tsx". */
-function stands(text: string, words: string): boolean {
-  for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + 1)) {
-    const behind = text.slice(at + words.length, at + words.length + 3);
-    if (beginsWord(text, at) && !/^(?:[\p{L}\p{N}_/\\-]|[.#][\p{L}\p{N}_])/u.test(behind)) return true;
-  }
-  return false;
+  return at === 0 || !nameEnds.test(text.slice(at - 1, at));
 }
 
 /** How it stands in the text. */
