@@ -165,10 +165,10 @@ export const intents = {
   attachPasted: chat({ text, edit: orNull(name) }),
   /** Asks for it, to put it into the text box again. */
   pastedText: returning<string>()(chat({ id: hash })),
-  /** An https address of an image, which the API fetches. */
-  attachUrl: chat({ url: name }),
+  /** An https address of an image, which the API fetches; `edit` as above. */
+  attachUrl: chat({ url: name, edit: orNull(name) }),
   /** A file of the workspace that was dropped, by its URI. */
-  attachFile: chat({ uri: name }),
+  attachFile: chat({ uri: name, edit: orNull(name) }),
   /** Asks for the turns before an item (`itemKey`), and all back to another one; null: some. null is answered where it is gone. */
   earlier: returning<EarlierItems | null>()(chat({ before: name, to: orNull(name) })),
   /** Looks for words in all of the conversation, as they are shown. */

@@ -346,6 +346,8 @@ export type HostToView =
   | {
       readonly type: 'resize';
       readonly conversation: string;
+      /** The message that is being written anew and that it goes with. Missing: the draft. */
+      readonly edit?: string;
       readonly name: string;
       readonly mediaType: string;
       /** Base64. */

@@ -50,6 +50,22 @@ export const pastingMutants: readonly Mutant[] = [
     grep: 'goes with that one',
   },
   {
+    name: 'a file dropped on a message that is edited goes with the draft',
+    file: 'src/webview/composer/attachments.ts',
+    find: 'uri, edit: editAt(event.target) ?? null',
+    replace: 'uri, edit: null',
+    test: 'panel/editedMessages',
+    grep: 'gets what is pasted and dropped into it',
+  },
+  {
+    name: 'what is put into the text is not undone by its undo',
+    file: 'src/webview/composer/controller.ts',
+    find: 'if (typeInto(this.#text, added, typed.length, value.length)) return;',
+    replace: '',
+    test: 'panel/composerKeys',
+    grep: 'undo also what was put in',
+  },
+  {
     name: 'a folded paste goes out as a document',
     file: 'src/core/prompt/userContent.ts',
     find: 'isPasted(block) ? pastedBlock : bytesBlock',

@@ -168,7 +168,7 @@ describe('Attachments in the panel', function () {
     assert.equal(await area.inputValue(), `Look at ${url} please`);
     await give('paste', [], { 'text/plain': url });
     await panel.page.locator('[data-do="sendAddress"]').click();
-    assert.deepEqual(await panel.said('attachUrl'), [{ type: 'attachUrl', conversation, url }]);
+    assert.deepEqual(await panel.said('attachUrl'), [{ type: 'attachUrl', conversation, url, edit: null }]);
     assert.equal(await area.inputValue(), 'Look at  please');
   });
 
@@ -195,8 +195,8 @@ describe('Attachments in the panel', function () {
     const list = 'file:///work/a.png\r\nfile:///work/b.pdf';
     await give('drop', [], { 'application/vnd.code.uri-list': list, 'text/plain': 'a.png' }, true);
     assert.deepEqual(await panel.said('attachFile'), [
-      { type: 'attachFile', conversation, uri: 'file:///work/a.png' },
-      { type: 'attachFile', conversation, uri: 'file:///work/b.pdf' },
+      { type: 'attachFile', conversation, uri: 'file:///work/a.png', edit: null },
+      { type: 'attachFile', conversation, uri: 'file:///work/b.pdf', edit: null },
     ]);
   });
 

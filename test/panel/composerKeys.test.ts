@@ -1,7 +1,8 @@
 /** What the keys of the composer's text box do: sending, new lines, an input method, prompts that come back. */
 import assert from 'node:assert/strict';
 import { answer, chat, startedAt, text, user } from './chats';
-import { type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
+import { giveTo } from './giving';
+import { conversation, type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
 
 const running: PanelOptions = {
   state: chat(
@@ -127,6 +128,29 @@ describe('Keys of the composer', () => {
     assert.equal(await field.inputValue(), 'first\n');
     await field.press('Control+Enter');
     assert.equal((await panel.said('editMessage')).length, 1);
+  });
+
+  it('undo also what was put in: a prompt that came back, a link that was dropped, an address that was attached (L69)', async () => {
+    panel = await PanelPage.open(bench);
+    const url = 'https://example.com/a.png';
+    await area().pressSequentially('mine ');
+    await panel.post({ type: 'setDraft', conversation, text: 'came back' });
+    await panel.settled();
+    assert.equal(await area().inputValue(), 'mine\n\ncame back');
+    await giveTo(panel.page, 'drop', [], { 'text/uri-list': url });
+    assert.equal(await area().inputValue(), `mine\n\ncame back${url}`);
+    await panel.page.keyboard.press('Home');
+    await panel.page.locator('[data-do="sendAddress"]').click();
+    assert.equal(await area().inputValue(), 'mine\n\ncame back');
+    await panel.page.waitForFunction(() => {
+      const told = window.panelHost.said.findLast(({ type }) => type === 'draft');
+      return told?.type === 'draft' && told.text.endsWith('came back');
+    });
+    // What is put in without a pause goes together.
+    for (const before of [`mine\n\ncame back${url}`, 'mine ']) {
+      await panel.page.keyboard.press('Control+z');
+      assert.equal(await area().inputValue(), before);
+    }
   });
 
   it('undo and redo what is typed in whichever text has the focus, and never reach VS Code (L69)', async () => {

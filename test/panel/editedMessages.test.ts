@@ -1,6 +1,8 @@
 /** Sent messages that are written anew where they stand. */
 import assert from 'node:assert/strict';
+import { pngFile } from '../unit/attachments/files';
 import { answer, chat, text, user } from './chats';
+import { giveTo } from './giving';
 import { baseComposer, conversation, type PanelBench, PanelPage, startBench } from './panelPage';
 
 describe('A sent message that is written anew', () => {
@@ -83,5 +85,52 @@ describe('A sent message that is written anew', () => {
     assert.deepEqual(await sent(), ['u2']);
     await sendBlank('u1');
     assert.deepEqual(await sent(), ['u2', 'u1']);
+  });
+
+  it('gets what is pasted and dropped into it: addresses, files of the explorer, tabs (L71)', async () => {
+    const state = chat([user('u1', 'Why?'), answer('u1', [text('a', 'So.')])]);
+    panel = await PanelPage.open(bench, { state });
+    const url = 'https://example.com/a.png';
+    await panel.page.locator('[data-edit="u1"]').click({ force: true });
+    await panel.page.locator('.inlineText:focus').waitFor();
+    const place = '.inlineText';
+    await inline().fill(`See ${url} there`);
+    await giveTo(panel.page, 'paste', [], { 'text/plain': url }, { place });
+    await panel.page.locator('[data-do="sendAddress"]').click();
+    assert.deepEqual(await panel.said('attachUrl'), [{ type: 'attachUrl', conversation, url, edit: 'u1' }]);
+    assert.equal(await inline().inputValue(), 'See  there');
+    await panel.page.keyboard.press('Control+z');
+    assert.equal(await inline().inputValue(), `See ${url} there`, 'the text’s own undo');
+    const list = 'file:///work/a.png\r\nhttps://example.com/page';
+    await giveTo(panel.page, 'drop', [], { 'application/vnd.code.uri-list': list }, { place });
+    assert.deepEqual(await panel.said('attachFile'), [
+      { type: 'attachFile', conversation, uri: 'file:///work/a.png', edit: 'u1' },
+    ]);
+    assert.match(await inline().inputValue(), /https:\/\/example\.com\/page/, 'a link is words');
+    const codeeditors = JSON.stringify([{ contents: 'never saved' }]);
+    await giveTo(panel.page, 'drop', [], { 'application/vnd.code.uri-list': '', codeeditors }, { place });
+    assert.deepEqual(
+      (await panel.said('attachPasted')).map(({ edit }) => edit),
+      ['u1'],
+    );
+    const data = pngFile(8, 8).toString('base64');
+    await panel.post({ type: 'resize', conversation, edit: 'u1', name: 'a.png', mediaType: 'image/png', data });
+    assert.deepEqual(
+      (await panel.said('attachToEdit')).map(({ edit, name }) => [edit, name]),
+      [['u1', 'a.png']],
+    );
+    assert.equal(await panel.page.locator('.composerText').inputValue(), '');
+  });
+
+  it('asks about no address that is pasted where nothing is sent from', async () => {
+    panel = await PanelPage.open(bench);
+    await panel.post({ type: 'find', step: 'open' });
+    await panel.page.locator('.findText:focus').waitFor();
+    const url = 'https://example.com/a.png';
+    await giveTo(panel.page, 'paste', [], { 'text/plain': url }, { place: '.findText' });
+    await panel.settled();
+    assert.equal(await panel.page.locator('[data-do="sendAddress"]').count(), 0);
+    await giveTo(panel.page, 'paste', [], { 'text/plain': url });
+    await panel.page.locator('[data-do="sendAddress"]').waitFor();
   });
 });

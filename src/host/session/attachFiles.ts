@@ -24,18 +24,23 @@ export class AttachFiles {
   ) {}
 
   readonly handlers = {
-    attach: ({ name, mediaType, data }) =>
-      this.attachments.attach({ name, mediaType, bytes: Buffer.from(data, 'base64') }, this.create()),
-    attachToEdit: ({ name, mediaType, data, edit }) =>
-      this.attachments.attach({ name, mediaType, bytes: Buffer.from(data, 'base64') }, this.create(), edit),
+    attach: (file) => this.take(file),
+    attachToEdit: (file) => this.take(file, file.edit),
     attachPasted: ({ text, edit }) => this.attachPasted(text.toWellFormed(), edit),
     pastedText: ({ id }) => this.attachments.pastedText(id),
-    attachUrl: ({ url }) => this.attachments.attachUrl(url, this.create()),
+    attachUrl: ({ url, edit }) => this.attachments.attachUrl(url, this.create(), edit),
     detach: ({ id }) => this.attachments.detach(id),
     pickFiles: async () => {
       for (const uri of await this.files.pick()) await this.attachUri(uri);
     },
   } satisfies Partial<Handlers<'chat'>>;
+
+  private take(
+    { name, mediaType, data }: { readonly name: string; readonly mediaType: string; readonly data: string },
+    edit?: string,
+  ): Promise<unknown> {
+    return this.attachments.attach({ name, mediaType, bytes: Buffer.from(data, 'base64') }, this.create(), edit);
+  }
 
   /**
    * What is not taken in is put behind the draft: whoever pasted it may look at another conversation by then. Of a message
@@ -54,7 +59,7 @@ export class AttachFiles {
    * Attaches a file of this machine; a panel that shows the conversation looks at an image first and scales it. Resolves
    * to the ids of what was attached by then.
    */
-  async attachUri(uri: string): Promise<readonly string[]> {
+  async attachUri(uri: string, edit?: string): Promise<readonly string[]> {
     let file: IncomingFile;
     try {
       file = await this.files.read(uri);
@@ -69,9 +74,10 @@ export class AttachFiles {
       const { name, mediaType, bytes } = file;
       const { conversation } = this.screen;
       const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
-      if (this.screen.ask({ type: 'resize', conversation, name, mediaType, data })) return [];
+      const into = edit === undefined ? {} : { edit };
+      if (this.screen.ask({ type: 'resize', conversation, ...into, name, mediaType, data })) return [];
     }
-    return await this.attachments.attach(file, this.create());
+    return await this.attachments.attach(file, this.create(), edit);
   }
 
   /** Says why something was not taken: in the panel, or where no panel shows the conversation, in a message. */

@@ -182,7 +182,7 @@ export class ChatController {
       tools: deps.tools,
       context: this.composer.context,
       attachments: this.composer.attachments,
-      attachUri: (uri) => this.files.attachUri(uri),
+      attachUri: (uri, edit) => this.files.attachUri(uri, edit),
       said: (message) => deps.said?.(message) ?? filled(message.text, message.args ?? []),
       create: () => this.create(''),
     });

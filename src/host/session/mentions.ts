@@ -38,7 +38,7 @@ interface MentionParts {
   readonly context: ContextChoice;
   readonly attachments: DraftAttachments;
   /** Attaches a file as it is. */
-  readonly attachUri: (uri: string) => Promise<readonly string[]>;
+  readonly attachUri: (uri: string, edit?: string) => Promise<readonly string[]>;
   /** In the language of the views. */
   readonly said: (message: LocalizableMessage) => string;
   /** Makes sure that the conversation is stored. */
@@ -81,7 +81,7 @@ export class Mentions {
   constructor(private readonly parts: MentionParts) {}
 
   readonly handlers = {
-    attachFile: ({ uri }) => this.#inTurn(() => this.#dropped(uri)),
+    attachFile: ({ uri, edit }) => this.#inTurn(() => this.#dropped(uri, edit ?? undefined)),
     mentions: async ({ query }) => (await this.parts.source?.find(query, AbortSignal.timeout(findMs))) ?? nothing,
     mention: ({ kind, id }) =>
       this.#inTurn(async () => {
@@ -191,18 +191,23 @@ export class Mentions {
     }
   }
 
-  /** Of the workspace it is included as if it were mentioned, a tab with what is not saved; all else is attached. */
-  async #dropped(named: string): Promise<void> {
+  /**
+   * Of the workspace it is included as if it were mentioned, a tab with what is not saved; all else is attached, and all
+   * that goes with a message which is being written anew.
+   */
+  async #dropped(named: string, edit: string | undefined): Promise<void> {
     const { source } = this.parts;
     const uri = source?.here(named) ?? named;
     // A tab with a selection names its lines: the file is what is dragged.
-    const found = await source?.at(uri.replace(/^(?!vscode-)(.*?)#.*$/s, '$1'), AbortSignal.timeout(addMs));
-    if (found !== null && found !== undefined) await this.#add(found.kind, found.path);
+    const bare = uri.replace(/^(?!vscode-)(.*?)#.*$/s, '$1');
+    const found = await source?.at(bare, AbortSignal.timeout(addMs));
+    if (found != null && edit === undefined) await this.#add(found.kind, found.path);
+    else if (found != null) await this.parts.attachUri(bare, edit);
     else {
       const code = (await source?.unsaved(uri)) ?? null;
       if (code === 'secret') throw refused(absences.secret());
-      if (code === null) await this.parts.attachUri(uri);
-      else if (typeof code === 'object') await this.#attachLines(code.selection);
+      if (code === null) await this.parts.attachUri(uri, edit);
+      else if (typeof code === 'object') await this.#attachLines(code.selection, edit);
       else throw refused(attachmentStrings.empty(uri.slice(uri.search(/[^/:]*$/))));
     }
   }
@@ -228,9 +233,11 @@ export class Mentions {
     return { uri: file.uri, path: file.path, startLine: read.startLine, endLine: last, text: lines.join('\n') };
   }
 
-  async #attachLines(selection: ContextSelection): Promise<Brought> {
+  async #attachLines(selection: ContextSelection, edit?: string): Promise<Brought> {
     await this.parts.create();
-    return blocks(await this.parts.attachments.add([{ type: 'selection', selection }]));
+    return blocks(
+      await this.parts.attachments.add([{ type: 'selection', selection, ...(edit === undefined ? {} : { edit }) }]),
+    );
   }
 
   /** Attaches a text under a label. What holds a key is refused there, with its reason, as in any file. */

@@ -4,10 +4,11 @@ import { imageAddress } from '../../shared/images/imageAddress';
 import type { ImageTier } from '../../shared/images/imageSize';
 import type { HostToView } from '../../shared/protocol';
 import { fromBase64 } from '../dom/base64';
+import { typeInto } from '../dom/keys';
 import { problemText } from '../l10n/problems';
 import { strings } from '../l10n/strings';
 import type { Asks } from '../view/asks';
-import type { Pasting } from './pasting';
+import type { IntoEdit, Pasting } from './pasting';
 
 /** Bytes of a file that is read at all; the host has the exact limit. */
 const maxFileBytes = 24 * 1024 * 1024;
@@ -33,10 +34,6 @@ interface AttachmentsHost {
   box(): HTMLTextAreaElement;
   /** True until a conversation is shown in it. */
   waits(): boolean;
-  /** Takes a text out of what is typed. */
-  takeOut(text: string): void;
-  /** Puts one in, at the cursor. False where it could not be. */
-  putIn(text: string): boolean;
 }
 
 interface Refusal {
@@ -61,7 +58,8 @@ export class AttachmentsController {
   #unfolding = '';
   #refusals: readonly Refusal[] = [];
   #refused = 0;
-  #address: string | null = null;
+  /** The address of an image, and the text that it stands in. */
+  #address: { readonly url: string; readonly field: HTMLTextAreaElement } | null = null;
   #drag: 'none' | 'plain' | 'shift' = 'none';
   #dragTimer: ReturnType<typeof setTimeout> | null = null;
 
@@ -86,7 +84,7 @@ export class AttachmentsController {
 
   /** The address of an image that was pasted, while it is asked what to do with it. */
   get address(): string | null {
-    return this.#address;
+    return this.#address?.field.isConnected === true ? this.#address.url : null;
   }
 
   get drag(): 'none' | 'plain' | 'shift' {
@@ -116,12 +114,14 @@ export class AttachmentsController {
 
   /** What was asked about a pasted address is answered. */
   answerAddress(send: boolean): void {
-    const url = this.#address;
+    const asked = this.#address;
     const conversation = this.#host.conversation();
     this.#address = null;
-    if (send && url !== null && conversation !== null) {
-      this.#host.takeOut(url);
-      this.#host.asks.tell({ type: 'attachUrl', conversation, url });
+    if (send && asked?.field.isConnected === true && conversation !== null) {
+      const { url, field } = asked;
+      const at = field.value.lastIndexOf(url);
+      if (at >= 0) typeInto(field, '', at, at + url.length);
+      this.#host.asks.tell({ type: 'attachUrl', conversation, url, edit: editAt(field) ?? null });
     }
     this.#host.changed();
   }
@@ -150,8 +150,8 @@ export class AttachmentsController {
       this.refuse(message.reason);
       return;
     }
-    const { name, mediaType, data } = message;
-    this.#attach(name, mediaType, async () => fromBase64(data));
+    const { name, mediaType, data, edit } = message;
+    this.#attach(name, mediaType, async () => fromBase64(data), edit);
   }
 
   #paste(event: ClipboardEvent): void {
@@ -162,7 +162,7 @@ export class AttachmentsController {
     if (data.files.length > 0 && (/^[\s\p{Cf}]*$/u.test(text) || data.getData('text/html') === '')) {
       event.preventDefault();
       this.#attachFiles(data.files, event.target);
-    } else if (!this.#fold(event, text)) this.#askAddress(text);
+    } else if (!this.#fold(event, text)) this.#askAddress(text, this.#textAt(event));
   }
 
   get pasting(): Pasting | null {
@@ -188,17 +188,16 @@ export class AttachmentsController {
 
   /** A long text stands beside the words: laid out in the text box it would hold everything up (L68). */
   #fold(event: Event, text: string): boolean {
-    const field = event.target;
-    if (!(field instanceof HTMLTextAreaElement) || !isLong(text)) return false;
-    const edit = field.closest<HTMLElement>('[data-edit-of]')?.dataset['editOf'];
-    if (edit === undefined && field !== this.#host.box()) return false;
+    const field = this.#textAt(event);
+    if (field === null || !isLong(text)) return false;
+    const into = editOf(field);
     event.preventDefault();
-    if (edit === undefined && this.#host.waits()) this.#early = [...this.#early, text];
-    else this.#takeText(text, edit === undefined ? undefined : { edit, field });
+    if (into === undefined && this.#host.waits()) this.#early = [...this.#early, text];
+    else this.#takeText(text, into);
     return true;
   }
 
-  #takeText(text: string, into?: { readonly edit: string; readonly field: HTMLTextAreaElement }): void {
+  #takeText(text: string, into?: IntoEdit): void {
     const taken = this.#paster().then((paster) => paster.attach(text, into));
     this.#takingText(taken, into !== undefined);
   }
@@ -219,17 +218,23 @@ export class AttachmentsController {
     this.#unfolding = '';
     if (conversation !== this.#host.conversation()) return;
     if (!text.ok) this.refuse({ text: problemText('pastedText', text.reason) });
-    else if (this.#host.putIn(text.value)) {
+    else if (typeInto(this.#host.box(), text.value)) {
       (await this.#paster()).unfolded(id, text.value);
       this.detach(id);
     }
   }
 
+  /** The text that is sent in which something is put: the draft, or a message that is written anew. */
+  #textAt({ target }: Event): HTMLTextAreaElement | null {
+    const isOurs = target === this.#host.box() || editAt(target) !== undefined;
+    return target instanceof HTMLTextAreaElement && isOurs ? target : null;
+  }
+
   /** Keeps the text as it is and asks: nothing is fetched, here or anywhere, before Send. */
-  #askAddress(text: string): void {
-    const address = imageAddress(text);
-    if (address === null) return;
-    this.#address = address;
+  #askAddress(text: string, field: HTMLTextAreaElement | null): void {
+    const url = imageAddress(text);
+    if (url === null || field === null) return;
+    this.#address = { url, field };
     this.#host.changed();
   }
 
@@ -262,13 +267,17 @@ export class AttachmentsController {
     }
     const list = data.getData('application/vnd.code.uri-list') || data.getData('text/uri-list');
     for (const uri of list.split(/\r?\n/)) {
-      if (imageAddress(uri) !== null) this.#askAddress(uri);
-      else if (/^[a-z][a-z0-9+.-]*:/i.test(uri) && !/^https?:/i.test(uri)) {
-        this.#host.asks.tell({ type: 'attachFile', conversation, uri });
+      if (/^https?:/i.test(uri)) {
+        const field = this.#textAt(event) ?? this.#host.box();
+        typeInto(field, uri);
+        this.#askAddress(uri, field);
+      } else if (/^[a-z][a-z0-9+.-]*:/i.test(uri)) {
+        this.#host.asks.tell({ type: 'attachFile', conversation, uri, edit: editAt(event.target) ?? null });
       }
     }
     const tabs = data.getData('codeeditors');
-    if (tabs !== '') this.#takingText(this.#paster().then((paster) => paster.attachTabs(tabs)));
+    const into = editOf(this.#textAt(event));
+    if (tabs !== '') this.#takingText(this.#paster().then((paster) => paster.attachTabs(tabs, into)));
   }
 
   #dragEnds(): void {
@@ -281,7 +290,7 @@ export class AttachmentsController {
 
   /** `place`: where the cursor is, or where they were dropped. A message that is written anew there gets them (L71). */
   #attachFiles(files: FileList, place: EventTarget | null): void {
-    const edit = place instanceof Element ? place.closest<HTMLElement>('[data-edit-of]')?.dataset['editOf'] : undefined;
+    const edit = editAt(place);
     // The list is emptied when the event is over.
     for (const file of [...files]) {
       if (file.size > maxFileBytes) {
@@ -336,6 +345,17 @@ export class AttachmentsController {
     this.#refusals = [...this.#refusals.slice(-3), { key: this.#refused, reason }];
     this.#host.changed();
   }
+}
+
+/** The id of the message that is written anew there; undefined for none. */
+function editAt(place: EventTarget | null): string | undefined {
+  return place instanceof Element ? place.closest<HTMLElement>('[data-edit-of]')?.dataset['editOf'] : undefined;
+}
+
+/** The message that is written anew in a field. */
+function editOf(field: HTMLTextAreaElement | null): IntoEdit | undefined {
+  const edit = editAt(field);
+  return edit === undefined || field === null ? undefined : { edit, field };
 }
 
 /** Nobody looks for a blank text in an attachment. */

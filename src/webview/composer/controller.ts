@@ -1,7 +1,7 @@
 /** What the composer's keys and clicks do. It holds what is being looked at: a note, a popup, the typed text. */
 import { html, render } from 'lit-html';
 import { imageTier } from '../../shared/images/imageSize';
-import { isComposing, isSendKey } from '../dom/keys';
+import { isComposing, isSendKey, typeInto } from '../dom/keys';
 import type { ComposerLayout } from '../dom/layout';
 import { directInput, directionFor } from '../dom/textDirection';
 import { strings } from '../l10n/strings';
@@ -95,8 +95,6 @@ export class ComposerController {
         tier: () => imageTier(this.#maxImageTokens),
         focus: () => this.focus(),
         ...{ keep: () => host.keep(), box: () => text, waits: () => this.#early.waits },
-        takeOut: (text) => this.#takeOut(text),
-        putIn: (text) => this.#putIn(text),
       },
       signal,
     );
@@ -193,10 +191,13 @@ export class ComposerController {
 
   /** Puts a text in, after what is typed already. */
   add(text: string): void {
-    const typed = this.draft.text.trimEnd();
-    this.#put(typed === '' ? text : `${typed}\n\n${text}`);
+    const { value } = this.#text;
+    const typed = value.trimEnd();
+    const added = typed === '' ? text : `\n\n${text}`;
+    if (typeInto(this.#text, added, typed.length, value.length)) return;
+    // As where a conversation that cannot be opened is in its place.
+    this.#put(`${typed}${added}`);
     this.draft.typed(this.#text.value);
-    this.focus();
   }
 
   /** What was sent and was not taken: the host has put it back, unless it never had it. */
@@ -237,22 +238,6 @@ export class ComposerController {
       this.#attached += 1;
       this.send();
     });
-  }
-
-  #takeOut(text: string): void {
-    const typed = this.draft.text;
-    const at = typed.indexOf(text);
-    if (at === -1) return;
-    const left = `${typed.slice(0, at)}${typed.slice(at + text.length)}`.trim();
-    this.#put(left);
-    this.draft.typed(left);
-    this.focus();
-  }
-
-  /** As if it were typed at the cursor: Undo takes it away again. */
-  #putIn(text: string): boolean {
-    this.focus();
-    return document.execCommand('insertText', false, text);
   }
 
   #put(text: string): void {

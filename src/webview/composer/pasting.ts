@@ -26,6 +26,12 @@ export interface PastingHost {
   taking(taken: Promise<boolean>): void;
 }
 
+/** A message that is written anew, and its field. */
+export interface IntoEdit {
+  readonly edit: string;
+  readonly field: HTMLTextAreaElement;
+}
+
 /** Put into the words again: Undo brings its chip back. */
 interface Unfolded {
   readonly id: string;
@@ -76,7 +82,7 @@ export class Pasting {
   }
 
   /** Resolves to false where it is not taken, which is said; `into`: a message that is written anew. */
-  async attach(text: string, into?: { readonly edit: string; readonly field: HTMLTextAreaElement }): Promise<boolean> {
+  async attach(text: string, into?: IntoEdit): Promise<boolean> {
     const conversation = this.host.conversation();
     if (conversation === null) return false;
     if (text.length > maxText) {
@@ -102,8 +108,8 @@ export class Pasting {
   }
 
   /** What dragged tabs bring, as VS Code tells of them. */
-  async attachTabs(tabs: string): Promise<boolean> {
-    const taken = await Promise.all(neverSaved(tabs).map((text) => this.attach(text)));
+  async attachTabs(tabs: string, into?: IntoEdit): Promise<boolean> {
+    const taken = await Promise.all(neverSaved(tabs).map((text) => this.attach(text, into)));
     return taken.every(Boolean);
   }
 

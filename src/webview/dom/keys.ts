@@ -37,6 +37,16 @@ function isInText({ target }: KeyboardEvent): boolean {
   return target instanceof Element && target.matches('textarea, [type=text], [type=search]');
 }
 
+/**
+ * Puts a text in as if it were typed, at the cursor or in a place's stead: Undo takes it away again (L69). False where it
+ * could not be.
+ */
+export function typeInto(field: HTMLTextAreaElement, text: string, from?: number, to?: number): boolean {
+  field.focus();
+  if (from !== undefined) field.setSelectionRange(from, to ?? from);
+  return document.execCommand('insertText', false, text);
+}
+
 /** True for the keys of a command of VS Code's: here they do nothing. */
 export function isChord({ altKey, ctrlKey, metaKey }: KeyboardEvent): boolean {
   return altKey || ctrlKey || metaKey;

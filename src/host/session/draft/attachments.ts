@@ -117,7 +117,7 @@ export class DraftAttachments {
         throw new Refused(refusals.holdsKey(name));
       this.check({ ...found.block, blob: '' });
       const blob = await this.deps.store.putBlob(file.bytes);
-      return await this.add([{ ...found.block, blob, ...(edit === undefined ? {} : { edit }) }]);
+      return await this.add([{ ...found.block, blob, ...into(edit) }]);
     });
   }
 
@@ -129,7 +129,7 @@ export class DraftAttachments {
       const block = pastedText(text, bytes.length);
       this.check({ ...block, blob: '' });
       const blob = await this.deps.store.putBlob(bytes);
-      const pasted = { ...block, blob, ...(edit === null ? {} : { edit }) };
+      const pasted = { ...block, blob, ...into(edit) };
       await this.add([pasted]).catch((error: unknown) => {
         // It goes into the words again: it stands once.
         this.blocks = this.blocks.filter((one) => one !== pasted);
@@ -148,13 +148,13 @@ export class DraftAttachments {
   }
 
   /** Attaches an address: the API fetches the image itself. */
-  attachUrl(address: string, ready: Promise<unknown>): Promise<unknown> {
+  attachUrl(address: string, ready: Promise<unknown>, edit: string | null): Promise<unknown> {
     return this.enqueue(address, ready, async () => {
       const url = imageAddress(address);
       if (url === null) {
         throw new Refused(refusals.imageAddress());
       }
-      const block: DraftBlock = { type: 'imageUrl', url };
+      const block: DraftBlock = { type: 'imageUrl', url, ...into(edit) };
       this.check(block);
       return await this.add([block]);
     });
@@ -286,6 +286,11 @@ export class DraftAttachments {
     );
     return done;
   }
+}
+
+/** Which message that is being written anew it goes with, if any. */
+function into(edit: string | null | undefined): { readonly edit?: string } {
+  return edit == null ? {} : { edit };
 }
 
 /** Named without its folders, and cut where it is very long; its ending stays. */

@@ -199,8 +199,7 @@ export class Mentions {
     const opened = this.#opened;
     if (opened === null) return;
     this.close();
-    this.text.setSelectionRange(opened.at, opened.at + 1 + opened.query.length);
-    document.execCommand('insertText', false, `${this.standing.add(mention)} `);
+    typeInto(this.text, `${this.standing.add(mention)} `, opened.at, opened.at + 1 + opened.query.length);
   }
 
   /** A mention right before the caret goes as one character. */

@@ -294,14 +294,19 @@ describe('Attachments of a conversation', function () {
 
   it('as an address go to the API as an address, and nothing is fetched here', async () => {
     const url = 'https://example.com/pictures/login.png';
-    view.controller.handle({ type: 'attachUrl', conversation: view.controller.conversation, url });
+    view.controller.handle({ type: 'attachUrl', conversation: view.controller.conversation, url, edit: null });
     await attached('login.png (example.com)');
     assert.deepEqual(fake.requests, []);
     fake.enqueue(reply.text('Seen.'));
     await ask(view, 'What does it show?');
     const [image] = userBlocks(fake.messages[0]);
     assert.deepEqual(image, { type: 'image', source: { type: 'url', url } });
-    view.controller.handle({ type: 'attachUrl', conversation: view.controller.conversation, url: 'http://a/b.png' });
+    view.controller.handle({
+      type: 'attachUrl',
+      conversation: view.controller.conversation,
+      url: 'http://a/b.png',
+      edit: null,
+    });
     await until('the refusal', () => refusals().length === 1);
   });
 
@@ -319,7 +324,7 @@ describe('Attachments of a conversation', function () {
 
   it('that the API refused do not make every later request fail, and go out again when they are asked again (L5)', async () => {
     const url = 'https://example.com/gone.png';
-    view.controller.handle({ type: 'attachUrl', conversation: view.controller.conversation, url });
+    view.controller.handle({ type: 'attachUrl', conversation: view.controller.conversation, url, edit: null });
     attach('shot.png', pngFile(60, 40));
     await attached('gone.png (example.com)', 'shot.png');
     const refusal = reply.error(400, 'invalid_request_error', scripted);

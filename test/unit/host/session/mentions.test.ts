@@ -184,7 +184,7 @@ describe('What was mentioned', () => {
   it('is what was dropped, too: a folder as its listing, a file or a tab as context, one that is not saved by its text', async () => {
     const drop = async (uri: string) => {
       const session = await chat.conversations.current();
-      return await session.handle({ type: 'attachFile', conversation: session.conversation, uri });
+      return await session.handle({ type: 'attachFile', conversation: session.conversation, uri, edit: null });
     };
     const uri = pathToFileURL(`${temp.folder}/src`).href;
     await drop(uri);
