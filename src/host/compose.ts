@@ -19,6 +19,7 @@ import { localized } from './base/strings';
 import { windowIdentity } from './base/windowIdentity';
 import { addressLimitPick } from './commands/addressLimitPick';
 import { createCommands } from './commands/commands';
+import { putCommitMessage } from './commands/commitMessage';
 import { excludedPick } from './commands/excludedPick';
 import { managePermissions } from './commands/permissionsPick';
 import { PromptFiles } from './commands/promptFiles';
@@ -218,6 +219,7 @@ async function join(
     openBranch: async (id) => {
       await conversations.open(id);
     },
+    putCommitMessage,
     files: pickedFiles,
     mentions,
     filesNow: editing.filesNow,

@@ -174,7 +174,6 @@ export function targetKey({ what, entry, index }: ExcludeTarget): string {
   return `${what}/${entry}/${index}`;
 }
 
-/** A message of the user's. */
 /** The open chat that a question of a command was not asked in, since that would have cost much more. */
 export interface DearerChat {
   readonly conversation: string;
@@ -192,8 +191,6 @@ export interface UserItem {
   readonly attachments: readonly Attachment[];
   /** Sent by a button (Continue): shown as a quiet line. */
   readonly auto?: 'continue';
-  /** Where it can be asked instead. Missing for most. */
-  readonly instead?: DearerChat;
 }
 
 /** The answer to one message, whatever number of requests it took. */

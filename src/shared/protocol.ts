@@ -138,8 +138,14 @@ export interface QueuedRow {
   readonly held: boolean;
   /** US dollars of its input, where it waits for a click that much. */
   readonly usd?: number;
-  /** Where it can be asked instead. Missing for most. */
-  readonly instead?: DearerChat;
+}
+
+/** The last question of a command that was not asked in the open chat, since that was dearer. */
+export interface DearerQuestion extends DearerChat {
+  /** Of the message: the one that waits, or the one that was sent. */
+  readonly id: string;
+  /** `there`: it was asked in the open chat, too. */
+  readonly state: 'waits' | 'asked' | 'there';
 }
 
 /** What goes with the first message of a workspace without having been added. */
@@ -172,6 +178,8 @@ export interface ComposerState {
   /** What the model takes of one image: larger ones are scaled when they are attached. */
   readonly maxImageTokens: number;
   readonly queued: readonly QueuedRow[];
+  /** Missing for none. */
+  readonly dearer?: DearerQuestion;
   /** null once something was sent from this workspace, and while nothing goes by itself. */
   readonly firstSend: FirstSend | null;
   readonly modelId: string;

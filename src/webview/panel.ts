@@ -94,6 +94,7 @@ export class Panel {
       showConversations: () => this.#list.toggle(),
       openConversations: () => this.#list.open(),
       walk: (...to) => void this.#reading.walk(...to).then((place) => this.#announcer.announce(place)),
+      announceOnce: (...said) => this.#announcer.once(...said),
       showEarlier: () => this.#reading.showEarlier(),
       jumpToLatest: () => {
         this.#reading.jumpToLatest();
@@ -294,10 +295,7 @@ export class Panel {
       this.#finding.drawn(null);
       return;
     }
-    if (state === null) {
-      render(loadingState(), column);
-      return;
-    }
+    if (state === null) return void render(loadingState(), column);
     const view: View = {
       ...state,
       actions: this.#actions,

@@ -5,6 +5,7 @@ import { wholeFile } from '../../src/shared/protocol';
 import { costPopupStrings } from '../../src/webview/l10n/costPopupStrings';
 import { wholeCents } from '../../src/webview/l10n/format';
 import { strings } from '../../src/webview/l10n/strings';
+import { transcriptStrings } from '../../src/webview/l10n/transcriptStrings';
 import { saying } from '../texts';
 import { answer, chat, chips, longAnswer, startedAt, text, user } from './chats';
 import { conversation, type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
@@ -111,43 +112,60 @@ describe('Messages that wait', () => {
     const dear = { ...rows[2], usd: 0.94 } as QueuedRow;
     panel = await PanelPage.open(bench, { ...done, composer: { queued: [dear] } });
     await row('q3').waitFor();
-    const price = costPopupStrings.waits(wholeCents(0.94));
-    assert.equal(await row('q3').locator('.queuePrice').textContent(), `${price} · ${strings.send()}`);
-    assert.equal(await row('q3').locator('.codicon').first().getAttribute('aria-label'), price);
-    const send = row('q3').getByRole('button', { name: `${strings.send()}: ${dear.text}`, exact: true });
-    assert.equal(await send.count(), 1);
-    await row('q3').locator('[data-queue="send"]').click();
+    const price = wholeCents(0.94);
+    assert.equal(
+      await row('q3').locator('.queuePrice').textContent(),
+      `${costPopupStrings.waits(price)} · ${strings.send()}`,
+    );
+    // The price is read once.
+    assert.equal(await row('q3').locator('.codicon').first().getAttribute('aria-label'), strings.queuedHeld());
+    const name = costPopupStrings.sendAt(dear.text, price);
+    const send = row('q3').getByRole('button', { name, exact: true });
+    assert.ok(((await send.boundingBox())?.height ?? 0) >= 24);
+    await send.click();
     assert.deepEqual(await panel.said('sendQueuedNow'), [{ type: 'sendQueuedNow', conversation, id: 'q3' }]);
   });
 
-  it('and a question that was asked in a new chat say what the open one would cost, until another is asked', async () => {
-    const asked = { ...user('u1', 'first question'), instead: { conversation: 'open', usd: 0.94 } };
-    const state = chat([asked, answer('u1', [text('a', 'Some')])]);
-    panel = await PanelPage.open(bench, { state });
+  it('and a question of a command that went to a new chat say so, once aloud, with the way to the open one', async () => {
+    const dearer = { id: 'q1', conversation: 'open', usd: 0.94, state: 'waits' } as const;
+    const spoken = chat([user('u1', 'first question'), answer('u1', [text('a', 'Some')])]);
+    panel = await PanelPage.open(bench, { composer: { queued: [{ ...rows[2], id: 'q1' } as QueuedRow], dearer } });
     const line = panel.page.locator('.askedInNewChat');
     await line.waitFor();
-    const words = `${costPopupStrings.askedInNewChat(wholeCents(0.94))} · ${costPopupStrings.askThere()}`;
-    assert.equal(await line.textContent(), words);
-    await line.locator('button').click();
-    assert.deepEqual(await panel.said('askThere'), [{ type: 'askThere', conversation, id: 'u1' }]);
+    const button = line.getByRole('button');
+    const said: string[] = [];
+    for (const [state, act] of [
+      ['waits', costPopupStrings.askThere()],
+      ['asked', costPopupStrings.askThere()],
+      ['there', costPopupStrings.openChat()],
+    ] as const) {
+      await panel.snapshot({ state: spoken, composer: { dearer: { ...dearer, state } } });
+      await panel.settled();
+      const words = costPopupStrings.dearer[state](wholeCents(0.94));
+      assert.equal(await line.textContent(), `${words} · ${act}`);
+      assert.equal(await panel.words('.live'), words);
+      said.push(words);
+      // What is said meanwhile is not talked over by it.
+      await panel.events({ type: 'excluded', target: { what: 'turn', entry: 'u1', index: 0 }, out: true });
+      await panel.snapshot({ state: spoken, composer: { dearer: { ...dearer, state } } });
+      await panel.settled();
+      assert.equal(await panel.words('.live'), transcriptStrings.announceOut());
+    }
+    assert.equal(new Set(said).size, 3);
+    assert.ok(((await button.boundingBox())?.height ?? 0) >= 24);
+
+    await button.click();
+    assert.deepEqual(await panel.said('askThere'), [{ type: 'askThere', conversation, id: 'q1' }]);
     await panel.answer('askThere', { ok: false, reason: { text: 'It is gone.' } });
-    assert.equal(await line.count(), 1);
-    await line.locator('button').click();
+    await panel.settled();
+    assert.ok(!(await panel.said()).some(({ type }) => type === 'openConversation'));
+    await button.click();
     await panel.page.waitForFunction(
       () => window.panelHost.asks.filter(({ intent }) => intent.type === 'askThere').length === 2,
     );
     await panel.answer('askThere', { ok: true, value: null });
     assert.deepEqual(await panel.said('openConversation'), [{ type: 'openConversation', id: 'open' }]);
-    await panel.settled();
-    assert.equal(await line.count(), 0);
-
-    const again = chat([
-      asked,
-      answer('u1', [text('a', 'Some')]),
-      user('u2', 'next'),
-      answer('u2', [text('b', 'More')]),
-    ]);
-    await panel.snapshot({ state: again });
+    await panel.snapshot({ state: spoken, composer: {} });
     await panel.settled();
     assert.equal(await line.count(), 0);
   });

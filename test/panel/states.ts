@@ -313,10 +313,14 @@ export const states: Readonly<Record<string, PanelState>> = {
     state: spoken,
   },
   'a question that was asked in a new chat': {
-    state: chat([
-      { ...question, instead: { conversation: 'open', usd: 0.94 } },
-      answer('u1', [text('a', 'It retries.')]),
-    ]),
+    composer: { dearer: { id: 'u1', conversation: 'open', usd: 0.94, state: 'asked' } },
+    state: spoken,
+  },
+  'a question that waits for a new chat': {
+    composer: {
+      queued: [{ id: 'q1', text: 'Explain login.ts:41-78.', attachments: 1, held: true, usd: 0.31 }],
+      dearer: { id: 'q1', conversation: 'open', usd: 0.94, state: 'waits' },
+    },
   },
   'a message that is edited': {
     state: spoken,

@@ -62,16 +62,29 @@ export function isPasted(block: UserBlock): boolean {
   return block.type === 'document' && block.pasted === true;
 }
 
+/** The box of Source Control that an answer is for. */
+export interface CommitBoxAsked {
+  /** The URI of the repository's root. */
+  readonly repository: string;
+  /** What stood in the box when it was asked for. */
+  readonly before: string;
+}
+
+/** What a question of a command has besides its words, true of its own conversation alone. Missing for most. */
+export interface CommandQuestion {
+  /** Where it would have been asked, if that were not so dear. */
+  readonly instead?: DearerChat;
+  readonly commit?: CommitBoxAsked;
+}
+
 /** What the user said. It opens a turn; the turn has its id. */
-export interface UserEntry extends EntryBase {
+export interface UserEntry extends EntryBase, CommandQuestion {
   readonly kind: 'user';
   readonly content: readonly UserBlock[];
   /** The model that was asked. */
   readonly model: string;
   /** "Continue" and the like are sent by a button: shown as a quiet line, not as the user's own words. */
   readonly auto?: 'continue';
-  /** Where a command would have asked it, if that were not so dear. Missing for most. */
-  readonly instead?: DearerChat;
 }
 
 /** The text of a file at one moment. */

@@ -1,6 +1,5 @@
 /** The record on disk, as the core asks for it: the host implements it over SQLite. */
 import type Anthropic from '@anthropic-ai/sdk';
-import type { DearerChat } from '../../shared/chat';
 import type { Snippet } from '../../shared/protocol';
 import type { UsageQuery, UsageReport } from '../../shared/usage';
 import type { RecentTurns } from '../base/pauseHistogram';
@@ -8,7 +7,7 @@ import type { KeyValues } from '../base/ports';
 import type { Beside } from './branches';
 import type { OtherTool } from './chosenTool';
 import type { AskingCall, Claim, Deletion, Lease } from './leases';
-import type { CheckpointPiece, Entry, FileEdit, HeldRequest, UserBlock } from './record';
+import type { CheckpointPiece, CommandQuestion, Entry, FileEdit, HeldRequest, UserBlock } from './record';
 
 /** Where a conversation belongs: the folders of the window, or its .code-workspace file. */
 export interface WorkspaceIdentity {
@@ -57,6 +56,8 @@ export interface StoredConversation {
   readonly addedContext: readonly string[];
   /** Messages that were sent while a turn ran and have not had theirs yet, in their order. */
   readonly queued: readonly QueuedMessage[];
+  /** The ids of the questions that were asked in another conversation, too (`handOver`). */
+  readonly asked: readonly string[];
   /** Tools of others that it offers, in their order: what they say stays as it was when they were chosen. */
   readonly tools: readonly OtherTool[];
   /** The streaming text that was last checkpointed for an answer that was never committed. */
@@ -82,13 +83,19 @@ export interface PendingEdits {
 }
 
 /** A message that waits for its turn. New words for it are another message, with another id. */
-export interface QueuedMessage {
+export interface QueuedMessage extends CommandQuestion {
   readonly id: string;
   readonly content: readonly UserBlock[];
-  /** As its entry will have it. */
-  readonly instead?: DearerChat;
   /** URIs: where it begins a conversation, of the open files these alone go along. */
   readonly onlyFiles?: readonly string[];
+}
+
+/** A question that goes from one conversation to another. */
+export interface QuestionFrom {
+  readonly conversation: string;
+  /** Of the message that waits there, or was sent there. */
+  readonly id: string;
+  readonly waits: boolean;
 }
 
 /** A partial answer, kept about once a second so that a crash loses at most that. */
@@ -243,6 +250,11 @@ export interface Store extends KeyValues {
     known: readonly string[],
     draft?: string,
   ): Promise<readonly QueuedMessage[]>;
+  /**
+   * Has a question wait in another conversation and no more in its own: once. Resolves to those that wait there now; null
+   * where it was handed over before. Rejects with `sent` when it waits no more.
+   */
+  handOver(from: QuestionFrom, to: string, message: QueuedMessage): Promise<readonly QueuedMessage[] | null>;
   /**
    * Keeps what is new of a partial answer behind the pieces before it; null drops it. `owner` holds the lease. False when
    * nothing was kept: it comes from a window that has lost the lease, or from before the head, or has to begin anew.

@@ -7,7 +7,6 @@ import {
   type ChatEvent,
   type ChatState,
   type CompactionItem,
-  type DearerChat,
   emptyChat,
   type Outcome,
   type Part,
@@ -236,15 +235,7 @@ function userItem(entry: UserEntry): Extract<ChatState['items'][number], { type:
   const text = entry.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n\n');
   const attachments = entry.content.flatMap((block) => (block.type === 'text' ? [] : [attachmentOf(block)]));
   const auto = entry.auto === undefined ? {} : { auto: entry.auto };
-  return { type: 'user', id: entry.id, at: entry.at, text, attachments, ...auto, ...insteadOf(entry) };
-}
-
-/** What is stored may be of another version: only what can be shown and opened is taken. */
-export function insteadOf({ instead }: { readonly instead?: unknown }): { readonly instead?: DearerChat } {
-  if (typeof instead !== 'object' || instead === null) return {};
-  const { conversation, usd } = instead as Partial<Record<keyof DearerChat, unknown>>;
-  if (typeof conversation !== 'string' || typeof usd !== 'number' || !Number.isFinite(usd)) return {};
-  return { instead: { conversation, usd } };
+  return { type: 'user', id: entry.id, at: entry.at, text, attachments, ...auto };
 }
 
 /** What a finished content block looks like; null for those of the API's own tools (serverLines.ts). */

@@ -1,7 +1,7 @@
 /** How commands ask: one way for all that send at once, so that none of them spends much without a click. */
 import type { Log } from '../../core/base/ports';
 import { questionPlace } from '../../core/cost/questionPlace';
-import type { UserBlock } from '../../core/record/record';
+import type { CommitBoxAsked, UserBlock } from '../../core/record/record';
 import type { DearerChat } from '../../shared/chat';
 import type { KeyState } from '../../shared/protocol';
 import type { CommandQuestions } from '../session/commandQuestions';
@@ -33,30 +33,32 @@ export interface Question {
   readonly content: readonly UserBlock[];
   /** The file that it is about: of the open ones it alone goes along with a new chat. null for none. */
   readonly file: string | null;
+  /** Where its answer goes. */
+  readonly commit?: CommitBoxAsked;
 }
 
-/** Resolves to where it was asked, or waits for a key or a click, and to its id there. */
+/** Resolves once it was asked, or waits for a key or a click. */
 export async function askAtOnce<S extends AskedSession>(
   { target, reveal }: { readonly target: QuestionTarget<S>; readonly reveal: () => Promise<void> },
   asked: Question,
   parts: AskParts,
-): Promise<{ readonly session: S; readonly question: string }> {
+): Promise<void> {
   const { session, instead } = await sessionFor(target, asked);
   const { commandQuestions } = session;
-  const { content, file } = asked;
+  const { content, file, commit } = asked;
   // Kept first: whatever becomes of the key or the window, what was asked is there.
   const question = await commandQuestions.keep(content, {
     ...(instead && { instead }),
+    ...(commit && { commit }),
     ...(session.isBlank && { onlyFiles: file === null ? [] : [file] }),
   });
   await reveal();
   if ((await parts.keyState()).kind === 'missing') {
     await parts.setKey();
     // Without a key it waits above the composer, with Send Now.
-    if ((await parts.keyState()).kind === 'missing') return { session, question };
+    if ((await parts.keyState()).kind === 'missing') return;
   }
   await commandQuestions.ask(question);
-  return { session, question };
 }
 
 /** By its price, for `auto`: the open chat, or a new one, and then what it would have been in the open one. */

@@ -1,30 +1,31 @@
 /** Write Commit Message: asks in a chat of its own, and puts the answer into the box of Source Control. */
 import * as vscode from 'vscode';
-import type { UserBlock } from '../../core/record/record';
+import type { CommitBoxAsked, UserBlock } from '../../core/record/record';
 import { messages } from '../base/messages';
 import { strings } from '../base/strings';
-import { type CommitBox, commitBox } from '../workspace/git/vscodeGit';
+import { commitBox } from '../workspace/git/vscodeGit';
 
 /**
- * `ask` asks at once in a new chat, and resolves to the answer's text; to null where nothing was asked, or it came to no
- * end. `clicked`: the source control whose button it was; from the palette there is none.
+ * `ask` asks in a new chat, at once where it is not dear. `clicked`: the source control whose button it was; from the
+ * palette there is none.
  */
 export async function writeCommitMessage(
-  ask: (content: readonly UserBlock[]) => Promise<string | null>,
+  ask: (content: readonly UserBlock[], commit: CommitBoxAsked) => Promise<void>,
   clicked: unknown,
 ): Promise<void> {
   const root = (clicked as { readonly rootUri?: unknown } | null | undefined)?.rootUri;
-  const box = await commitBox(root instanceof vscode.Uri ? root : null);
+  const box = await commitBox(root instanceof vscode.Uri ? root.toString() : null);
   if (box === null) return warn(strings.noRepository());
   if (!box.hasChanges) return warn(strings.nothingToCommit());
-  const before = box.text;
-  const answer = await ask([{ type: 'text', text: strings.commit() }]);
-  const message = answer === null ? '' : commitMessageIn(answer);
-  if (message !== '') await put(box, before, message);
+  await ask([{ type: 'text', text: strings.commit() }], { repository: box.repository, before: box.text });
 }
 
-/** What was typed while the answer was written is the user's. */
-async function put(box: CommitBox, before: string, message: string): Promise<void> {
+/** Puts the message of an answer into the box that it was asked for. What was typed there meanwhile is the user's. */
+export async function putCommitMessage({ repository, before }: CommitBoxAsked, answer: string): Promise<void> {
+  const message = commitMessageIn(answer);
+  if (message === '') return;
+  const box = await commitBox(repository);
+  if (box?.repository !== repository) return warn(strings.noRepository());
   const replace = strings.replaceMessage();
   if (box.text === before || (await messages.info(strings.messageChanged(), replace)) === replace) box.text = message;
 }

@@ -28,8 +28,6 @@ export interface CommandSession extends ChatSession, ShownConversation, AskedSes
   /** As Markdown. */
   markdown(): Promise<string>;
   readonly questions: readonly UserItem[];
-  /** The text of the answer to a kept question, once nothing runs or waits; null where that did not end by itself. */
-  answered(question: string): Promise<string | null>;
   addFile(uri: string): Promise<void>;
   attachUri(uri: string): Promise<void>;
   attachSelection(selection: ContextSelection): Promise<void>;
@@ -102,10 +100,10 @@ export function createEditorCommands(parts: EditorCommandParts): Pick<CommandTab
     },
 
     'prelude.writeCommitMessage': (clicked) =>
-      writeCommitMessage(async (content) => {
-        const { session, question } = await askInSight(parts, { which: 'new', content, file: null });
-        return await session.answered(question);
-      }, clicked),
+      writeCommitMessage(
+        (content, commit) => askInSight(parts, { which: 'new', content, file: null, commit }),
+        clicked,
+      ),
 
     'prelude.copyChat': async () => {
       const markdown = await (await parts.shown()).markdown();
@@ -162,7 +160,7 @@ async function ask(
   await askInSight(parts, { which, content, file: selection.uri });
 }
 
-function askInSight(parts: EditorCommandParts, question: Question): ReturnType<typeof askAtOnce<CommandSession>> {
+function askInSight(parts: EditorCommandParts, question: Question): Promise<void> {
   return askAtOnce(targetInSight(parts), question, parts);
 }
 

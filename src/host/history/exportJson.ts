@@ -1,4 +1,6 @@
 /** A conversation as JSON: every entry on every branch as it is stored, and what was attached. Piece by piece. */
+import { wordsOf } from '../../core/record/branch';
+import type { Entry } from '../../core/record/record';
 import type { ConversationMeta, Store } from '../../core/record/store';
 
 /** What an export reads from. */
@@ -29,7 +31,7 @@ export async function* conversationJson(
   for (let after = 0; ; ) {
     const rows = (await store.entriesAfter(id, after).catch(failed)) ?? [];
     for (const { seq, json } of rows) {
-      yield `${between}${json}`;
+      yield `${between}${exported(json)}`;
       between = ',\n';
       for (const [hash, mediaType] of blobsOf(json)) attached.set(hash, mediaType);
       after = seq;
@@ -47,6 +49,13 @@ export async function* conversationJson(
   }
   if (!isWhole) unread.titles.push(title);
   yield isWhole ? '\n}}' : '\n},"incomplete":true}';
+}
+
+/** As it is stored, but for what leads from a question to places that are none where this is read. */
+function exported(json: string): string {
+  if (!/"(?:instead|commit)":/.test(json)) return json;
+  const entry = JSON.parse(json) as Entry;
+  return entry.kind === 'user' ? JSON.stringify(wordsOf(entry)) : json;
 }
 
 function base64(bytes: Uint8Array): string {

@@ -18,6 +18,7 @@ import type { ComposerState } from '../../shared/protocol';
 import type { ChipRates } from './chips';
 import type { Offering } from './conversationTools';
 import { beginningNow, freshSnapshotNow } from './nextTurn';
+import { limitedTo } from './openTurn';
 import type { PricingDeps } from './pricingDeps';
 import { askedOf } from './systemPrefixCache';
 
@@ -69,16 +70,18 @@ export function unknownCost(windowTokens: number): NextCost {
 }
 
 /** What was estimated of these, and until when, ms since the epoch. */
-interface Held {
+interface Held<T> {
   readonly of: readonly unknown[];
   readonly from: number;
   readonly until: number;
-  readonly estimated: Estimated;
+  readonly value: T;
 }
 
 /** Estimates the next message of one conversation, and tells when the figure changes because time passes. */
 export class CostEstimator {
-  private held: Held | null = null;
+  private held: Held<Estimated> | null = null;
+  /** What messages cost that wait, each by its content. */
+  private readonly waiting = new WeakMap<readonly UserBlock[], Held<number | null>>();
   private pauseHistogram = noPauses;
   private fresh: { readonly key: readonly unknown[]; readonly begins: boolean } | null = null;
   /** That it cannot be estimated is logged once. */
@@ -99,10 +102,8 @@ export class CostEstimator {
     const { models, settings, log, pauses } = this.deps;
     const { todayUsd } = pauses;
     try {
-      const now = this.deps.clock.now();
       const of = this.dependencies(message);
-      const { held } = this;
-      if (held !== null && now >= held.from && now < held.until && isSame(held.of, of)) return held.estimated;
+      if (this.holds(this.held, of)) return this.held.value;
       const input = this.input(message);
       const estimate = estimateNext(input, this.cost);
       const summary = orElse(
@@ -113,8 +114,7 @@ export class CostEstimator {
       const next = { ...estimate, byModel: questionCosts(input, estimate, chosen), summary };
       const pausedSince = costlyPause(next, pauses.usualUsd, message.path);
       const estimated = { next, rewrite: rewriteOf(input, (id) => models.of(id), this.cost), todayUsd, pausedSince };
-      const cold = next.cache.kind === 'warm' ? next.cache.until : Number.POSITIVE_INFINITY;
-      this.held = { of, from: now, until: Math.min(now + holdsMs, cold), estimated };
+      this.held = { of, ...heldFrom(input.now, next), value: estimated };
       return estimated;
     } catch (error) {
       // It is only shown: nothing is kept from being typed, opened or sent by it.
@@ -124,12 +124,29 @@ export class CostEstimator {
     }
   }
 
-  /** US dollars of one message's input, beside what is typed; null where that is not known. */
-  askUsd(message: NextMessage): number | null {
+  /**
+   * US dollars of one message's input, beside what is typed; null where that is not known. `onlyFiles`: where it begins a
+   * conversation, of the files these alone go along.
+   */
+  askUsd(message: NextMessage, onlyFiles?: readonly string[]): number | null {
     return orElse(
-      () => estimateNext(this.input(message), this.cost).askUsd,
+      () => {
+        const of = [...this.dependencies(message), onlyFiles?.join('\n')];
+        const held = this.waiting.get(message.attached) ?? null;
+        if (this.holds(held, of)) return held.value;
+        const context = message.seen === null ? limitedTo(onlyFiles, message.context) : message.context;
+        const input = this.input({ ...message, context });
+        const next = estimateNext(input, this.cost);
+        this.waiting.set(message.attached, { of, ...heldFrom(input.now, next), value: next.askUsd });
+        return next.askUsd;
+      },
       () => null,
     );
+  }
+
+  private holds<T>(held: Held<T> | null, of: readonly unknown[]): held is Held<T> {
+    const now = this.deps.clock.now();
+    return held !== null && now >= held.from && now < held.until && isSame(held.of, of);
   }
 
   /** Who would write a summary of the conversation now; `own`: it is to be the conversation's own model. */
@@ -302,6 +319,12 @@ export class CostEstimator {
 /** True before a conversation has told anything of the workspace. */
 function isNew(path: readonly Entry[]): boolean {
   return !path.some(({ kind }) => kind === 'snapshot');
+}
+
+/** How long what was estimated then holds by itself. */
+function heldFrom(from: number, { cache }: NextCost): Pick<Held<unknown>, 'from' | 'until'> {
+  const cold = cache.kind === 'warm' ? cache.until : Number.POSITIVE_INFINITY;
+  return { from, until: Math.min(from + holdsMs, cold) };
 }
 
 function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {

@@ -5,7 +5,9 @@ import { attachedSelection, changesSince, type SeenContext, seenContext } from '
 import type { ContextNow } from '../../core/context/editorContext';
 import { isSameText } from '../../core/context/selection';
 import type { ConversationCost } from '../../core/cost/conversationCost';
+import { questionOf } from '../../core/cost/questionPlace';
 import type {
+  CommandQuestion,
   ContextChange,
   ContextFile,
   ContextSelection,
@@ -14,14 +16,12 @@ import type {
   UserBlock,
 } from '../../core/record/record';
 import { untoldEdits } from '../../core/record/undone';
-import type { DearerChat } from '../../shared/chat';
 import type { FreshSnapshot } from '../../shared/contextLine';
 import type { Offering } from './conversationTools';
 
-interface Message {
+interface Message extends CommandQuestion {
   readonly content: readonly UserBlock[];
   readonly auto?: 'continue' | undefined;
-  readonly instead?: DearerChat;
   readonly onlyFiles?: readonly string[];
   readonly model: string;
 }
@@ -51,8 +51,8 @@ export async function openTurn(
   rule: FreshSnapshotRule = () => null,
   warm: WarmFiles = async () => null,
 ): Promise<readonly NewEntry[]> {
-  const { content, auto, instead, onlyFiles, model } = words;
-  const user: NewEntry = { kind: 'user', content, model, ...(auto && { auto }), ...(instead && { instead }) };
+  const { content, auto, onlyFiles, model } = words;
+  const user: NewEntry = { kind: 'user', content, model, ...(auto && { auto }), ...questionOf(words) };
   const [context = null, ...since] = await contextEntries(path, chosen, deps, signal, {
     rule,
     content,

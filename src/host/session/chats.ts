@@ -4,6 +4,7 @@
  */
 import { Listeners } from '../../core/base/listeners';
 import type { UserBlock } from '../../core/record/record';
+import type { QuestionFrom } from '../../core/record/store';
 import type { DearerChat } from '../../shared/chat';
 import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
@@ -147,7 +148,7 @@ export class Chats {
   }
 
   #make(id: string): ChatController {
-    const deps: ControllerDeps = { ...this.deps, askIn: (chat, content) => this.#askIn(chat, content) };
+    const deps: ControllerDeps = { ...this.deps, askIn: (...question) => this.#askIn(...question) };
     const controller = new ChatController(id, deps, async () => {
       this.#firsts.tell(id);
       this.#changes.tell(id);
@@ -156,13 +157,18 @@ export class Chats {
     return controller;
   }
 
-  /** It stays in memory until the question is on its way, or waits there. */
-  async #askIn({ conversation, usd }: DearerChat, content: readonly UserBlock[]): Promise<void> {
+  /** It stays in memory until the question is on its way, or waits there. What was asked there before is not asked again. */
+  async #askIn({ conversation, usd }: DearerChat, from: QuestionFrom, content: readonly UserBlock[]): Promise<void> {
     const chat = await this.get(conversation);
     if (chat === null) throw refused(refusals.notStored());
     const letGo = this.hold(chat);
     try {
-      await chat.commandQuestions.ask(await chat.commandQuestions.keep(content), usd);
+      const question = await chat.commandQuestions.takeOver(from, content);
+      if (question === null) return;
+      // Whatever comes in between, it waits there.
+      await chat.commandQuestions
+        .ask(question, usd)
+        .catch((error: unknown) => this.deps.log.warn(`a question that was handed over waits: ${String(error)}`));
     } finally {
       letGo();
     }

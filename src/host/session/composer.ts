@@ -50,7 +50,7 @@ export class Composer {
     readonly cost: ConversationCost,
     readonly tools: Offering,
     private readonly path: () => readonly Entry[],
-    private readonly beside: () => Pick<ComposerState, 'queued' | 'review' | 'outputs'>,
+    private readonly beside: () => Pick<ComposerState, 'queued' | 'dearer' | 'review' | 'outputs'>,
     /** Takes the state to the views; null while there are none. */
     private readonly views: () => ((state: ComposerState) => void) | null,
     refused: (name: string, reason: LocalizableMessage) => void,

@@ -57,8 +57,6 @@ export class ChatController {
   private readonly sender: DraftSender;
   readonly commandQuestions: CommandQuestions;
   private readonly inFlight: InFlight;
-  /** Wait for the end of what runs. */
-  private readonly untilIdle: (() => void)[] = [];
   private disposed: Promise<void> | null = null;
   private readonly handlers: Handlers<'chat'>;
 
@@ -99,9 +97,9 @@ export class ChatController {
       },
       (content) => this.create(titleFor(content, deps.log)),
       (ran) => {
+        if (ran === 'turn') this.commandQuestions.ended();
         this.outbox.idle(ran);
         this.composer.refresh();
-        this.wake();
       },
       () => this.composer.keepDraft(),
     );
@@ -114,11 +112,11 @@ export class ChatController {
       deps,
       turns: this.turns,
       create: () => this.create(''),
-      changed: () => {
-        this.composer.show();
-        this.wake();
+      changed: () => this.composer.show(),
+      takenOver: (taken) => {
+        this.tools.take(taken);
+        this.commandQuestions.take(taken);
       },
-      takenOver: (taken) => this.tools.take(taken),
       returnToDraft: (text) => this.sender.give(text),
       attachments: () => this.composer.attachments,
       added: () => this.composer.context.added,
@@ -130,7 +128,7 @@ export class ChatController {
       this.tools,
       () => this.turns.path,
       () => ({
-        queued: this.commandQuestions.rows,
+        ...this.commandQuestions.shown,
         review: reviewOf(this.calls, deps),
         outputs: this.outputs.shown(this.composer.factor),
       }),
@@ -162,7 +160,8 @@ export class ChatController {
     });
     this.inFlight = new InFlight(deps.clock);
     const giveBack = (text: string) => this.sender.give(text);
-    this.commandQuestions = new CommandQuestions({ deps, turns, composer, outbox, inFlight: this.inFlight });
+    const { inFlight } = this;
+    this.commandQuestions = new CommandQuestions({ conversation, deps, turns, composer, outbox, inFlight });
     this.files = new AttachFiles(this.composer.attachments, this.screen, deps.files, () => this.create(''), giveBack);
     const last = new LastTurn({
       deps,
@@ -273,6 +272,7 @@ export class ChatController {
     await this.creation.loaded();
     this.composer.take(stored);
     this.tools.take(stored);
+    this.commandQuestions.take(stored);
     this.outbox.queue.take(stored.queued);
     await this.turns.load(stored);
     this.composer.attachments.adopt(new Set([...this.outbox.queue.rows, ...this.turns.path].map(({ id }) => id)));
@@ -316,7 +316,6 @@ export class ChatController {
     await this.composer.flush();
     await this.outbox.close();
     this.screen.detachAll();
-    this.wake();
   }
 
   private readonly own = {
@@ -342,16 +341,6 @@ export class ChatController {
   /** True while a question may be asked here at once: nothing runs, and nothing waits before it. */
   get isFree(): boolean {
     return this.turns.mayStart && this.outbox.queue.isEmpty;
-  }
-
-  /** The text of the answer to a kept question, once nothing runs or waits; null where that did not end by itself. */
-  async answered(question: string): Promise<string | null> {
-    while (this.disposed === null && (this.turns.isRunning || !this.outbox.queue.isEmpty))
-      await new Promise<void>((resolve) => this.untilIdle.push(resolve));
-    const last = this.screen.state.items.at(-1);
-    if (this.outbox.queue.sentLast !== question || last?.type !== 'answer' || last.outcome?.kind !== 'done')
-      return null;
-    return last.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
   }
 
   /** Offers what a command in a terminal has left: it goes along when it is added. */
@@ -381,10 +370,6 @@ export class ChatController {
       this.screen.state,
       sentTexts(this.turns.path, (hash) => this.deps.store.getBlob(hash)),
     );
-  }
-
-  private wake(): void {
-    for (const end of this.untilIdle.splice(0)) end();
   }
 
   /** Makes sure that the conversation is stored and, given a first title, named. Resolves to true when it is new. */

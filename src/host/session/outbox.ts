@@ -2,10 +2,10 @@
  * What is to be sent from one conversation and is not the composer's draft: messages that wait while a turn runs,
  * questions that commands ask, and messages that are sent anew with other words.
  */
+import { questionOf } from '../../core/cost/questionPlace';
 import { isAside } from '../../core/record/excluded';
 import type { Entry, UserBlock, UserEntry } from '../../core/record/record';
-import type { QueuedMessage, StoredConversation } from '../../core/record/store';
-import { insteadOf } from '../../core/transcript/transcript';
+import type { QuestionFrom, QueuedMessage, StoredConversation } from '../../core/record/store';
 import type { Handlers } from '../../shared/intents';
 import { refusals } from '../base/plainStrings';
 import { busyElsewhere, Refused, refused } from '../base/refused';
@@ -81,6 +81,14 @@ export class Outbox {
     await create();
     await this.queue.add({ ...message, id }, true);
     return id;
+  }
+
+  /** Keeps a question of another conversation, where it waits no more. Resolves to its id here; null where it was kept before. */
+  async takeOver(from: QuestionFrom, content: readonly UserBlock[]): Promise<string | null> {
+    const { conversation, deps, create } = this.parts;
+    const id = deps.ids.next();
+    await create();
+    return (await this.queue.receive(() => deps.store.handOver(from, conversation, { id, content }))) ? id : null;
   }
 
   /** Sends a kept message now, or at the next step of a turn that runs. */
@@ -160,7 +168,7 @@ export class Outbox {
     const message = this.parts.turns.mayStart ? this.queue.leave(id) : null;
     if (message === null) return;
     await this.parts.turns.send({
-      ...insteadOf(message),
+      ...questionOf(message),
       ...this.filesOf(message),
       content: message.content,
       queued: message.id,

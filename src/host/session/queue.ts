@@ -34,8 +34,6 @@ export class MessageQueue {
   private waiting: readonly Waiting[] = [];
   /** On its way into the record: it is in no row any more, and in the store until it has arrived. */
   private leaving: Waiting | null = null;
-  /** The row that went into the record last. */
-  sentLast: string | null = null;
   private saving: Promise<void> = Promise.resolve();
   /** The ids of those that are stored, as far as this window knows. */
   private known: readonly string[] = [];
@@ -183,12 +181,11 @@ export class MessageQueue {
     return one.message;
   }
 
-  /** It is in the record, whichever window sent it, and with that waits no more. */
+  /** It is in the record, or waits in another conversation, whichever window did that: here it waits no more. */
   arrived(): void {
     const { leaving } = this;
     this.leaving = null;
     if (leaving !== null) this.gone.add(leaving.message.id);
-    this.sentLast = leaving?.id ?? null;
     this.known = this.known.filter((id) => id !== leaving?.message.id);
     this.parts.changed();
   }
@@ -200,6 +197,19 @@ export class MessageQueue {
     this.leaving = null;
     this.waiting = [{ ...leaving, held: true }, ...this.waiting];
     this.parts.changed();
+  }
+
+  /** Another conversation hands one over: `move` stores that, and resolves to those that wait then; null for none. */
+  async receive(move: () => Promise<readonly QueuedMessage[] | null>): Promise<boolean> {
+    const done = this.saving.then(move).then((stored) => {
+      if (stored !== null) this.sync(stored);
+      return stored !== null;
+    });
+    this.saving = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return await done;
   }
 
   /** Resolves when everything is stored. */

@@ -27,7 +27,7 @@ import { leaseOf, list } from './tables/listing';
 import { isMarked, markOf, needingYou, openTurns, setMark } from './tables/marks';
 import { entriesAfter, noteCopies } from './tables/paths';
 import { notePendingEdits } from './tables/pendingEdits';
-import { mergeQueued } from './tables/queued';
+import { handOver, mergeQueued } from './tables/queued';
 import { recentTurns } from './tables/recentTurns';
 import { markScrubDue } from './tables/scrub';
 import { spentSince, usageReport } from './tables/usage';
@@ -145,6 +145,11 @@ function callsOn(session: Session): Calls {
         conversations.setComposer(db, id, 'queued', merged);
         if (draft !== undefined) conversations.setComposer(db, id, 'draft', draft);
         return readQueued(JSON.stringify(merged));
+      }),
+    handOver: (from, to, message) =>
+      write((db) => {
+        const waiting = handOver(db, from, to, message);
+        return waiting === null ? null : readQueued(JSON.stringify(waiting));
       }),
     checkpoint: (id, piece, owner) => write((db) => addPiece(db, id, piece, owner)),
     getCheckpoint: (id) => read((db) => checkpointIn(db, id)),

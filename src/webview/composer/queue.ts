@@ -1,7 +1,6 @@
 /** Messages that wait for their turn: rows above the composer. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
-import type { UserItem } from '../../shared/chat';
 import type { QueuedRow } from '../../shared/protocol';
 import { visible } from '../../shared/visible';
 import { costPopupStrings } from '../l10n/costPopupStrings';
@@ -13,7 +12,7 @@ import type { View } from '../view/view';
 /** The queued messages, each with what can be done with it, and where else the last question could be asked. */
 export function queueRows(view: View): unknown {
   const { queued } = view.composer;
-  const line = askedInNewChat(view);
+  const line = dearerLine(view);
   if (queued.length === 0) return line;
   return html`${line}<ul class="queue" aria-label=${strings.queue()}>${repeat(
     queued,
@@ -22,20 +21,17 @@ export function queueRows(view: View): unknown {
   )}</ul>`;
 }
 
-/** While it is the last question. */
-function askedInNewChat({ chat, composer, folds, actions }: View): unknown {
-  const waiting = composer.queued.find(({ instead }) => instead !== undefined);
-  const { id, instead } = waiting ?? chat.items.findLast((item): item is UserItem => item?.type === 'user') ?? {};
-  if (id === undefined || instead === undefined) return nothing;
-  const key = `askThere/${id}`;
-  if (folds.isOpen(key)) return nothing;
+/** While it is the last question. The click leads to the other chat, whoever has asked there. */
+function dearerLine({ composer, actions }: View): unknown {
+  const { dearer } = composer;
+  if (dearer === undefined) return nothing;
+  const { id, state, conversation, usd } = dearer;
+  const words = costPopupStrings.dearer[state](wholeCents(usd));
+  actions.announceOnce(`${id}/${state}`, words);
   const there = async (): Promise<void> => {
-    // It stays where it was refused.
-    if (!(await actions.here('askThere', { id })) || folds.isOpen(key)) return;
-    folds.toggle(key);
-    actions.ask({ type: 'openConversation', id: instead.conversation });
+    if (await actions.here('askThere', { id })) actions.ask({ type: 'openConversation', id: conversation });
   };
-  return html`<div class="askedInNewChat" role="note">${costPopupStrings.askedInNewChat(wholeCents(instead.usd), waiting !== undefined)} · <button class="linkButton" type="button" data-do="askThere" @click=${there}>${costPopupStrings.askThere()}</button></div>`;
+  return html`<div class="askedInNewChat" role="note">${words} · <button class="linkButton" type="button" data-do="askThere" @click=${there}>${state === 'there' ? costPopupStrings.openChat() : costPopupStrings.askThere()}</button></div>`;
 }
 
 function queueRow(view: View, row: QueuedRow, index: number): TemplateResult {
@@ -44,8 +40,8 @@ function queueRow(view: View, row: QueuedRow, index: number): TemplateResult {
   if (editor.isOpen('queued', id)) {
     return html`<li class="queueRow editing" data-queued=${id}>${editedAttachments(view, id)}${editor.template(strings.editQueued(), strings.save(), view.environment.sendsWithCtrl === true)}</li>`;
   }
-  const price = usd === undefined ? null : costPopupStrings.waits(wholeCents(usd));
-  const state = held ? (price ?? strings.queuedHeld()) : strings.queuedNext();
+  const price = usd === undefined ? null : wholeCents(usd);
+  const state = held ? strings.queuedHeld() : strings.queuedNext();
   const text = visible(row.text);
   const send = (): unknown => actions.here('sendQueuedNow', { id });
   const last = index === view.composer.queued.length - 1;
@@ -65,7 +61,7 @@ function queueRow(view: View, row: QueuedRow, index: number): TemplateResult {
       ${last ? nothing : button('arrow-down', strings.moveDown(), null, () => actions.here('moveQueued', { id, by: 1 }))}
       ${button('close', strings.unqueue(), null, () => actions.here('unqueue', { id }))}
       ${price === null ? button('send', strings.sendNow(), null, send) : nothing}
-    </span>${price === null ? nothing : html`<span class="queuePrice">${price} · <button class="linkButton" type="button" data-queue="send" aria-label="${strings.send()}: ${text}" @click=${send}>${strings.send()}</button></span>`}
+    </span>${price === null ? nothing : html`<span class="queuePrice">${costPopupStrings.waits(price)} · <button class="linkButton" type="button" data-queue="send" aria-label=${costPopupStrings.sendAt(text, price)} @click=${send}>${strings.send()}</button></span>`}
   </li>`;
 }
 

@@ -11,13 +11,17 @@ export const costPopupStrings = {
     t('{0} summarizes the conversation, the last turn stays word for word. You can undo this.', model),
   shortenedHint: () =>
     t('Long tool results before the last turn are shortened for the summary. The conversation keeps them.'),
-  askedInNewChat: (usd: string, waits = false) =>
-    waits
-      ? t('Goes to a new chat; the open one would cost {0}', usd)
-      : t('Asked in a new chat; the open one would cost {0}', usd),
+  /** Of a question of a command that the open chat was too dear for. */
+  dearer: {
+    waits: (usd: string) => t('Goes to a new chat; the open one would cost {0}', usd),
+    asked: (usd: string) => t('Asked in a new chat; the open one would have cost {0}', usd),
+    there: () => t('Also asked in the other chat'),
+  },
   askThere: () => t('Ask There'),
+  openChat: () => t('Open Chat'),
   /** Of a question that waits, since it costs that much. */
   waits: (usd: string) => t('Waiting for your click: about {0}', usd),
+  sendAt: (words: string, usd: string) => t('Send: {0}, about {1}', words, usd),
   exclude: () => t('Exclude…'),
   windowUsed: (percent: string, tokens: string) => t('{0} of the context window of {1} tokens', percent, tokens),
   popup: () => t('Next Message: Contents and Cost'),

@@ -17,6 +17,7 @@ export class Announcer {
   #lastRetry = 0;
   /** How many messages waited when that was last told. */
   #queued = 0;
+  #once = '';
 
   constructor(private readonly region: HTMLElement) {}
 
@@ -32,6 +33,12 @@ export class Announcer {
   queued(count: number): void {
     if (count > this.#queued) this.announce(strings.announceQueued());
     this.#queued = count;
+  }
+
+  /** Not again under the same name. */
+  once(name: string, text: string): void {
+    if (name !== this.#once) this.announce(text);
+    this.#once = name;
   }
 
   announce(text: string): void {

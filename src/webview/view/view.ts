@@ -25,6 +25,8 @@ export interface Actions {
   usePrompt(text: string): void;
   /** Shows another branch of an item (`itemKey`); what was clicked for it stays where it is. */
   walk(item: string, to: string, button: HTMLElement): void;
+  /** Has a screen reader say it; not again under the same name. */
+  announceOnce(name: string, text: string): void;
   showEarlier(): void;
   jumpToLatest(): void;
   /** Opens the list of conversations, or closes it. */

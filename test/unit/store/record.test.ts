@@ -74,6 +74,7 @@ describe('the store: the record', () => {
       path: entries,
       draft: '',
       removedContext: [],
+      asked: [],
       addedContext: [],
       tools: [],
       queued: [],
@@ -194,6 +195,27 @@ describe('the store: the record', () => {
     assert.deepEqual((await store.load('c2'))?.queued, []);
     await assert.rejects(store.setDraft('c3', 'x'), { code: 'failed' });
     await assert.rejects(store.setTitle('c3', 'x'), { code: 'failed' });
+  });
+
+  it('hands a question over to another conversation once, in one piece', async () => {
+    for (const id of ['c1', 'c2']) await store.createConversation(home, meta(id));
+    const message = (id: string) => ({ id, content: [{ type: 'text' as const, text: 'Why?' }] });
+    await store.setQueued('c1', [message('q1'), message('q2')], []);
+    await store.setQueued('c2', [message('own')], []);
+    const waits = { conversation: 'c1', id: 'q1', waits: true };
+    // Where it cannot wait there, it waits here.
+    await assert.rejects(store.handOver(waits, 'c9', message('n1')), { code: 'failed' });
+    assert.deepEqual((await store.load('c1'))?.queued, [message('q1'), message('q2')]);
+    assert.deepEqual(await store.handOver(waits, 'c2', message('n1')), [message('own'), message('n1')]);
+    assert.equal(await store.handOver(waits, 'c2', message('n2')), null);
+    await assert.rejects(store.handOver({ ...waits, id: 'sent' }, 'c2', message('n3')), { code: 'sent' });
+    const sent = { conversation: 'c1', id: 'u1', waits: false };
+    assert.equal((await store.handOver(sent, 'c2', message('n4')))?.length, 3);
+    const again = await reopened();
+    assert.equal(await again.handOver(sent, 'c2', message('n5')), null);
+    const from = await again.load('c1');
+    assert.deepEqual([from?.queued, from?.asked], [[message('q2')], ['q1', 'u1']]);
+    assert.deepEqual((await again.loadEnd('c2', 1))?.queued, ['own', 'n1', 'n4'].map(message));
   });
 
   it('keeps the tools that each conversation has chosen, byte for byte, and each choice once', async () => {

@@ -4,8 +4,8 @@ import type { EditorContext } from '../../../core/context/editorContext';
 import type { RequestFacts } from '../../../core/cost/inspection';
 import type { Excludable } from '../../../core/prompt/excludable';
 import type { FilesNow } from '../../../core/record/pendingEdits';
-import type { UserBlock } from '../../../core/record/record';
-import type { WorkspaceIdentity } from '../../../core/record/store';
+import type { CommitBoxAsked, UserBlock } from '../../../core/record/record';
+import type { QuestionFrom, WorkspaceIdentity } from '../../../core/record/store';
 import type { Checkpoint } from '../../../core/record/turnEdits';
 import type { Consents, Situation } from '../../../core/tools/consent';
 import type { ProposedTexts } from '../../../core/tools/edits/editing';
@@ -89,8 +89,10 @@ export interface ControllerDeps extends PricingDeps {
   readonly showRequest: (conversation: string, facts: RequestFacts) => Promise<void>;
   /** Shows a conversation that was made of this one. */
   readonly openBranch?: (conversation: string) => Promise<void>;
-  /** Asks in another conversation of this window; rejects with a Refused where it is gone. */
-  readonly askIn?: (chat: DearerChat, content: readonly UserBlock[]) => Promise<void>;
+  /** Has a question asked in another conversation, once, whichever window says so; rejects with a Refused where it is gone. */
+  readonly askIn?: (chat: DearerChat, from: QuestionFrom, content: readonly UserBlock[]) => Promise<void>;
+  /** Puts the message of an answer into the box of Source Control that it was asked for. */
+  readonly putCommitMessage?: (asked: CommitBoxAsked, answer: string) => Promise<void>;
   readonly files: FileSource;
   /** What can be mentioned; without it nothing can. */
   readonly mentions?: MentionSource;

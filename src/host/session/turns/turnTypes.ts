@@ -3,10 +3,9 @@
 import type { ChatSettings } from '../../../core/base/settings';
 import type { RaisedTo } from '../../../core/cost/spend';
 import type { AppendOptions } from '../../../core/record/conversationLog';
-import type { Entry, NewEntry, UserBlock } from '../../../core/record/record';
+import type { CommandQuestion, Entry, NewEntry, UserBlock } from '../../../core/record/record';
 import type { OpenCalls } from '../../../core/turn/openCalls';
 import type { TurnInput } from '../../../core/turn/turnInput';
-import type { DearerChat } from '../../../shared/chat';
 import type { ChosenContext } from '../../pricing/openTurn';
 
 /** What goes along with a message, whether its model can see it, and where its calls wait for the user. */
@@ -17,10 +16,9 @@ export interface Sending {
 }
 
 /** A message on its way into the record, and who is to know what becomes of it. */
-export interface Sent {
+export interface Sent extends CommandQuestion {
   readonly content: readonly UserBlock[];
   readonly auto?: 'continue';
-  readonly instead?: DearerChat;
   /** URIs: where it begins a conversation, of the files these alone go along. */
   readonly onlyFiles?: readonly string[];
   /** The entry after which the path is cut first: what followed it stays in the store. null cuts it all. */

@@ -5,7 +5,7 @@ import type { Checkpoint, QueuedMessage, RegeneratedTurn, StoredConversation } f
 
 /** What the composer holds besides the record, each part as JSON. */
 export type ComposerRow = Readonly<
-  Record<'draft' | 'removedContext' | 'addedContext' | 'queued' | 'regenerated', string>
+  Record<'draft' | 'removedContext' | 'addedContext' | 'queued' | 'asked' | 'regenerated', string>
 >;
 
 /** null when the JSON is none. */
@@ -32,12 +32,13 @@ function readTexts(json: string): readonly string[] {
 /** What the composer holds besides the record. */
 export function readComposer(
   row: Omit<ComposerRow, 'regenerated'>,
-): Pick<StoredConversation, 'draft' | 'removedContext' | 'addedContext' | 'queued'> {
+): Pick<StoredConversation, 'draft' | 'removedContext' | 'addedContext' | 'queued' | 'asked'> {
   return {
     draft: readText(row.draft, ''),
     removedContext: readTexts(row.removedContext),
     addedContext: readTexts(row.addedContext),
     queued: readQueued(row.queued),
+    asked: readTexts(row.asked),
   };
 }
 

@@ -68,7 +68,7 @@ function read(
 ): WireConversation | null {
   const meta = readMeta(db, id);
   if (meta === null || isDeleted(db, id)) return null;
-  const sql = 'SELECT draft, removedContext, addedContext, queued FROM composers WHERE conversation = ?';
+  const sql = 'SELECT draft, removedContext, addedContext, queued, asked FROM composers WHERE conversation = ?';
   return {
     meta,
     path: path(meta),
@@ -122,7 +122,7 @@ export function regeneratedIn(db: Database, conversation: string): RegeneratedTu
 }
 
 const emptyComposer: ComposerRow = {
-  ...{ draft: '""', removedContext: '[]', addedContext: '[]', queued: '[]' },
+  ...{ draft: '""', removedContext: '[]', addedContext: '[]', queued: '[]', asked: '[]' },
   regenerated: 'null',
 };
 const composerColumns = Object.keys(emptyComposer);

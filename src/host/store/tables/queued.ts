@@ -1,21 +1,25 @@
 /** The messages that wait in a conversation: whichever window sends one, it is sent once. */
 import { StoreError } from '../../../core/base/errors';
-import type { QueuedMessage } from '../../../core/record/store';
+import type { QuestionFrom, QueuedMessage } from '../../../core/record/store';
 import type { Database } from '../file/database';
 import { storeStrings } from '../file/strings';
+import { setComposer } from './conversations';
+import { parseJson } from '../file/stored';
 
 interface Waiting {
   readonly id: string;
 }
 
 function waitingIn(db: Database, conversation: string): readonly Waiting[] {
-  const row = db.get<{ queued: string }>('SELECT queued FROM composers WHERE conversation = ?', conversation);
-  try {
-    const value: unknown = JSON.parse(row?.queued ?? '[]');
-    return Array.isArray(value) ? value.filter((one) => typeof one?.id === 'string') : [];
-  } catch {
-    return [];
-  }
+  return listIn(db, conversation, 'queued').filter(
+    (one): one is Waiting => typeof (one as Waiting | null)?.id === 'string',
+  );
+}
+
+function listIn(db: Database, conversation: string, part: 'queued' | 'asked'): readonly unknown[] {
+  const sql = `SELECT ${part} AS list FROM composers WHERE conversation = ?`;
+  const value = parseJson(db.get<{ list: string }>(sql, conversation)?.list ?? null);
+  return Array.isArray(value) ? value : [];
 }
 
 /** Takes a message from those that wait, in the transaction that stores it as sent. */
@@ -46,4 +50,23 @@ export function mergeQueued(
     ...wanted.filter(({ id }) => isStored.has(id) || !wasKnown.has(id)),
     ...stored.filter(({ id }) => !wasKnown.has(id) && !isWanted.has(id)),
   ];
+}
+
+/**
+ * Part of a transaction: a question waits in another conversation from now on, and no more in its own. null where it was
+ * handed over before, by whichever window.
+ */
+export function handOver(
+  db: Database,
+  { conversation, id, waits }: QuestionFrom,
+  to: string,
+  message: QueuedMessage,
+): readonly Waiting[] | null {
+  const asked = listIn(db, conversation, 'asked');
+  if (asked.includes(id)) return null;
+  if (waits) unqueue(db, conversation, id);
+  setComposer(db, conversation, 'asked', [...asked, id]);
+  const waiting = [...waitingIn(db, to), message];
+  setComposer(db, to, 'queued', waiting);
+  return waiting;
 }

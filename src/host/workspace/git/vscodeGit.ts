@@ -67,6 +67,8 @@ export const vscodeGit: GitFacts = {
 
 /** The box of Source Control in which a commit message is written. */
 export interface CommitBox {
+  /** The URI of the repository's root. */
+  readonly repository: string;
   /** What is set can be undone there, as what is typed. */
   text: string;
   /** False where there is nothing to commit. */
@@ -74,15 +76,17 @@ export interface CommitBox {
 }
 
 /** Of the repository at `root`, else of the first one; null where there is none. */
-export async function commitBox(root: vscode.Uri | null): Promise<CommitBox | null> {
+export async function commitBox(root: string | null): Promise<CommitBox | null> {
   const api = await gitApi();
   if (typeof api === 'string') return null;
-  const named = api.repositories.find(({ rootUri }) => rootUri.toString() === root?.toString());
+  await initialized(api);
+  const named = api.repositories.find(({ rootUri }) => rootUri.toString() === root);
   const repository = named ?? api.repositories[0];
   if (repository === undefined) return null;
   const { state, inputBox } = repository;
   const changes = [state.indexChanges, state.workingTreeChanges, state.untrackedChanges ?? [], state.mergeChanges];
   return {
+    repository: repository.rootUri.toString(),
     get text() {
       return inputBox.value;
     },
@@ -106,11 +110,16 @@ async function gitApi(): Promise<Api | 'missing' | 'off'> {
   }
 }
 
+/** Waits for its first look at the workspace. */
+async function initialized(api: Api, signal = new AbortController().signal): Promise<void> {
+  const until = performance.now() + patience;
+  while (api.state !== 'initialized' && performance.now() < until) await delay(pause, undefined, { signal });
+}
+
 async function openGit(signal: AbortSignal): Promise<GitState> {
   const api = await gitApi();
   if (typeof api === 'string') return { kind: api };
-  const until = performance.now() + patience;
-  while (api.state !== 'initialized' && performance.now() < until) await delay(pause, undefined, { signal });
+  await initialized(api, signal);
   return { kind: 'on', repositories: api.repositories.map(repositoryOf) };
 }
 

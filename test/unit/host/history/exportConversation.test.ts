@@ -174,6 +174,24 @@ describe('The export of a conversation that cannot be opened (L73)', () => {
       );
   });
 
+  it('says of a question of a command neither where else it was to be asked nor which box its answer is for', async () => {
+    const chat = await windows.open('one');
+    const view = await windows.viewOf(chat);
+    const { conversation, commandQuestions } = view.controller;
+    const asked = { instead: { conversation: 'open', usd: 0.94 }, commit: { repository: 'file:///w', before: 'wip' } };
+    windows.fake.enqueue(reply.text('One.'));
+    await commandQuestions.ask(await commandQuestions.keep([{ type: 'text', text: '"instead": why?' }], asked));
+    await until('the answer', () => !view.controller.isRunning && windows.fake.messages.length === 1);
+    format = 'json';
+    await exportConversation(conversation, chat.store, save);
+    const [[, json] = ['', '']] = saved;
+    const { entries } = JSON.parse(json) as { readonly entries: readonly Entry[] };
+    const { path = [] } = (await chat.store.load(conversation)) ?? {};
+    const stored = path.find(({ kind }) => kind === 'user');
+    assert.deepEqual({ ...entries.find(({ id }) => id === stored?.id), ...asked }, stored);
+    assert.ok(!json.includes('0.94') && !json.includes('wip'));
+  });
+
   it('is one of all conversations of the workspace, too: files of different names, or one of JSON', async () => {
     const chat = await windows.open('one');
     const { store } = chat;

@@ -4,58 +4,38 @@ import type { ChatSettings } from '../../../../src/core/base/settings';
 import type { AnswerItem, CacheMiss } from '../../../../src/shared/chat';
 import { reply } from '../../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../../fakeClaude/server';
-import {
-  ask,
-  asOfficial,
-  type Chat,
-  closeChat,
-  FakeEditors,
-  FakeView,
-  openChat,
-  quickClock,
-  temporaryFolder,
-} from '../../core/kit';
+import { ask, asOfficial, type FakeView, quickClock } from '../../core/kit';
+import { oneChat } from '../../core/oneChat';
 
 describe('A chat whose cache is missed', () => {
   let fake: FakeClaude;
-  let chat: Chat;
   let view: FakeView;
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let settings: Partial<ChatSettings>;
   /** ms by which this machine's clock is ahead. */
   let shift: number;
+  let isOfficial: boolean;
 
-  const open = async (official = true): Promise<void> => {
-    const editors = new FakeEditors();
-    editors.files.set('a.ts', 'export const a = 1;\n'.repeat(1500));
-    editors.open = ['a.ts'];
-    chat = await openChat({
-      url: fake.url,
-      ...(official ? asOfficial(fake.url) : {}),
-      folder: folder.path,
-      editors,
-      settings: () => settings,
-      clock: { ...quickClock, now: () => Date.now() + shift },
-    });
-    view = new FakeView(await chat.conversations.current());
-  };
-  beforeEach(async () => {
+  beforeEach(() => {
     settings = { cacheTtl: '5m' };
     shift = 0;
-    fake = await startFakeClaude();
-    folder = await temporaryFolder();
-    await open();
+    isOfficial = true;
   });
-  afterEach(async () => {
-    assert.deepEqual(
-      fake.refusals.map((request) => request.response?.error),
-      [],
-    );
-    assert.deepEqual(chat.errors, []);
-    await closeChat(chat);
-    await fake.close();
-    folder.remove();
-  });
+  const one = oneChat(
+    (begun) => {
+      ({ fake, view } = begun);
+    },
+    {
+      workspace: (editors) => {
+        editors.files.set('a.ts', 'export const a = 1;\n'.repeat(1500));
+        editors.open = ['a.ts'];
+      },
+      chat: ({ fake: { url } }) => ({
+        ...(isOfficial ? asOfficial(url) : {}),
+        settings: () => settings,
+        clock: { ...quickClock, now: () => Date.now() + shift },
+      }),
+    },
+  );
 
   const answers = (): readonly AnswerItem[] =>
     view.state.items.flatMap((item) => (item.type === 'answer' ? [item] : []));
@@ -83,8 +63,8 @@ describe('A chat whose cache is missed', () => {
   });
 
   it('asks nothing of an address that is not Anthropic’s', async () => {
-    await closeChat(chat);
-    await open(false);
+    isOfficial = false;
+    await one.reload();
     await say('one');
     await say('two');
     assert.deepEqual(diagnostics(), [undefined, undefined]);
@@ -107,8 +87,7 @@ describe('A chat whose cache is missed', () => {
     await say('two');
     const before = misses();
     assert.equal(before[0]?.reason, 'expired');
-    await closeChat(chat);
-    await open();
+    await one.reload();
     assert.deepEqual(misses(), before);
   });
 
@@ -122,16 +101,15 @@ describe('A chat whose cache is missed', () => {
   it('tells that the API no longer knew the request before', async () => {
     await say('one');
     await fake.close();
-    fake = await startFakeClaude();
-    await closeChat(chat);
-    await open();
+    one.fake = await startFakeClaude();
+    await one.reload();
     await say('two');
     assert.equal(misses()[0]?.reason, 'notFound');
   });
 
   it('tells a clear miss without having asked', async () => {
-    await closeChat(chat);
-    await open(false);
+    isOfficial = false;
+    await one.reload();
     await say('one');
     fake.clock.advance(6 * 60_000);
     await say('two');

@@ -63,6 +63,35 @@ describe('What the next message costs', () => {
     assert.ok(computed <= 1, `${computed}`);
   });
 
+  it('is computed once for each message that waits, whatever is typed', async () => {
+    const folder = await temporaryFolder();
+    const fake = await startFakeClaude();
+    const editors = new FakeEditors();
+    editors.files.set('a.ts', 'export const a = 1;\n');
+    editors.open = ['a.ts'];
+    const now = Date.now();
+    const clock = { ...quickClock, now: () => now };
+    const chat = await openChat({ url: fake.url, folder: folder.path, editors, clock });
+    const controller = await chat.conversations.current();
+    const { conversation } = controller;
+    const view = new FakeView(controller);
+    const asked = (words: string) => [{ type: 'text', text: words.repeat(60_000) }] as const;
+    await controller.commandQuestions.keep(asked('one '), { onlyFiles: ['file:///work/a.ts'] });
+    await controller.commandQuestions.keep(asked('two '));
+    const type = (draft: string) => controller.handle({ type: 'draft', conversation, text: draft });
+    await type('a');
+    await until('the prices', () => view.composer?.queued.filter(({ usd }) => usd !== undefined).length === 2);
+    await delay(50);
+    const keys = ['ab', 'abc', 'abcd', 'abcde', 'abcdef'];
+    const computed = await callsOf('estimateNext', async () => {
+      for (const draft of keys) await type(draft);
+    });
+    await closeChat(chat);
+    await fake.close();
+    folder.remove();
+    assert.equal(computed, keys.length);
+  });
+
   describe('holds', () => {
     const context = { project: [], files: [], selection: null };
     const message: NextMessage = { path: turn, seen: null, context, draft: '', attached: [] };

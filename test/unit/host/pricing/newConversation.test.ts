@@ -4,18 +4,9 @@ import type { IntentAt } from '../../../../src/shared/intents';
 import type { ChipFile } from '../../../../src/shared/protocol';
 import { VirtualClock } from '../../../fakeClaude/clock';
 import { reply } from '../../../fakeClaude/script';
-import { type FakeClaude, startFakeClaude } from '../../../fakeClaude/server';
-import {
-  ask,
-  type Chat,
-  closeChat,
-  FakeEditors,
-  FakeView,
-  openChat,
-  quickClock,
-  temporaryFolder,
-  until,
-} from '../../core/kit';
+import type { FakeClaude } from '../../../fakeClaude/server';
+import { ask, type Chat, type FakeEditors, FakeView, quickClock, until } from '../../core/kit';
+import { oneChat } from '../../core/oneChat';
 
 const code = (name: string): string =>
   Array.from({ length: 120 }, (_, line) => `const ${name}${line} = retry(() => open(${line}));`).join('\n');
@@ -28,37 +19,30 @@ describe('A conversation that begins where another one is in the cache', () => {
   let view: FakeView;
   let clock: VirtualClock;
   let key: string;
-  const editors = new FakeEditors();
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let editors: FakeEditors;
 
-  beforeEach(async () => {
+  beforeEach(() => {
     clock = new VirtualClock(Date.UTC(2026, 10, 22, 9));
-    fake = await startFakeClaude({ clock });
-    folder = await temporaryFolder();
-    editors.files.clear();
-    for (const name of ['a', 'b']) editors.files.set(`${name}.ts`, `${code(name)}\n// the end of ${name}\n`);
-    editors.open = ['a.ts', 'b.ts'];
     key = 'sk-one';
-    await open();
   });
-  afterEach(async () => {
-    assert.deepEqual(chat.errors, []);
-    assert.deepEqual(fake.refusals, []);
-    await closeChat(chat);
-    await fake.close();
-    folder.remove();
-  });
+  const one = oneChat(
+    async (begun) => {
+      ({ fake, chat, editors } = begun);
+      await begin();
+    },
+    {
+      fake: () => ({ clock }),
+      workspace: ({ files, open }) => {
+        for (const name of ['a', 'b']) files.set(`${name}.ts`, `${code(name)}\n// the end of ${name}\n`);
+        open.push('a.ts', 'b.ts');
+      },
+      chat: ({ fake: { url } }) => ({
+        clock: { ...quickClock, now: () => clock.now() },
+        access: () => ({ apiKey: key, baseUrl: url, headers: {} }),
+      }),
+    },
+  );
 
-  async function open(): Promise<void> {
-    chat = await openChat({
-      url: fake.url,
-      folder: folder.path,
-      editors,
-      clock: { ...quickClock, now: () => clock.now() },
-      access: () => ({ apiKey: key, baseUrl: fake.url, headers: {} }),
-    });
-    await begin();
-  }
   async function begin(): Promise<void> {
     view = new FakeView(await chat.conversations.startNew());
     await shown();
@@ -133,9 +117,8 @@ describe('A conversation that begins where another one is in the cache', () => {
   ] as const) {
     it(`reads its files, ${what}`, async () => {
       await ask(view, 'Why?');
-      await closeChat(chat);
       meanwhile();
-      await open();
+      await one.reload();
       const { shown, read, body } = await asksAnew();
       if (isRead) near(shown, read);
       else assert.ok(shown < 5000, `${shown}`);

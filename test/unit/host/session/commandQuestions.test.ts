@@ -3,37 +3,18 @@ import assert from 'node:assert/strict';
 import type { UserBlock } from '../../../../src/core/record/record';
 import type { QueuedRow } from '../../../../src/shared/protocol';
 import { reply } from '../../../fakeClaude/script';
-import { type FakeClaude, startFakeClaude } from '../../../fakeClaude/server';
+import type { FakeClaude } from '../../../fakeClaude/server';
 import { strings } from '../../../texts';
-import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../../core/kit';
+import { ask, type Chat, type FakeEditors, FakeView, until } from '../../core/kit';
+import { oneChat } from '../../core/oneChat';
 
 describe('A question of a command', () => {
   let fake: FakeClaude;
   let chat: Chat;
   let view: FakeView;
   let editors: FakeEditors;
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-
-  const open = async (): Promise<void> => {
-    chat = await openChat({ url: fake.url, folder: folder.path, editors });
-    view = new FakeView(await chat.conversations.current());
-  };
-  beforeEach(async () => {
-    fake = await startFakeClaude();
-    folder = await temporaryFolder();
-    editors = new FakeEditors();
-    editors.files.set('a.ts', 'export const a = 1;\n');
-    await open();
-  });
-  afterEach(async () => {
-    assert.deepEqual(
-      fake.refusals.map((request) => request.response?.error),
-      [],
-    );
-    assert.deepEqual(chat.errors, []);
-    await closeChat(chat);
-    await fake.close();
-    folder.remove();
+  const one = oneChat((begun) => {
+    ({ fake, chat, view, editors } = begun);
   });
 
   const act = (intent: { readonly type: 'draft' | 'send'; readonly text: string }): Promise<unknown> =>
@@ -43,13 +24,6 @@ describe('A question of a command', () => {
       const goes = view.composer?.queued.some(({ held }) => !held) === true;
       return !view.controller.isRunning && !goes;
     });
-  /** What is shown nowhere is let go of: the record has it. */
-  const isAskedIn = async (conversation: string): Promise<boolean> => {
-    const stored = await chat.store.load(conversation);
-    return [...(stored?.path ?? []), ...(stored?.queued ?? [])].some(
-      (one) => 'content' in one && JSON.stringify(one.content).includes(strings.explain('a.ts:1')),
-    );
-  };
   const shown = (): readonly string[] =>
     view.state.items.flatMap((item) =>
       item.type === 'user' ? [item.text] : item.type === 'answer' ? [`→ ${item.outcome?.kind ?? 'running'}`] : [],
@@ -83,10 +57,9 @@ describe('A question of a command', () => {
     const { controller } = view;
     const id = await controller.commandQuestions.keep(content, { onlyFiles: [selection.uri] });
     // While it waits, here and in the store, another is opened.
-    await closeChat(chat);
     editors.open = ['c.ts', 'a.ts', 'b.ts'];
     editors.selected = { path: 'b.ts', startLine: 1, endLine: 1 };
-    await open();
+    await one.reload();
     const again = await chat.conversations.open(controller.conversation);
     view = new FakeView(again);
     fake.enqueue(reply.text('It is one.'));
@@ -123,13 +96,6 @@ describe('A question of a command', () => {
     assert.equal((chat.errors as string[]).splice(0).length, 2);
   });
 
-  it('is waited for no longer than its conversation is there', async () => {
-    const { controller } = view;
-    const answer = controller.answered(await controller.commandQuestions.keep(content));
-    await controller.dispose();
-    assert.equal(await answer, null);
-  });
-
   it('that is dear waits in its row with its price, through a reload, and is sent by a click', async () => {
     const { controller } = view;
     const { conversation } = controller;
@@ -143,67 +109,14 @@ describe('A question of a command', () => {
     assert.deepEqual([waiting()?.text, waiting()?.held], [strings.explain('a.ts:1'), true]);
     assert.equal(view.composer?.next.askUsd !== waiting()?.usd, true, 'the draft has its own price');
 
-    await closeChat(chat);
-    await open();
+    await one.reload();
     const again = await chat.conversations.open(conversation);
     const reloaded = new FakeView(again);
     await until('its price after the reload', () => (reloaded.composer?.queued[0]?.usd ?? 0) > 0.25);
     fake.enqueue(reply.text('It is long.'));
-    await again.handle({ type: 'sendQueuedNow', conversation, id: again.commandQuestions.rows[0]?.id ?? '' });
+    await again.handle({ type: 'sendQueuedNow', conversation, id: reloaded.composer?.queued[0]?.id ?? '' });
     await until('the answer', () => !again.isRunning && fake.messages.length === 1);
     assert.ok(JSON.stringify(fake.messages[0]?.body).includes(strings.explain('a.ts:1')));
-  });
-
-  it('that waits is asked in the open chat instead by a click, and waits no more', async () => {
-    const { controller } = view;
-    fake.enqueue(reply.text('One.'));
-    await ask(view, 'first');
-    const other = await chat.conversations.startNew();
-    const second = new FakeView(other);
-    const there = { conversation: controller.conversation, usd: 0.94 };
-    const id = await other.commandQuestions.keep(content, { instead: there });
-    await until('the row', () => second.composer?.queued[0]?.instead?.usd === 0.94);
-    fake.enqueue(reply.text('It is one.'));
-    const click = (): ReturnType<typeof other.handle> =>
-      other.handle({ type: 'askThere', conversation: other.conversation, id });
-    // From two views, and Send on the row besides.
-    const both = [click(), click()];
-    await other.handle({ type: 'sendQueuedNow', conversation: other.conversation, id });
-    for (const answer of await Promise.all(both)) assert.equal(answer.ok, true);
-    await until('the request', () => fake.messages.length === 2);
-    assert.ok(await isAskedIn(there.conversation));
-    assert.deepEqual(second.composer?.queued, []);
-    assert.deepEqual((await chat.store.load(other.conversation))?.queued, []);
-    await until('the answer', () => !controller.isRunning);
-    assert.equal(fake.messages.length, 2);
-
-    const gone = { conversation: 'gone', usd: 0.94 };
-    const last = await other.commandQuestions.keep(content, { instead: gone });
-    assert.equal((await other.handle({ type: 'askThere', conversation: other.conversation, id: last })).ok, false);
-    assert.deepEqual(other.commandQuestions.rows[0]?.id, last);
-    assert.equal(other.commandQuestions.rows[0]?.held, true);
-  });
-
-  it('that is being answered is stopped when it is asked in the open chat, and asked nowhere where that is gone', async () => {
-    fake.enqueue(reply.text('One.'));
-    await ask(view, 'first');
-    const other = await chat.conversations.startNew();
-    const askThere = async (conversation: string): Promise<boolean> => {
-      const held = fake.hold();
-      const kept = await other.commandQuestions.keep(content, { instead: { conversation, usd: 0.94 } });
-      await other.commandQuestions.ask(kept);
-      await held.push('Some');
-      if (conversation !== 'gone') fake.enqueue(reply.text('It is one.'));
-      const id = other.questions.at(-1)?.id ?? '';
-      return (await other.handle({ type: 'askThere', conversation: other.conversation, id })).ok;
-    };
-    assert.equal(await askThere('gone'), false);
-    assert.equal(other.isRunning, true);
-    await other.handle({ type: 'stop', conversation: other.conversation });
-    await until('its end', () => !other.isRunning);
-    assert.equal(await askThere(view.controller.conversation), true);
-    await until('its end', () => !other.isRunning);
-    assert.ok(await isAskedIn(view.controller.conversation));
   });
 
   it('goes to a new conversation while the open one runs, which goes on (L6, L28)', async () => {

@@ -8,8 +8,9 @@ import type { UserBlock } from '../../../../src/core/record/record';
 import type { IntentAt } from '../../../../src/shared/intents';
 import type { RecordedRequest } from '../../../fakeClaude/record';
 import { reply } from '../../../fakeClaude/script';
-import { type FakeClaude, startFakeClaude } from '../../../fakeClaude/server';
-import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../../core/kit';
+import type { FakeClaude } from '../../../fakeClaude/server';
+import { ask, type Chat, type FakeView, until } from '../../core/kit';
+import { oneChat } from '../../core/oneChat';
 
 type Act =
   IntentAt<'chat'> extends infer I
@@ -22,29 +23,8 @@ describe('A message that is sent while a turn runs', () => {
   let fake: FakeClaude;
   let chat: Chat;
   let view: FakeView;
-  let editors: FakeEditors;
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-
-  const open = async (): Promise<void> => {
-    chat = await openChat({ url: fake.url, folder: folder.path, editors });
-    view = new FakeView(await chat.conversations.current());
-  };
-  beforeEach(async () => {
-    fake = await startFakeClaude();
-    folder = await temporaryFolder();
-    editors = new FakeEditors();
-    editors.files.set('a.ts', 'export const a = 1;\n');
-    await open();
-  });
-  afterEach(async () => {
-    assert.deepEqual(
-      fake.refusals.map((request) => request.response?.error),
-      [],
-    );
-    assert.deepEqual(chat.errors, []);
-    await closeChat(chat);
-    await fake.close();
-    folder.remove();
+  const one = oneChat((begun) => {
+    ({ fake, chat, view } = begun);
   });
 
   const act = (intent: Act): Promise<unknown> =>
@@ -209,8 +189,7 @@ describe('A message that is sent while a turn runs', () => {
     send('b');
     send('c');
     await waits('b', 'c');
-    await closeChat(chat);
-    await open();
+    await one.reload();
     assert.deepEqual(queued(), ['(b)', '(c)']);
     fake.enqueue(reply.text('C.'));
     act({ type: 'sendQueuedNow', id: rowId('c') });
