@@ -110,7 +110,7 @@ describe('Messages that wait', () => {
 
   it('say their price where they wait for a click since they are dear, and go by it', async () => {
     const dear = { ...rows[2], usd: 0.94 } as QueuedRow;
-    panel = await PanelPage.open(bench, { ...done, composer: { queued: [dear] } });
+    panel = await PanelPage.open(bench, { ...done, width: 260, composer: { queued: [dear] } });
     await row('q3').waitFor();
     const price = wholeCents(0.94);
     assert.equal(
@@ -121,7 +121,12 @@ describe('Messages that wait', () => {
     assert.equal(await row('q3').locator('.codicon').first().getAttribute('aria-label'), strings.queuedHeld());
     const name = costPopupStrings.sendAt(dear.text, price);
     const send = row('q3').getByRole('button', { name, exact: true });
-    assert.ok(((await send.boundingBox())?.height ?? 0) >= 24);
+    const box = await send.boundingBox();
+    assert.ok((box?.height ?? 0) >= 24);
+    // Who takes it out does not send it.
+    const remove = await row('q3').locator('[data-queue="close"]').boundingBox();
+    const under = (remove?.y ?? 0) + (remove?.height ?? 0);
+    assert.ok(under <= (box?.y ?? 0), `${under} ${box?.y}`);
     await send.click();
     assert.deepEqual(await panel.said('sendQueuedNow'), [{ type: 'sendQueuedNow', conversation, id: 'q3' }]);
   });
