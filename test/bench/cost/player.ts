@@ -237,10 +237,10 @@ class Player {
     };
     const question = { which: 'auto', content: [...selection, { type: 'text', text }], file } as const;
     const parts = { keyState: async () => ({ kind: 'saved' }) as never, setKey: async () => undefined, log: quiet };
-    const asked = await askAtOnce({ target, reveal }, question, parts);
+    await askAtOnce({ target, reveal }, question, parts);
     const { conversation } = session;
-    const waits = session.commandQuestions.rows.some(({ id }) => id === asked.question);
-    if (waits) void session.handle({ type: 'sendQueuedNow', conversation, id: asked.question });
+    const waiting = session.commandQuestions.shown.queued.find(({ held }) => held);
+    if (waiting !== undefined) void session.handle({ type: 'sendQueuedNow', conversation, id: waiting.id });
     await ended;
   }
 

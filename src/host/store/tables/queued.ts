@@ -2,9 +2,9 @@
 import { StoreError } from '../../../core/base/errors';
 import type { QuestionFrom, QueuedMessage } from '../../../core/record/store';
 import type { Database } from '../file/database';
+import { parseJson } from '../file/stored';
 import { storeStrings } from '../file/strings';
 import { setComposer } from './conversations';
-import { parseJson } from '../file/stored';
 
 interface Waiting {
   readonly id: string;
