@@ -42,6 +42,8 @@ const everyTabBefore: readonly string[] = ['h', 'i'];
 /** Most that the first message from a summary may cost, with the summary, in parts of what it costs without. */
 const summaryBar = 0.15;
 const estimateBar = 0.02;
+/** The same of 95 of 100 messages over all drawings. */
+const usualErrorBar = 0.01;
 const countBar = 0.05;
 /** Most of all turns that may be billed outside the range that was shown. */
 const outsideBar = 0.2;
@@ -56,7 +58,10 @@ export const costBench: Bench = {
     const asked: Asked[] = [];
     const drawn: Drawn[] = [];
     if (traces.length === 0) for (const name of drawnNames) figures.push(...(await drawnFigures(name, drawn)));
-    if (drawn.length > 0) figures.push(outsideOf('all traces and drawings', drawn, outsideBar));
+    if (drawn.length > 0) {
+      figures.push(outsideOf('all traces and drawings', drawn, outsideBar));
+      figures.push(...errorsOf('all traces and drawings', drawn, usualErrorBar));
+    }
     // Through the real controller, which takes its time: what the composer showed before each message.
     const all = verbose ? readdirSync(folder) : ['mixture.json'];
     for (const file of traces.length > 0 ? traces : all.map((name) => join(folder, name))) {
@@ -123,6 +128,18 @@ async function drawnFigures(name: string, all: Drawn[]): Promise<readonly Figure
       return named(`ours ÷ ${policy.name}, median`, median, '×', bar);
     }),
     outsideOf(`(${name}) ten drawings`, drawn),
+    ...errorsOf(`(${name}) ten drawings`, drawn),
+  ];
+}
+
+/** How far the asking price was from the bill of the first request, which is its input alone. */
+function errorsOf(what: string, drawn: readonly Drawn[], bar: number | null = null): readonly Figure[] {
+  const errors = drawn.flatMap((one) => one.errors).toSorted((a, b) => a - b);
+  if (errors.length === 0) return [];
+  const usual = errors[Math.ceil(errors.length * 0.95) - 1] ?? 0;
+  return [
+    figure(`${what}: asking price by estimate, error of 95 of 100 of ${errors.length} messages`, usual, '×', bar),
+    figure(`${what}: the largest error`, errors.at(-1) ?? 0, '×'),
   ];
 }
 

@@ -7,15 +7,14 @@ import type { CacheRewrite } from '../../shared/protocol';
 import type { PauseHistogram } from '../base/pauseHistogram';
 import { type CacheTtl, type Effort, effortLevels } from '../base/settings';
 import { type Beginning, beginningOver } from '../context/beginning';
-import { changesSince, type SeenContext, snapshotTexts } from '../context/context';
+import { changesSince, type SeenContext } from '../context/context';
 import type { ContextNow } from '../context/editorContext';
 import { inputTokens, isInputUnknown, outputTokens, ratesFor, totalTokens } from '../models/cost';
 import type { Model } from '../models/models';
-import { firstFactor, measureBlock, sumOf, type TextStats, tokensOf } from '../models/tokens';
+import { firstFactor, sumOf, tokensOf } from '../models/tokens';
 import { entryStats } from '../prompt/blockStats';
 import { type CachePlan, type CacheState, cacheState, isUpdated, planCache } from '../prompt/cachePlan';
 import { blocksOf } from '../prompt/entryBlocks';
-import { instructions } from '../prompt/instructions';
 import { isPromptChanged } from '../record/excluded';
 import type {
   AssistantEntry,
@@ -33,9 +32,9 @@ import {
   plus,
   promptBreakdownOf,
   scaledTo,
-  systemOf,
   wholeOf,
 } from './promptBreakdown';
+import { type SharedPrefix, type SystemHead, systemHead } from './systemHead';
 import { priorTurns } from './turnPrior';
 import { expectedTurn, type TurnSize } from './turnSizes';
 
@@ -70,14 +69,6 @@ export interface EstimateInput {
   readonly shared?: (texts: readonly string[]) => SharedPrefix;
 }
 
-/** The head of a prompt that the cache holds whichever conversation wrote it. */
-export interface SharedPrefix {
-  /** How many texts of `system`, tools included; 0 for nothing. */
-  readonly texts: number;
-  /** As the API counted them; null where it has not. */
-  readonly tokens: number | null;
-}
-
 /** The cost of the next message, in tokens and US dollars, by what is known here. Nothing is asked of the API. */
 export function estimateNext(input: EstimateInput, cost = new ConversationCost()): NextCost {
   const { model, path, effort, now } = input;
@@ -90,7 +81,8 @@ export function estimateNext(input: EstimateInput, cost = new ConversationCost()
   const state = cacheState(path, model, effort, now, input.toolsJson);
   const plan = planOf(input, state, tokens);
   const isSkipped = plan.skipMessageBreakpoint === true;
-  const cachedTokens = Math.min(cachedOf(input, state, isSkipped, cost), tokens);
+  const system = headOf(input, cost);
+  const cachedTokens = Math.min(Math.max(ownCached(input, state, isSkipped, cost), system.held), tokens);
   const rest = tokens - cachedTokens;
   const kept = tokens >= model.minCacheable && !isSkipped;
   const price = model.prices === null ? null : ratesFor(model.prices, tokens);
@@ -100,7 +92,7 @@ export function estimateNext(input: EstimateInput, cost = new ConversationCost()
   });
   const shown = scaledTo(tokens, plus(parts.path, parts.added), factor);
   // What all conversations share is written by a question, too, of which nothing else is.
-  const head = Math.max(0, shown.instructions + shown.tools + shown.files - cachedTokens);
+  const head = Math.max(0, Math.round(system.tokens) - cachedTokens);
   const headWritten = plan.system == null || head < model.minCacheable ? 0 : head;
   const written = kept ? rest : isSkipped ? Math.min(rest, headWritten) : 0;
   const turn = expectedTurn(
@@ -186,7 +178,8 @@ export function rewriteOf(
     input.toolsJson,
   );
   if (was.last !== sent || was.cachedTokens === 0) return null;
-  const held = cachedOf(input, cacheState(path, model, effort, now, input.toolsJson), false, cost);
+  const own = ownCached(input, cacheState(path, model, effort, now, input.toolsJson), false, cost);
+  const held = Math.max(own, headOf(input, cost).held);
   // What is gone is not written anew, and another model counts in tokens of its own.
   const rest =
     changed || sent.model !== model.id ? Math.round(estimatedTokens(input, cost)) - held : Number.POSITIVE_INFINITY;
@@ -287,7 +280,7 @@ function pathTokens(input: EstimateInput, parts: Parts, factor: number, cost: Co
   const index = lastSent(path);
   const sent = path[index];
   const now = tokensOf(wholeOf(parts.path), factor);
-  if (sent?.kind !== 'assistant') return now;
+  if (sent?.kind !== 'assistant') return now + headOf(input, cost).corrected;
   const known = totalTokens(sent);
   const since = path.slice(index + 1);
   if (sent.model === model.id && !startsFresh(input) && since.every(isAppended)) {
@@ -307,12 +300,7 @@ function pathTokens(input: EstimateInput, parts: Parts, factor: number, cost: Co
   return then <= 0 ? now : known * (now / then);
 }
 
-/** Tokens that the next request is expected to read. */
-function cachedOf(input: EstimateInput, state: CacheState, messagesLost: boolean, cost: ConversationCost): number {
-  return Math.max(ownCached(input, state, messagesLost, cost), sharedCached(input, cost));
-}
-
-/** Of what this conversation sent. */
+/** Tokens that the next request is expected to read of what this conversation sent. */
 function ownCached(input: EstimateInput, state: CacheState, messagesLost: boolean, cost: ConversationCost): number {
   const { path, model, effort, toolsJson, freshSnapshot } = input;
   if (freshSnapshot !== true && !messagesLost && state.cachedTokens > 0) return state.cachedTokens;
@@ -323,28 +311,20 @@ function ownCached(input: EstimateInput, state: CacheState, messagesLost: boolea
   // snapshot leaves tools and instructions (API-FACTS §6.3).
   const asSent = cacheState(upTo(path, index + 1, cost), model, levelOf(sent, effort), input.now, toolsJson);
   if (asSent.cachedTokens === 0) return 0;
-  const kept = freshSnapshot === true ? undefined : path.findLast((entry) => entry.kind === 'snapshot');
-  const system = wholeOf(systemOf(kept ?? null, model, toolsJson, cost));
-  const prefix = Math.min(tokensOf(system, factorIn(input, model.id)), asSent.cachedTokens);
+  const kept = freshSnapshot === true ? null : snapshotIn(path);
+  const { tokens } = systemHead(kept, input, factorIn(input, model.id), cost);
+  const prefix = Math.min(tokens, asSent.cachedTokens);
   return prefix >= model.minCacheable ? Math.round(prefix) : 0;
 }
 
-/** Of tools, instructions and context, which another conversation may have sent. */
-function sharedCached(input: EstimateInput, cost: ConversationCost): number {
-  const { path, model, toolsJson, shared } = input;
-  if (shared === undefined) return 0;
-  const latest = startsFresh(input)
-    ? withSnapshot(input, cost).at(-1)
-    : path.findLast((entry) => entry.kind === 'snapshot');
-  if (latest?.kind !== 'snapshot') return 0;
-  const texts = [instructions, ...snapshotTexts(latest, cost)];
-  const held = shared(texts);
-  if (held.texts === 0) return 0;
-  const measured = (): TextStats =>
-    sumOf([wholeOf(systemOf(null, model, toolsJson, cost)), ...texts.slice(1, held.texts).map(measureBlock)]);
-  const stats = cost.get(latest, 'shared', measured, toolsJson, held.texts, model.id);
-  const tokens = held.tokens ?? Math.round(tokensOf(stats, factorIn(input, model.id)));
-  return tokens >= model.minCacheable ? tokens : 0;
+/** Tools, instructions and context of the next request. */
+function headOf(input: EstimateInput, cost: ConversationCost): SystemHead {
+  const snapshot = snapshotIn(startsFresh(input) ? withSnapshot(input, cost) : input.path);
+  return systemHead(snapshot, input, factorIn(input, input.model.id), cost);
+}
+
+function snapshotIn(path: readonly Entry[]): SnapshotEntry | null {
+  return path.findLast((entry): entry is SnapshotEntry => entry.kind === 'snapshot') ?? null;
 }
 
 /** How the next request's breakpoints will be set (cachePlan.ts). */

@@ -10,7 +10,7 @@ import type { CacheTtl } from '../../core/base/settings';
 import { changesText, fileChange, snapshotTexts } from '../../core/context/context';
 import type { ContextNow } from '../../core/context/editorContext';
 import { areSameFiles } from '../../core/context/seenFiles';
-import type { SharedPrefix } from '../../core/cost/estimate';
+import type { SharedPrefix } from '../../core/cost/systemHead';
 import { inputTokens } from '../../core/models/cost';
 import type { Model } from '../../core/models/models';
 import { estimateTokens } from '../../core/models/tokens';

@@ -20,6 +20,8 @@ export interface Drawn {
   /** Its messages from the composer, and how many were billed outside what was shown before. */
   readonly asked: number;
   readonly outside: number;
+  /** Of each message but the very first, which nothing is known of: |asking price ÷ bill of its first request − 1|. */
+  readonly errors: readonly number[];
 }
 
 /** Plays one drawing. */
@@ -34,8 +36,12 @@ export async function drawnOf(trace: Trace): Promise<Drawn> {
     const bills = billsOf(requestsUnder(policy, story), rule);
     return [policy.name, bills.reduce((sum, bill) => sum + bill, 0)] as const;
   });
+  const known = turns.slice((trace.daysBefore ?? 0) > 0 ? 0 : 1);
+  const errors = known.flatMap(({ shown, firstUsd }) =>
+    shown === null ? [] : [Math.abs((shown.askUsd ?? Number.NaN) / firstUsd - 1)],
+  );
   const counts = { asked: asked.length, outside: outsideRange(asked) };
-  return { ours: paid, bound: boundOf(story, rule).all, others: new Map(others), ...counts };
+  return { ours: paid, bound: boundOf(story, rule).all, others: new Map(others), ...counts, errors };
 }
 
 /** What it costs where each open tab goes along by itself, in tokens of base input. */

@@ -46,8 +46,9 @@ export interface SimulatedTurn {
   readonly at: number;
   /** Of all its requests, input and output, in US dollars. */
   readonly usd: number;
-  /** The same of its input alone. */
+  /** The same of its input alone, and of the input of its first request. */
   readonly inputUsd: number;
+  readonly firstUsd: number;
   /** What the composer showed right before; null for a question of a command. */
   readonly shown: NextCost | null;
   /** Whether the cost line would have offered the summary that was made before it; null where none was. */
@@ -206,11 +207,14 @@ class Simulation {
     const offered = summary?.isOffered ?? null;
     let usd = summary?.usd ?? 0;
     let inputUsd = summary?.inputUsd ?? 0;
+    let firstUsd: number | null = null;
     this.#paid += (inputUsd * 1_000_000) / (this.#model.prices?.input ?? 1);
     for (const [index, step] of ask.answer.entries()) {
       const answer = await this.#step(step, { teller, desk, pauseHistogram, isLast: index === ask.answer.length - 1 });
       usd += answer.usd ?? 0;
-      inputUsd += usdOf(this.#model, { ...answer.usage, output: 0 }) ?? 0;
+      const asked = usdOf(this.#model, { ...answer.usage, output: 0 }) ?? 0;
+      inputUsd += asked;
+      firstUsd ??= asked;
       this.turns.answered(this.#now, index, ask.answer.length, answer.usd ?? 0);
     }
     this.#append([{ kind: 'end', outcome: { kind: 'done' } }]);
@@ -225,6 +229,7 @@ class Simulation {
       at,
       usd,
       inputUsd,
+      firstUsd: firstUsd ?? 0,
       shown,
       offered,
     });

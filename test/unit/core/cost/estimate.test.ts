@@ -226,25 +226,6 @@ describe('The estimate of the next request', () => {
     assert.ok(Math.abs((short.written.usd ?? 0) - (written.tokens * 6.25) / 1e6) < 1e-12);
   });
 
-  it('expects a first request to read what other conversations keep warm', () => {
-    const cold = estimate(new PathMaker(), { draft: 'Why?' });
-    const texts: number[] = [];
-    const known = estimate(new PathMaker(), {
-      draft: 'Why?',
-      shared: (given) => {
-        texts.push(given.length);
-        return { texts: given.length, tokens: 4_000 };
-      },
-    });
-    assert.deepEqual(new Set(texts), new Set([2]));
-    assert.equal(known.cachedTokens, 4_000);
-    assert.ok(Math.abs((cold.askUsd ?? 0) - (known.askUsd ?? 0) - (4_000 * 5.75) / 1e6) < 1e-9);
-    // Tools and instructions alone, not counted yet.
-    const part = estimate(new PathMaker(), { draft: 'Why?', shared: () => ({ texts: 1, tokens: null }) });
-    assert.ok(part.cachedTokens > 1_024 && part.cachedTokens < part.tokens - 2_000, `${part.cachedTokens}`);
-    assert.equal(estimate(new PathMaker(), { shared: () => ({ texts: 0, tokens: null }) }).cachedTokens, 0);
-  });
-
   it('expects messages to be sent anew, and not kept, where each image more was seen to lose them', () => {
     const image = { type: 'image', blob: 'b', mediaType: 'image/png', width: 100, height: 100, name: 'b.png' } as const;
     const maker = snapshot()
