@@ -130,14 +130,19 @@ export class SystemPrefixCache {
   /** A request reads what is held up to its breakpoints, which keeps that alive, and writes what is not. */
   private note(keys: readonly string[], entry: AssistantEntry, isFirst: boolean): void {
     const at = startOf(entry);
+    const { cacheRead, cacheWrite1h } = entry.usage;
+    const anHour = cacheWrite1h ?? 0;
     const read = keys.findLast((key) => this.isAlive(key, at));
     // The first request of a conversation can have read nothing else.
-    if (isFirst && read !== undefined && (entry.usage.cacheRead ?? 0) > 0)
-      this.set(read, { tokens: entry.usage.cacheRead });
-    const isLong = entry.ttl === '1h' || (entry.anchor ?? null) !== null || (entry.usage.cacheWrite1h ?? 0) > 0;
+    if (isFirst && read !== undefined && (cacheRead ?? 0) > 0) this.set(read, { tokens: cacheRead });
+    // Where the messages live shorter, what was written for an hour ends where the head does.
+    const last = keys.at(-1);
+    if (isFirst && last !== undefined && anHour > 0 && entry.ttl === '5m' && !entry.anchor)
+      this.set(last, { tokens: (cacheRead ?? 0) + anHour });
+    const isLong = entry.ttl === '1h' || (entry.anchor ?? null) !== null || anHour > 0;
     const requested: CacheTtl = isLong ? '1h' : '5m';
-    const wrote = (entry.usage.cacheWrite5m ?? 0) + (entry.usage.cacheWrite1h ?? 0) > 0;
-    for (const key of new Set([keys[0], wrote ? keys.at(-1) : (read ?? keys.at(-1))])) {
+    const wrote = (entry.usage.cacheWrite5m ?? 0) + anHour > 0;
+    for (const key of new Set([keys[0], wrote ? last : (read ?? last)])) {
       if (key === undefined) continue;
       const life = this.isAlive(key, at) ? (this.held.get(key)?.life ?? requested) : requested;
       this.set(key, { life, from: at, until: at + lifeMs[life] });

@@ -62,6 +62,16 @@ describe('What other conversations keep warm', () => {
     assert.equal(textsRead(book, 70 * minute), 0);
   });
 
+  it('has the tokens that a first request was billed for writing it for an hour, before messages that live shorter', () => {
+    const book = new SystemPrefixCache();
+    const tokens = () => book.readable(askedOf(opus, null), '[]', textsOf(...files), 2 * minute).tokens;
+    const wrote = { ...usage, cacheRead: 3_000, cacheWrite5m: 400, cacheWrite1h: 2_600 };
+    book.learn(asked(0, { usage: wrote, ttl: '1h' }).entries, model, '[]');
+    assert.equal(tokens(), null, 'the messages are among it');
+    book.learn(asked(minute, { usage: wrote, ttl: '5m' }).entries, model, '[]');
+    assert.equal(tokens(), 5_600);
+  });
+
   it('has the tokens that a first request was billed for reading it', () => {
     const book = new SystemPrefixCache();
     book.learn(asked(0).entries, model, '[]');
