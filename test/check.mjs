@@ -1,5 +1,5 @@
 // Types, lint, format, and the house: walls, floors, circles, folders; seconds.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
@@ -12,11 +12,21 @@ const steps = [
   ['biome', ['check', '--error-on-warnings', '.']],
 ];
 
-let failed = 0;
-for (const [command, args] of steps) {
-  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
-  if (status !== 0) failed += 1;
+/** Says what a step has to say when it is through: they run side by side. */
+function run([command, args]) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, shell: process.platform === 'win32' });
+    const said = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => said.push(piece));
+    child.once('error', (error) => said.push(Buffer.from(`${command}: ${error.message}\n`)));
+    child.once('close', (code) => {
+      process.stdout.write(Buffer.concat(said));
+      resolve(code === 0);
+    });
+  });
 }
+
+let failed = (await Promise.all(steps.map(run))).filter((passed) => !passed).length;
 
 const [house] = buildSync({
   entryPoints: [join(root, 'test', 'unit', 'house.ts')],

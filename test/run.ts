@@ -2,8 +2,8 @@
  * `npm test -- [NAME …] [--all] [--grep PATTERN]`: runs the built tests with mocha, on a Node.js that has node:sqlite and with
  * the host installed. Names choose the files whose path contains one of them. The last line is the sum.
  *
- * Two processes run side by side: one alone leaves half of a small machine idle while it waits for a window. Each says
- * what it has to say when it is through; with one process alone its lines come as they are written.
+ * Two processes with a browser or a VS Code run side by side, and one of unit tests beside them: all wait much of their
+ * time. Each says what it has to say when it is through; with one process alone its lines come as they are written.
  *
  * `npm run test:unit` adds `--quick`: unit and panel tests in more processes, without the files that take longest.
  */
@@ -26,16 +26,18 @@ interface Group {
   readonly apart: boolean;
 }
 
+const unit = 'Unit';
+
 const groups: readonly Group[] = [
+  { title: unit, folder: 'unit', timeoutMilliseconds: 20_000, apart: false },
   { title: 'Panel', folder: 'panel', timeoutMilliseconds: 20_000, apart: false },
-  { title: 'Unit', folder: 'unit', timeoutMilliseconds: 20_000, apart: false },
   { title: 'Integration', folder: 'integration', timeoutMilliseconds: 120_000, apart: true },
 ];
 
 /** How often a failed test is tried again: real hosts on a busy machine may be late once. */
 const retries = Number(process.env['PRELUDE_RETRIES'] ?? 1);
 
-/** Processes side by side; those of a quick run wait for no window, and begin sooner. */
+/** Processes side by side that need the host; those of a quick run wait for no window, and begin sooner. */
 const lanes = 2;
 const quickLanes = 3;
 
@@ -72,6 +74,12 @@ const leftToAll: readonly string[] = [
   ...['demo', 'editServices', 'editTurns', 'folderSettings', 'host', 'otherTools', 'reading', 'seeing'],
 ];
 
+/**
+ * Unit tests whose sources start programs, git and ripgrep: to start one takes the longer the more memory a process
+ * holds, and theirs holds little.
+ */
+const startPrograms = ['unit/host/language/', 'unit/host/workspace/', 'unit/tools/', 'unit/workspace/'];
+
 /** How many of the files that took longest are named at the end. */
 const slowestFiles = 12;
 
@@ -94,7 +102,8 @@ interface Job {
   readonly title: string;
   readonly files: readonly string[];
   readonly timeoutMilliseconds: number;
-  readonly inVsCode: boolean;
+  /** False: nothing but Node.js has to be installed. */
+  readonly needsHost: boolean;
 }
 
 interface Wishes {
@@ -136,21 +145,34 @@ function testFiles(folder: string, names: readonly string[]): string[] {
     .map((file) => join(tests, file));
 }
 
-/** A quick run has all files of a group but the long ones, the unit tests in two processes. */
-function quickJobsOf({ title, folder, timeoutMilliseconds, apart }: Group, { names }: Wishes): readonly Job[] {
-  if (apart) return [];
-  const isLong = (file: string): boolean => long.some((name) => file.endsWith(join(...`${name}.test.js`.split('/'))));
-  const files = testFiles(folder, names).filter((file) => !isLong(file));
-  const parts = folder === 'unit' ? [0, 1].map((part) => files.filter((_, index) => index % 2 === part)) : [files];
-  return parts
+/** Jobs without a VS Code: one, and one more of what starts programs. */
+function jobsWithin({ title, folder, timeoutMilliseconds }: Group, files: readonly string[]): readonly Job[] {
+  const starts = (file: string): boolean => startPrograms.some((folder) => file.replaceAll('\\', '/').includes(folder));
+  return [files.filter((file) => !starts(file)), files.filter(starts)]
     .filter((some) => some.length > 0)
-    .map((some) => ({ title, files: some, timeoutMilliseconds, inVsCode: false }));
+    .map((some) => ({
+      title,
+      files: some,
+      timeoutMilliseconds,
+      needsHost: folder !== 'unit' || some.some(starts),
+    }));
 }
 
-function jobsOf({ title, folder, timeoutMilliseconds, apart }: Group, { names, all }: Wishes): readonly Job[] {
+/** A quick run has all files of a group but the long ones. */
+function quickJobsOf(group: Group, { names }: Wishes): readonly Job[] {
+  if (group.apart) return [];
+  const isLong = (file: string): boolean => long.some((name) => file.endsWith(join(...`${name}.test.js`.split('/'))));
+  return jobsWithin(
+    group,
+    testFiles(group.folder, names).filter((file) => !isLong(file)),
+  );
+}
+
+function jobsOf(group: Group, { names, all }: Wishes): readonly Job[] {
+  const { title, folder, timeoutMilliseconds, apart } = group;
   const name = (file: string): string => basename(file, '.test.js');
   const files = testFiles(folder, names).filter((file) => all || !apart || !leftToAll.includes(name(file)));
-  if (!apart) return files.length === 0 ? [] : [{ title, files, timeoutMilliseconds, inVsCode: false }];
+  if (!apart) return jobsWithin(group, files);
   const shared = together.map((names) => names.flatMap((one) => files.filter((file) => name(file) === one)));
   const alone = files.filter((file) => !shared.flat().includes(file)).map((file) => [file]);
   return [...shared, ...alone]
@@ -159,7 +181,7 @@ function jobsOf({ title, folder, timeoutMilliseconds, apart }: Group, { names, a
       title: `${title}: ${some.map(name).join(', ')}`,
       files: some,
       timeoutMilliseconds,
-      inVsCode: true,
+      needsHost: true,
     }));
 }
 
@@ -225,15 +247,17 @@ async function main(): Promise<number> {
   const wishes = readWishes(process.argv.slice(2));
   const cpuMinutes = watchCpuTime();
   const jobs = groups.flatMap((group) => (wishes.quick ? quickJobsOf : jobsOf)(group, wishes));
-  if (jobs.some(({ inVsCode }) => inVsCode)) await ensureHost();
   const node = await ensureNode();
-  const waiting = [...jobs];
+  // It is installed while the first unit tests run; who waits for it hears of a failure.
+  const host = jobs.some(({ needsHost }) => needsHost) ? ensureHost() : null;
+  host?.catch(() => undefined);
   const sum = { passed: 0, failed: 0, skipped: 0 };
   const triedAgain: Failure[] = [];
   const failures: Failure[] = [];
   const files: [file: string, seconds: number][] = [];
-  const lane = async (): Promise<void> => {
+  const lane = async (waiting: Job[]): Promise<void> => {
     for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+      if (job.needsHost) await host;
       const counts = await runJob(job, node, wishes, jobs.length === 1);
       sum.passed += counts.passed;
       sum.failed += counts.failed;
@@ -244,7 +268,10 @@ async function main(): Promise<number> {
       files.push(...Object.entries(counts.files));
     }
   };
-  await Promise.all(Array.from({ length: wishes.quick ? quickLanes : lanes }, lane));
+  const isUnit = ({ title }: Job): boolean => !wishes.quick && title === unit;
+  const [beside, others] = [jobs.filter(isUnit), jobs.filter((job) => !isUnit(job))];
+  const busy = Array.from({ length: wishes.quick ? quickLanes : lanes }, () => lane(others));
+  await Promise.all([lane(beside), ...busy]);
   const { passed, failed, skipped } = sum;
   tell('Tests that needed a second try', triedAgain);
   if (failures.length > 0) tell('Tests that failed', failures);

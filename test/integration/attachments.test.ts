@@ -29,6 +29,7 @@ describe('Attachments in VS Code', () => {
 
   before(async () => {
     host = await openChatHost({
+      goesOn: true,
       files: {
         'README.md': '# Shop\n',
         'notes/tab.txt': 'in a tab\n',

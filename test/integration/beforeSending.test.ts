@@ -14,7 +14,11 @@ describe('Before sending, in VS Code', () => {
   let host: ChatHost;
 
   before(async () => {
-    host = await openChatHost({ files: { 'src/login.ts': `${code.join('\n')}\n` }, fake: { profile: 'dense' } });
+    host = await openChatHost({
+      goesOn: true,
+      files: { 'src/login.ts': `${code.join('\n')}\n` },
+      fake: { profile: 'dense' },
+    });
     await host.open('src/login.ts', [3, 6]);
     await host.run('prelude.focusChat');
   });

@@ -28,7 +28,7 @@ describe('Code blocks that are applied to files', () => {
   let host: ChatHost;
 
   before(async () => {
-    host = await openChatHost({ files: { 'first.txt': 'first\n' } });
+    host = await openChatHost({ goesOn: true, files: { 'first.txt': 'first\n' } });
   });
   after(async () => {
     await set('encoding', undefined);

@@ -32,6 +32,7 @@ describe('A chat in VS Code', () => {
 
   before(async () => {
     host = await openChatHost({
+      goesOn: true,
       files: {
         'src/login.ts': login,
         'src/retry.ts': 'export function retry(n: number) {\n  return n;\n}\n',

@@ -1,7 +1,7 @@
 /** The chat in a real VS Code, against the fake API over HTTP: what the end-to-end suites share. */
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -44,49 +44,103 @@ export interface ChatHostOptions extends Partial<LaunchOptions> {
   readonly fake?: FakeOptions;
   /** False: no key is stored. */
   readonly key?: boolean;
+  /**
+   * True: the suite takes the window of the one before as its user goes on in it, with other files and in a new chat.
+   * What the chats before have stored is there; to load a window anew takes as much as many a suite.
+   */
+  readonly goesOn?: boolean;
+}
+
+/** A window with a workspace. */
+interface Used {
+  readonly session: HostSession;
+  readonly folder: string;
 }
 
 /** The VS Code that the suites of one process use one after the other: to start one takes longer than many a suite. */
-let shared: { readonly session: HostSession; readonly services: LaunchOptions['services'] } | null = null;
+let shared: (Used & { readonly services: LaunchOptions['services'] }) | null = null;
 /** Something failed in it: the next suite gets another one. */
 const doubtful = new WeakSet<HostSession>();
 
-if (typeof after === 'function') after('close VS Code', () => shared?.session.close());
+if (typeof after === 'function') after('close VS Code', () => (shared === null ? undefined : end(shared)));
+
+async function end({ session, folder }: Used): Promise<void> {
+  await session.close();
+  rmSync(folder, { recursive: true, force: true });
+}
 
 /** True for what needs a VS Code that was started for it; one with the same services will do. */
 function isSpecial({ settings: _, services: __, ...others }: Partial<LaunchOptions>): boolean {
   return Object.keys(others).length > 0;
 }
 
-async function takeSession(workspace: string, launch: Partial<LaunchOptions>): Promise<HostSession> {
-  if (shared === null || isSpecial(launch) || shared.services !== launch.services)
-    return launchHost({ workspace, ...launch });
-  const { session } = shared;
-  shared = null;
-  try {
-    await session.beginAnew(workspace, launch.settings ?? {});
-    return session;
-  } catch {
-    await session.close();
-    return launchHost({ workspace, ...launch });
-  }
-}
-
-async function giveBack(session: HostSession, launch: Partial<LaunchOptions>): Promise<void> {
-  if (shared !== null || isSpecial(launch) || session.kind === 'desktop' || doubtful.has(session))
-    await session.close();
-  else shared = { session, services: launch.services };
-}
-
-export async function openChatHost(options: ChatHostOptions): Promise<ChatHost> {
-  const { files, fake: fakeOptions, key, ...launch } = options;
-  const folder = mkdtempSync(join(tmpdir(), 'prelude-chat-'));
+function fill(folder: string, files: ChatHostOptions['files']): void {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
+}
+
+/** A window whose workspace has these files. */
+async function takeWindow({ files, goesOn }: ChatHostOptions, launch: Partial<LaunchOptions>): Promise<Used> {
+  const made = (): string => {
+    const folder = mkdtempSync(join(tmpdir(), 'prelude-chat-'));
+    fill(folder, files);
+    return folder;
+  };
+  const launched = async (folder: string): Promise<Used> => ({
+    session: await launchHost({ workspace: folder, ...launch }),
+    folder,
+  });
+  if (shared === null || isSpecial(launch) || shared.services !== launch.services) return launched(made());
+  const used = shared;
+  shared = null;
+  try {
+    if (goesOn === true) {
+      await clear(used, launch.settings ?? {});
+      fill(used.folder, files);
+      return used;
+    }
+    const folder = made();
+    await used.session.beginAnew(folder, launch.settings ?? {});
+    rmSync(used.folder, { recursive: true, force: true });
+    return { session: used.session, folder };
+  } catch {
+    await end(used);
+    return launched(made());
+  }
+}
+
+/** Leaves nothing of the suite before but what is stored. */
+async function clear({ session, folder }: Used, settings: Readonly<Record<string, unknown>>): Promise<void> {
+  await session.evaluate(async (vscode) => {
+    const { commands, window, workspace } = vscode;
+    for (const document of workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
+      await window.showTextDocument(document);
+      await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    }
+    for (const terminal of window.terminals) terminal.dispose();
+    for (const command of ['closeAllGroups', 'closePanel', 'closeQuickOpen'])
+      await commands.executeCommand(`workbench.action.${command}`);
+    await commands.executeCommand('notifications.clearAll');
+    await commands.executeCommand('prelude.stop');
+    await commands.executeCommand('prelude.newChat');
+  });
+  for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
+  await session.goOn(settings);
+}
+
+async function giveBack(used: Used, launch: Partial<LaunchOptions>): Promise<void> {
+  const { session } = used;
+  if (shared !== null || isSpecial(launch) || session.kind === 'desktop' || doubtful.has(session)) await end(used);
+  else shared = { ...used, services: launch.services };
+}
+
+export async function openChatHost(options: ChatHostOptions): Promise<ChatHost> {
+  const { files: _, goesOn: __, fake: fakeOptions, key, ...launch } = options;
   const fake = await startFakeClaude(fakeOptions);
-  const session = await takeSession(folder, launch);
+  const used = await takeWindow(options, launch);
+  const { session, folder } = used;
   const chat = chatIn(session, folder);
   await session.evaluate(async (vscode, url) => {
     const global = vscode.ConfigurationTarget.Global;
@@ -105,9 +159,8 @@ export async function openChatHost(options: ChatHostOptions): Promise<ChatHost> 
     fake,
     folder,
     close: async () => {
-      await giveBack(session, launch);
+      await giveBack(used, launch);
       await fake.close();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -9,6 +9,7 @@ describe('Consent', () => {
 
   before(async () => {
     host = await openChatHost({
+      goesOn: true,
       files: {
         '.gitignore': 'dist/\n',
         'dist/built.js': 'export const built = "by the build";\n',

@@ -13,7 +13,7 @@ describe('Changing files in a real VS Code', () => {
   const inside = join(__dirname, 'editsInside.js');
 
   before(async () => {
-    host = await openChatHost({ files: { 'first.txt': 'first\n', 'CLAUDE.md': 'one\n' } });
+    host = await openChatHost({ goesOn: true, files: { 'first.txt': 'first\n', 'CLAUDE.md': 'one\n' } });
     desk = new EditDesk(host);
   });
   after(async () => {

@@ -42,6 +42,7 @@ describe('A hostile workspace', () => {
 
   before(async () => {
     host = await openChatHost({
+      goesOn: true,
       files: {
         'src/app.ts': 'export const app = 1;\n',
         'src/gone.ts': 'export const gone = "soon";\n',
@@ -54,7 +55,7 @@ describe('A hostile workspace', () => {
       settings: { 'workbench.editorLargeFileConfirmation': 4096 },
     });
     // More than 50 MB is never in an editor that extensions see: that one is only read.
-    for (const [name, size] of [['huge.txt', 8] as const, ['giant.txt', 60] as const])
+    for (const [name, size] of [['huge.txt', 2] as const, ['giant.txt', 60] as const])
       writeFileSync(join(host.folder, name), 'A line of a huge file.\n'.repeat((size * megabyte) / 23));
     writeFileSync(join(host.folder, 'one-line.json'), `{"text":"${'x'.repeat(2 * megabyte)}"}`);
     writeFileSync(join(host.folder, 'picture.bin'), Buffer.from(Array.from({ length: 4096 }, (_, at) => at % 256)));
@@ -158,7 +159,7 @@ describe('A network that breaks', () => {
   let asked = 0;
 
   before(async () => {
-    host = await openChatHost({ files: { 'src/app.ts': 'export const app = 1;\n' } });
+    host = await openChatHost({ goesOn: true, files: { 'src/app.ts': 'export const app = 1;\n' } });
     await host.open('src/app.ts');
     await host.run('prelude.focusChat');
   });

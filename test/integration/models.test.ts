@@ -27,7 +27,7 @@ describe('Models in VS Code', () => {
   let host: ChatHost;
 
   before(async () => {
-    host = await openChatHost({ files: { 'src/login.ts': 'export const login = 1;\n'.repeat(200) } });
+    host = await openChatHost({ goesOn: true, files: { 'src/login.ts': 'export const login = 1;\n'.repeat(200) } });
     await host.open('src/login.ts');
     await host.run('prelude.focusChat');
   });

@@ -17,6 +17,7 @@ describe('Spending in VS Code', () => {
 
   before(async () => {
     host = await openChatHost({
+      goesOn: true,
       files: { 'a.ts': 'export const a = 1;\n', 'big.ts': 'export const b = 2;\n'.repeat(1500) },
     });
   });

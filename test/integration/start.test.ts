@@ -6,7 +6,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Browser, Frame, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
 import { promptStrings } from '../../src/host/base/plainStrings';
 import { strings } from '../../src/webview/l10n/strings';
 import { reply } from '../fakeClaude/script';
@@ -20,6 +20,13 @@ interface Started {
   readonly process: ChildProcess;
   readonly output: () => string;
   readonly address: string;
+}
+
+/** A start whose address is open in the browser. */
+interface Opened extends Started {
+  readonly folder: string;
+  readonly page: Page;
+  readonly panel: Frame;
 }
 
 /** Not that of the checkout, which may be of another version. */
@@ -49,8 +56,8 @@ async function start(args: readonly string[], env: Readonly<Record<string, strin
   }
 }
 
-async function stop(started: Started | undefined): Promise<void> {
-  if (started === undefined || started.process.exitCode !== null) return;
+async function stop(started: Started): Promise<void> {
+  if (started.process.exitCode !== null) return;
   const ended = new Promise((resolve) => started.process.once('exit', resolve));
   started.process.kill('SIGINT');
   await ended;
@@ -74,68 +81,72 @@ async function panelOf(page: Page): Promise<Frame> {
   }
 }
 
+const flawed = `// Waits untill the lock is free.\n${'\n'.repeat(9)}// Opens the the file.\n`;
+
 describe('npm start', () => {
   let browser: Browser;
-  let started: Started | undefined;
-  let folder: string;
+  /** One for all starts: the code of the workbench is in its cache. */
+  let context: BrowserContext;
+  let opened: Opened | null = null;
 
   before(async () => {
-    browser = await launchBrowser();
+    browser = await launchBrowser({ optimized: false });
+    context = await browser.newContext();
   });
 
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'prelude-start-'));
-    cpSync(join(repoRoot(), 'src', 'shared'), join(folder, 'shared'), { recursive: true });
-  });
-
-  afterEach(async () => {
-    await stop(started);
-    started = undefined;
-    rmSync(folder, { recursive: true, force: true });
+  afterEach(async function () {
+    // The next try begins anew.
+    if (this.currentTest?.state !== 'passed') await leave();
   });
 
   after(async () => {
+    await leave();
     await browser?.close();
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  const ask = async (question: string): Promise<{ readonly page: Page; readonly panel: Frame }> => {
-    assert.ok(started);
-    const page = await browser.newPage();
-    await page.goto(started.address);
-    const panel = await panelOf(page);
+  async function leave(): Promise<void> {
+    if (opened === null) return;
+    const { folder, page } = opened;
+    await page.close();
+    await stop(opened);
+    rmSync(folder, { recursive: true, force: true });
+    opened = null;
+  }
+
+  /** Starts it on a folder of its own; `looked` looks at it before its address is opened. */
+  async function open(env: Readonly<Record<string, string>>, looked: (output: string) => void): Promise<Opened> {
+    await leave();
+    const folder = mkdtempSync(join(tmpdir(), 'prelude-start-'));
+    cpSync(join(repoRoot(), 'src', 'shared'), join(folder, 'shared'), { recursive: true });
+    writeFileSync(join(folder, 'lock.ts'), flawed);
+    const started = await start([folder], env);
+    try {
+      looked(started.output());
+      const page = await context.newPage();
+      await page.goto(started.address);
+      opened = { ...started, folder, page, panel: await panelOf(page) };
+      return opened;
+    } catch (error) {
+      await stop(started);
+      throw error;
+    }
+  }
+
+  /** Without a key: both tests are of one start. */
+  async function openDemo(): Promise<Opened> {
+    return (
+      opened ?? open({}, (output) => assert.match(output, /answered by a local stand-in at http:\/\/127\.0\.0\.1:\d+/))
+    );
+  }
+
+  async function ask({ panel }: Opened, question: string): Promise<void> {
     await panel.locator('.composerText').fill(question);
     await panel.locator('.composerText').press('Enter');
-    return { page, panel };
-  };
-
-  it('answers by the local stand-in without a key, with tools and a quote from the folder', async () => {
-    started = await start([folder], {});
-    assert.match(started.output(), /answered by a local stand-in at http:\/\/127\.0\.0\.1:\d+/);
-    const { page, panel } = await ask('Where is `reduce` defined?');
-    await panel.locator('.answer .tool, .answer .work').first().waitFor({ timeout: 30_000 });
-    await panel
-      .locator('.answer:not(.running) .markdown', { hasText: /reduce\.ts/ })
-      .first()
-      .waitFor({ timeout: 60_000 });
-    const text = await panel.locator('body').innerText();
-    assert.match(text, saying(strings.demo()));
-    const line =
-      readFileSync(join(folder, 'shared', 'reduce.ts'), 'utf8')
-        .split('\n')
-        .findIndex((code) => code.includes('function reduce')) + 1;
-    assert.match(text, new RegExp(`reduce\\.ts:${line}\\b`));
-    await page.close();
-  });
+  }
 
   it('leads by the third of its prompts to an edit with two hunks, which is asked about', async () => {
-    const flawed = `// Waits untill the lock is free.\n${'\n'.repeat(9)}// Opens the the file.\n`;
-    writeFileSync(join(folder, 'lock.ts'), flawed);
-    started = await start([folder], {});
-    assert.ok(started);
-    const page = await browser.newPage();
-    await page.goto(started.address);
-    const panel = await panelOf(page);
+    const { folder, panel } = await openDemo();
     const prompts = panel.locator('.prompt');
     await prompts.nth(2).waitFor({ timeout: 30_000 });
     assert.equal(await prompts.first().innerText(), filled(promptStrings.thisFolder()));
@@ -148,25 +159,40 @@ describe('npm start', () => {
     await panel.locator('.editsEnd').waitFor({ timeout: 30_000 });
     const mended = flawed.replace('untill', 'until').replace('the the', 'the');
     assert.equal(readFileSync(join(folder, 'lock.ts'), 'utf8'), mended);
-    await page.close();
+  });
+
+  it('answers by the local stand-in without a key, with tools and a quote from the folder', async () => {
+    const demo = await openDemo();
+    await ask(demo, 'Where is `reduce` defined?');
+    const last = demo.panel.locator('.answer.last:not(.running)');
+    await last
+      .locator('.markdown', { hasText: /reduce\.ts/ })
+      .first()
+      .waitFor({ timeout: 60_000 });
+    assert.ok((await last.locator('.tool, .work').count()) > 0, 'by tools');
+    const text = await demo.panel.locator('body').innerText();
+    assert.match(text, saying(strings.demo()));
+    const line =
+      readFileSync(join(demo.folder, 'shared', 'reduce.ts'), 'utf8')
+        .split('\n')
+        .findIndex((code) => code.includes('function reduce')) + 1;
+    assert.match(await last.innerText(), new RegExp(`reduce\\.ts:${line}\\b`));
   });
 
   it('answers by the API of the environment when there is a key, and says so before anything is sent', async () => {
     const fake = await startFakeClaude();
     fake.enqueue(reply.toolUse('find_files', { pattern: '**/*.ts' }), reply.text('There are two files.'));
     try {
-      started = await start([folder], {
-        ANTHROPIC_API_KEY: 'sk-ant-from-the-environment',
-        ANTHROPIC_BASE_URL: fake.url,
+      const env = { ANTHROPIC_API_KEY: 'sk-ant-from-the-environment', ANTHROPIC_BASE_URL: fake.url };
+      const started = await open(env, (output) => {
+        assert.match(output, new RegExp(`answered by the API at ${fake.url}`));
+        assert.deepEqual(fake.requests, []);
       });
-      assert.match(started.output(), new RegExp(`answered by the API at ${fake.url}`));
-      assert.deepEqual(fake.requests, []);
-      const { page, panel } = await ask('Which files are there?');
-      await panel.getByText('There are two files.').waitFor({ timeout: 30_000 });
+      await ask(started, 'Which files are there?');
+      await started.panel.getByText('There are two files.').waitFor({ timeout: 30_000 });
       assert.equal(fake.messages[0]?.headers['authorization'], 'Bearer sk-ant-from-the-environment');
       assert.match(JSON.stringify(fake.messages[1]?.body.messages), /shared\/chat\.ts/);
       assert.deepEqual(fake.refusals, []);
-      await page.close();
     } finally {
       await fake.close();
     }

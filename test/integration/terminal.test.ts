@@ -16,6 +16,7 @@ describe('A command in a terminal', () => {
 
   before(async () => {
     host = await openChatHost({
+      goesOn: true,
       files: { 'fail.js': script },
       settings: { 'terminal.integrated.defaultProfile.linux': 'bash' },
     });

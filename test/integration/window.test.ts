@@ -23,6 +23,7 @@ describe('Keeping within the window in VS Code', () => {
 
   before(async () => {
     host = await openChatHost({
+      goesOn: true,
       files: {
         'src/login.ts': `${Array.from({ length: 400 }, (_, n) => `// line ${n}, of no importance`).join('\n')}\n`,
       },

@@ -29,6 +29,16 @@ describe('Keys of the composer', () => {
   const area = () => panel.page.locator('textarea');
   const kinds = async () => (await panel.said()).map((message) => message.type);
 
+  /** Presses Up in the empty text box until the last prompt is there: what brings it comes soon after the first paint. */
+  async function bringsBack(prompt: string): Promise<void> {
+    await area().focus();
+    for (let tries = 0; tries < 200 && (await area().inputValue()) === ''; tries += 1) {
+      await panel.page.keyboard.press('ArrowUp');
+      await panel.settled();
+    }
+    assert.equal(await area().inputValue(), prompt);
+  }
+
   it('makes a new line with Shift+Enter', async () => {
     panel = await PanelPage.open(bench);
     await area().pressSequentially('one');
@@ -64,11 +74,13 @@ describe('Keys of the composer', () => {
   it('brings the prompts back with Up and Down, only when empty, and Undo takes one away again', async () => {
     const asked = [user('u1', 'first\nand more'), user('u2', 'second'), user('u3', 'second'), user('u4', 'third')];
     panel = await PanelPage.open(bench, { state: chat(asked) });
-    await area().fill('typed');
+    await bringsBack('third');
     const textAfter = async (...keys: readonly string[]): Promise<string> => {
       for (const key of keys) await panel.page.keyboard.press(key);
       return area().inputValue();
     };
+    assert.equal(await textAfter('Control+z'), '');
+    await area().fill('typed');
     assert.equal(await textAfter('ArrowUp'), 'typed');
     await area().fill('');
     assert.equal(await textAfter('ArrowDown'), '');
@@ -88,13 +100,14 @@ describe('Keys of the composer', () => {
   it('leaves Up and Down to the rows of a prompt that was brought back, wrapped ones too', async () => {
     const long = 'words of a long prompt '.repeat(12).trim();
     panel = await PanelPage.open(bench, { state: chat([user('u1', 'first'), user('u2', long)]), width: 260 });
-    await area().focus();
+    await bringsBack(long);
+    const caret = (): Promise<number> => area().evaluate((box: HTMLTextAreaElement) => box.selectionStart);
     const caretAfter = async (key: string): Promise<number> => {
       await panel.page.keyboard.press(key);
       assert.equal(await area().inputValue(), long, key);
-      return area().evaluate((box: HTMLTextAreaElement) => box.selectionStart);
+      return caret();
     };
-    assert.equal(await caretAfter('ArrowUp'), 0);
+    assert.equal(await caret(), 0);
     const places = [0];
     while (places.at(-1) !== long.length && places.length < 30) places.push(await caretAfter('ArrowDown'));
     assert.ok(places.length > 5, `${places}`);

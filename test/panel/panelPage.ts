@@ -6,7 +6,7 @@ import type { Answer, ComposerState, HostToView, PanelEnvironment } from '../../
 import { launchBrowser } from '../vscode/browser';
 import { nextCost } from './costs';
 import { PagePool, type TakenPage } from './pagePool';
-import { type PanelServer, startPanelServer } from './server';
+import { bodyClasses, type PanelServer, startPanelServer } from './server';
 import { type ThemeName, themeSheets } from './themes';
 
 export const conversation = 'conversation-1';
@@ -18,9 +18,13 @@ export interface PanelBench {
   readonly pages: PagePool;
 }
 
+/** False for `npm run bench`. */
+const isTest = typeof after === 'function';
+
 export async function startBench(): Promise<PanelBench> {
   if (globalThis.panelBench?.browser.isConnected() !== true) {
-    const [browser, server] = await Promise.all([launchBrowser(), startPanelServer(themeSheets())]);
+    const launched = launchBrowser({ optimized: !isTest });
+    const [browser, server] = await Promise.all([launched, startPanelServer(themeSheets())]);
     globalThis.panelBench = { browser, server, pages: new PagePool(browser, [fakeHost]) };
   }
   return globalThis.panelBench;
@@ -33,8 +37,8 @@ async function endBench(): Promise<void> {
   await bench?.server.close();
 }
 
-// After the last file of tests; `npm run bench` has no such thing.
-if (typeof after === 'function') after(endBench);
+// After the last file of tests.
+if (isTest) after(endBench);
 
 export interface PanelOptions {
   readonly theme?: ThemeName;
@@ -85,6 +89,8 @@ export const baseComposer: ComposerState = {
   pausedSince: null,
 };
 
+const schemeOf = (theme: ThemeName): 'light' | 'dark' => (theme === 'light' ? 'light' : 'dark');
+
 /** A panel in a document of its own. */
 export class PanelPage {
   readonly page: Page;
@@ -101,7 +107,7 @@ export class PanelPage {
     const taken = await bench.pages.take({
       width,
       height,
-      colorScheme: theme === 'light' ? 'light' : 'dark',
+      colorScheme: schemeOf(theme),
       reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference',
       alone,
     });
@@ -174,6 +180,35 @@ export class PanelPage {
     await this.page.evaluate(
       () => new Promise((resolve) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(resolve)), 0)),
     );
+  }
+
+  /** Another theme, while the panel is open: VS Code gives other variables, and another class to the body. */
+  async wear(theme: ThemeName): Promise<void> {
+    await this.page.emulateMedia({ colorScheme: schemeOf(theme) });
+    await this.page.evaluate(
+      async ([name, worn]) => {
+        const old = document.querySelector<HTMLLinkElement>('link[href*="/themes/"]');
+        if (old === null) throw new Error('The page has no theme.');
+        const address = old.href.replace(/[^/]+\.css$/, `${name}.css`);
+        if (address !== old.href) {
+          const fresh = old.cloneNode() as HTMLLinkElement;
+          fresh.href = address;
+          const loaded = new Promise((resolve) => fresh.addEventListener('load', resolve, { once: true }));
+          old.after(fresh);
+          await loaded;
+          old.remove();
+        }
+        document.body.classList.remove('vscode-dark', 'vscode-light', 'vscode-high-contrast');
+        document.body.classList.add(worn);
+      },
+      [theme, bodyClasses[theme]] as const,
+    );
+    await this.settled();
+    // No colour is on its way from the one theme to the other.
+    await this.page.evaluate(async () => {
+      const fading = document.getAnimations().filter((one) => one instanceof CSSTransition);
+      await Promise.all(fading.map(({ finished }) => finished.catch(() => undefined)));
+    });
   }
 
   /** Everything the panel has said so far. */

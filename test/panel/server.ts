@@ -4,12 +4,20 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { contentSecurityPolicy, firstText } from '../../src/host/panel/chatHtml';
 import { repoRoot } from '../vscode/paths';
+import type { ThemeName } from './themes';
 
 const types: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
   '.ttf': 'font/ttf',
+};
+
+/** The class of the body by the theme, as VS Code gives it. */
+export const bodyClasses: Readonly<Record<ThemeName, string>> = {
+  dark: 'vscode-dark',
+  light: 'vscode-light',
+  highContrast: 'vscode-high-contrast',
 };
 
 /** Serves the built panel as VS Code's webview would, under the host's own content security policy. */
@@ -67,11 +75,6 @@ export async function startPanelServer(
 }
 
 function pageHtml(page: 'panel' | 'usage', origin: string, theme: string): string {
-  const kinds: Readonly<Record<string, string>> = {
-    dark: 'vscode-dark',
-    light: 'vscode-light',
-    highContrast: 'vscode-high-contrast',
-  };
   const nonce = 'panelTests';
   return `<!DOCTYPE html>
 <html lang="en">
@@ -83,7 +86,7 @@ function pageHtml(page: 'panel' | 'usage', origin: string, theme: string): strin
   <link rel="stylesheet" href="${origin}/themes/${theme}.css">
   <link rel="stylesheet" href="${origin}/dist/webview/${page}.css">
 </head>
-<body class="${kinds[theme] ?? 'vscode-dark'}">
+<body class="${(bodyClasses as Readonly<Record<string, string>>)[theme] ?? bodyClasses.dark}">
   <div id="app">${page === 'panel' ? firstText({ label: 'Message', placeholder: 'Ask' }) : ''}</div>
   <script type="module" nonce="${nonce}" src="${origin}/dist/webview/${page}.js"></script>
 </body>

@@ -9,7 +9,7 @@ import { transcriptStrings } from '../../src/webview/l10n/transcriptStrings';
 import { loadAxe, violations } from './axe';
 import { answer, chat, startedAt, text, tool, user } from './chats';
 import { type PanelBench, PanelPage, startBench } from './panelPage';
-import type { ThemeName } from './themes';
+import { type ThemeName, themeNames } from './themes';
 
 const question = user('u1', 'Which Ruby is the newest?');
 const source = (title: string, url: string | null, age: string | null = null): Source => ({ title, url, age });
@@ -163,8 +163,10 @@ describe('What a search found (L29)', () => {
   it('breaks no rule of accessibility', async () => {
     panel = await PanelPage.open(bench, { state, alone: true });
     await loadAxe(panel.page);
-    for (const theme of ['dark', 'light'] as const)
-      assert.deepEqual(await violations(panel.page, theme as ThemeName), []);
+    for (const theme of themeNames) {
+      await panel.wear(theme);
+      assert.deepEqual(await violations(panel.page, theme), [], theme);
+    }
   });
 
   it('looks as it should', async () => {

@@ -55,9 +55,15 @@ function launchOptions(chromium: Chromium, extra: readonly string[]) {
   };
 }
 
-/** Starts the installed Chromium, headless and cut off from the network, for tests that need a page but no VS Code. */
-export async function launchBrowser(): Promise<Browser> {
-  return playwright.launch(launchOptions(await ensureChromium(), []));
+/** Scripts that run for seconds only are not compiled once more to run faster. */
+const brief = ['--js-flags=--no-opt --no-maglev'];
+
+/**
+ * Starts the installed Chromium, headless and cut off from the network, for pages that no VS Code opens. `optimized`:
+ * what takes long in them is to be as fast as for a user.
+ */
+export async function launchBrowser({ optimized = true } = {}): Promise<Browser> {
+  return playwright.launch(launchOptions(await ensureChromium(), optimized ? [] : brief));
 }
 
 /** How `launchProfile` starts the browser. */
@@ -69,7 +75,7 @@ export interface ProfileOptions {
   readonly height: number;
   /** Lets other processes attach by CDP on this loopback port. */
   readonly debuggingPort?: number | undefined;
-  /** False: scripts that run for seconds only are not compiled over and over, and nothing moves without a need. */
+  /** False: scripts that run for seconds only are not compiled once more, and nothing moves without a need. */
   readonly optimized: boolean;
 }
 
@@ -77,7 +83,7 @@ export interface ProfileOptions {
 export async function launchProfile(options: ProfileOptions): Promise<BrowserContext> {
   const extra = options.debuggingPort === undefined ? [] : [`--remote-debugging-port=${options.debuggingPort}`];
   const { width, height, optimized } = options;
-  const engine = optimized ? [] : ['--js-flags=--no-opt --no-maglev', '--force-prefers-reduced-motion'];
+  const engine = optimized ? [] : [...brief, '--force-prefers-reduced-motion'];
   return playwright.launchPersistentContext(options.profile, {
     ...launchOptions(options.chromium, [...extra, ...engine, `--window-size=${width},${height}`]),
     // No viewport of its own: clients that attach decide on the size.

@@ -10,7 +10,7 @@ import { built, messageOf, scratchFolder } from './paths';
 import { freePort } from './ports';
 import type { HostJob } from './runHost';
 import { pagePath } from './server';
-import { mergeSettings, quietSettings } from './settings';
+import { mergeSettings, quietSettings, readSettings } from './settings';
 import { frameWith, type HostWindow, type OtherWindow, openOtherWindow } from './window';
 
 /** What a session starts, and starts again after a crash that ended VS Code. */
@@ -61,6 +61,11 @@ export interface HostSession extends HostWindow {
    * but what VS Code keeps in the browser. Only where VS Code's server is the host.
    */
   beginAnew(workspace: string, settings: Readonly<Record<string, unknown>>): Promise<void>;
+  /**
+   * The window as it is, at its first size, with settings laid over the quiet ones in place of what was written there.
+   * Only where VS Code's server is the host.
+   */
+  goOn(settings: Readonly<Record<string, unknown>>): Promise<void>;
   /** The frame that holds a marker (a CSS selector), in whichever webview; waits for it. */
   webview(marker: string, options?: { readonly timeout?: number }): Promise<Frame>;
   screenshot(path: string): Promise<void>;
@@ -117,6 +122,11 @@ class Session implements HostSession {
   get globalStoragePath(): string {
     const user = this.kind === 'desktop' ? join(this.dataDir, 'User') : join(this.dataDir, 'data', 'User');
     return join(user, 'globalStorage');
+  }
+
+  /** The user's, where VS Code's server is the host. */
+  get #settingsFile(): string {
+    return join(this.dataDir, 'data', 'User', 'settings.json');
   }
 
   get page(): Page {
@@ -255,7 +265,7 @@ class Session implements HostSession {
   }
 
   async beginAnew(workspace: string, settings: Readonly<Record<string, unknown>>): Promise<void> {
-    const { job, dataDir, size } = this.#plan;
+    const { job, size } = this.#plan;
     const { generation } = this.#link;
     const { origin } = new URL(this.page.url());
     const hosts = [this.extensionHostPid(), ...this.#otherHosts];
@@ -264,7 +274,7 @@ class Session implements HostSession {
     // What they still store is deleted with the rest.
     await Promise.all(hosts.map(endOf));
     await rm(join(this.globalStoragePath, 'prelude.prelude'), { recursive: true, force: true });
-    mergeSettings(join(dataDir, 'data', 'User', 'settings.json'), quietSettings, this.#plan.settings, settings);
+    mergeSettings(this.#settingsFile, quietSettings, this.#plan.settings, settings);
     this.#printed.length = 0;
     await this.page.setViewportSize(size);
     const path = pagePath({
@@ -275,6 +285,20 @@ class Session implements HostSession {
     await this.page.goto(origin + path, { waitUntil: 'commit' });
     const there = await this.#agentOrExit(generation, launchMilliseconds);
     if (there !== 'agent') await this.#fail('the extension host of another workspace', there, launchMilliseconds);
+  }
+
+  async goOn(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.page.setViewportSize(this.#plan.size);
+    const wanted: Readonly<Record<string, unknown>> = { ...quietSettings, ...this.#plan.settings, ...settings };
+    const now = readSettings(this.#settingsFile);
+    const changed = [...new Set([...Object.keys(now), ...Object.keys(wanted)])]
+      .filter((key) => JSON.stringify(now[key]) !== JSON.stringify(wanted[key]))
+      .map((key) => [key, wanted[key] ?? null] as const);
+    await this.evaluate(async (api, all) => {
+      const configuration = api.workspace.getConfiguration();
+      for (const [key, value] of all)
+        await configuration.update(key, value ?? undefined, api.ConfigurationTarget.Global);
+    }, changed);
   }
 
   async webview(marker: string, { timeout = webviewMilliseconds } = {}): Promise<Frame> {

@@ -2,7 +2,7 @@ import { plans } from '../../fuzz/history/acts';
 import { playSeed } from '../../fuzz/history/machine';
 
 /** `npm run fuzz -- history` plays as many as one likes. */
-const cases = 200;
+const cases = 120;
 const kinds = plans([1, 1, 2], [false, false, true]);
 
 describe('Random histories', () => {

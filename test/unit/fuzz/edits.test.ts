@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { editsMachine } from '../../fuzz/edits/machine';
 import { runMachine, whatHappened } from '../../fuzz/machine';
 
-const cases = 40;
+const cases = 30;
 
 describe('Random edits of files', () => {
   for (let from = 1; from <= cases; from += 10) {

@@ -75,9 +75,14 @@ describe('A panel that is hidden', () => {
       assert.deepEqual([editors.reads, shown.length], [0, 0]);
       assert.equal(asked, 0, 'the settings are not read');
 
-      controller.attach((message) => shown.push(message));
-      await until('the chips of now', () => chips().includes('b.ts') && !chips().includes('a.ts'));
-      assert.equal(editors.reads, 1);
+      let reads: number | null = null;
+      controller.attach((message) => {
+        shown.push(message);
+        // Counted right then: where the machine is busy, it may have looked once more before this test goes on.
+        if (chips().includes('b.ts') && !chips().includes('a.ts')) reads ??= editors.reads;
+      });
+      await until('the chips of now', () => reads !== null);
+      assert.equal(reads, 1);
     } finally {
       await closeChat(chat);
       await fake.close();
