@@ -18,7 +18,7 @@ export const findingMutants: readonly Mutant[] = [
     find: "replaceAll('|', '`')",
     replace: "replaceAll('', '')",
     ...words,
-    grep: 'are those that are read: bars in the code',
+    grep: 'are those that are read',
   },
   {
     name: 'L63: marks are none beside punctuation and a word without a blank between them',
@@ -26,7 +26,7 @@ export const findingMutants: readonly Mutant[] = [
     find: '\\\\p{sc=Hira}\\\\p{sc=Kana}',
     replace: '',
     ...words,
-    grep: 'are those that are read: emphasis beside scripts',
+    grep: 'are those that are read',
   },
   {
     name: 'L63: the stars of patterns of paths are drawn as emphasis',
