@@ -7,7 +7,6 @@
  * before it ends: while it is not there, the end of the extension host is a crash, after which a window of a desktop
  * would be opened again, and so the page is loaded again; PRELUDE_KEEP_TRUST=1 leaves Workspace Trust on;
  * PRELUDE_PLAIN=1, no built-in extensions but those that colour code, and scripts that are not optimized;
- * PRELUDE_PLAIN=typescript, those and the one for TypeScript;
  * PRELUDE_WINDOW, the window's size as `1280x800`.
  */
 import { existsSync } from 'node:fs';
@@ -152,7 +151,7 @@ async function main(): Promise<number> {
       install,
       dataDir: args.userDataDir,
       ...(args.extensionsDir ? { extensionsDir: args.extensionsDir } : {}),
-      ...(plain ? { builtinExtensions: plainExtensions(install.serverRoot, plain === 'typescript') } : {}),
+      ...(plain ? { builtinExtensions: plainExtensions(install.serverRoot) } : {}),
       trustEverything: process.env['PRELUDE_KEEP_TRUST'] !== '1',
       onOutput: write,
     });

@@ -39,10 +39,10 @@ export interface LaunchOptions {
   /** False: the workspace opens in Restricted Mode. */
   readonly trusted?: boolean;
   /**
-   * True: VS Code's server comes with all extensions of its own, the language services and Git among them; by name, with
-   * that service alone. Else only with the few that colour code: a load takes less than half of the CPU time.
+   * True: VS Code's server comes with all extensions of its own, the language services and Git among them. Else only with
+   * the few that colour code: a load takes less than half of the CPU time.
    */
-  readonly services?: boolean | 'typescript';
+  readonly services?: boolean;
 }
 
 /** Writes a script in one step, so that others that run at the same time never start half of it. */
@@ -145,7 +145,7 @@ function planFor(options: LaunchOptions, desktop: string | undefined, dataDir: s
         PRELUDE_STOP_FILE: join(dataDir, 'stopped'),
         PRELUDE_WINDOW: `${width}x${height}`,
         ...(trusted ? {} : { PRELUDE_KEEP_TRUST: '1' }),
-        ...(services === true ? {} : { PRELUDE_PLAIN: services || '1' }),
+        ...(services ? {} : { PRELUDE_PLAIN: '1' }),
       },
     },
   };

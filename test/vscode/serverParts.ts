@@ -128,22 +128,18 @@ export function pruneServer(server: string): void {
 /** The built-in extensions that a chat about code looks odd without. */
 const plainNames = ['javascript', 'json', 'markdown-basics', 'theme-defaults', 'theme-seti', 'typescript-basics'];
 
-/** What speaks about TypeScript beside them, and where it looks for the compiler. */
-const typescriptNames = ['typescript-language-features', 'node_modules'];
-
 /**
  * A folder beside the server with these of its extensions; made when it is not there. Of the others it has what names
  * them and no more: one that is missing would run in the browser instead.
  */
-export function plainExtensions(server: string, withTypescript: boolean): string {
-  const folder = join(server, withTypescript ? 'typescriptExtensions' : 'plainExtensions');
-  const names = withTypescript ? [...plainNames, ...typescriptNames] : plainNames;
+export function plainExtensions(server: string): string {
+  const folder = join(server, 'plainExtensions');
   if (existsSync(folder)) return folder;
   const half = mkdtempSync(`${folder}-`);
   for (const name of readdirSync(join(server, 'extensions'))) {
     const from = join(server, 'extensions', name);
     const manifest = join(from, 'package.json');
-    if (names.includes(name)) cpSync(from, join(half, name), { recursive: true });
+    if (plainNames.includes(name)) cpSync(from, join(half, name), { recursive: true });
     else if (existsSync(manifest)) writeStub(join(half, name), manifest);
   }
   try {
