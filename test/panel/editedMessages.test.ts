@@ -77,7 +77,7 @@ describe('A sent message that is written anew', () => {
     panel = await PanelPage.open(bench, { state });
     await sendBlank('u2');
     assert.deepEqual(await sent(), []);
-    const edited = [{ ...image, edit: 'u2' }];
+    const edited = [{ ...image, edit: 'u2', tokens: 9 }];
     await panel.post({ type: 'composer', conversation, composer: { ...baseComposer, edited } });
     await panel.page.locator('.inlineEditor').waitFor();
     await panel.page.locator('[data-inline="save"]').click();

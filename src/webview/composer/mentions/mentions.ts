@@ -1,6 +1,6 @@
 /** `@` in the composer's text: which list is open for it, what its keys do, and what is put in the text. */
 import type { FoundFiles, Mention, MentionList } from '../../../shared/mentions/mentions';
-import { isChord } from '../../dom/keys';
+import { isChord, typeInto } from '../../dom/keys';
 import { besideName } from '../../l10n/pickerStrings';
 import type { Asks } from '../../view/asks';
 import { goesTo, type ListProps, mentionId, tellBox } from './mentionProps';

@@ -294,19 +294,15 @@ describe('Attachments of a conversation', function () {
 
   it('as an address go to the API as an address, and nothing is fetched here', async () => {
     const url = 'https://example.com/pictures/login.png';
-    view.controller.handle({ type: 'attachUrl', conversation: view.controller.conversation, url, edit: null });
+    const { conversation } = view.controller;
+    view.controller.handle({ type: 'attachUrl', conversation, url, edit: null });
     await attached('login.png (example.com)');
     assert.deepEqual(fake.requests, []);
     fake.enqueue(reply.text('Seen.'));
     await ask(view, 'What does it show?');
     const [image] = userBlocks(fake.messages[0]);
     assert.deepEqual(image, { type: 'image', source: { type: 'url', url } });
-    view.controller.handle({
-      type: 'attachUrl',
-      conversation: view.controller.conversation,
-      url: 'http://a/b.png',
-      edit: null,
-    });
+    view.controller.handle({ type: 'attachUrl', conversation, url: 'http://a/b.png', edit: null });
     await until('the refusal', () => refusals().length === 1);
   });
 
