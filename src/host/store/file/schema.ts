@@ -151,7 +151,7 @@ export const migrations: readonly string[] = [
   // that has no row. What searches of the web cost: nothing before there were any. What calls of tools are about to do to
   // files (pendingEdits.ts); the versions of files are blobs. Which calls wait for the user where the lease is (claims.ts).
   // Up to which entry another conversation has paid for them (paths.ts).
-  // What has come to its end unseen (marks.ts). Which turn goes on as it was asked again. Which questions were handed over (queued.ts).
+  // What has come to its end unseen (marks.ts). Which turn goes on as it was asked again.
   `
   CREATE TABLE entrySums (
     seq INTEGER PRIMARY KEY NOT NULL,
@@ -218,12 +218,15 @@ export const migrations: readonly string[] = [
   ALTER TABLE leases ADD COLUMN asking TEXT;
 
   ALTER TABLE composers ADD COLUMN regenerated TEXT NOT NULL DEFAULT 'null';
-  ALTER TABLE composers ADD COLUMN asked TEXT NOT NULL DEFAULT '[]';
 
   CREATE TABLE marks (
     conversation TEXT PRIMARY KEY NOT NULL REFERENCES conversations (id),
     mark TEXT NOT NULL
   ) WITHOUT ROWID;
+  `,
+  // Which questions of commands were handed over to another conversation (queued.ts).
+  `
+  ALTER TABLE composers ADD COLUMN asked TEXT NOT NULL DEFAULT '[]';
   `,
 ];
 
