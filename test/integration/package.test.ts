@@ -133,7 +133,7 @@ describe('The package', () => {
       writeFileSync(join(workspace, 'cart.ts'), 'export function addToCart() {}\n');
       // What works in development only: an installed extension must take none of it.
       const env = { PRELUDE_DEMO_URL: shellApi.url, PRELUDE_USE_ENVIRONMENT_KEY: '1', ANTHROPIC_API_KEY: 'sk-shell' };
-      session = await launchHost({ workspace, vsix, extensionPath: null, env, services: true });
+      session = await launchHost({ workspace, vsix, extensionPath: null, env });
     });
 
     after(async () => {
