@@ -5,6 +5,14 @@ const shown = { test: 'panel/find' } as const;
 
 export const findingMutants: readonly Mutant[] = [
   {
+    name: 'L65: a link is copied without its address',
+    file: 'src/webview/dom/copyMarkdown.ts',
+    find: "getAttribute('data-source')",
+    replace: "getAttribute('data-other')",
+    test: 'panel/queue',
+    grep: 'as they are written (L65)',
+  },
+  {
     name: 'L63: marks within a formula are taken for those of the text',
     file: 'src/webview/markdown/boundedLexer.ts',
     find: 'flanked(this.#masked(masked))',

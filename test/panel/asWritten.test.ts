@@ -16,8 +16,8 @@ const cases: readonly (readonly [what: string, source: string, shown: string | R
   ['bold with its full stop before Kana', 'これは**重要。**です', /は<strong>重要。<\/strong>で/],
   [
     'bold quotes in a Japanese sentence',
-    'は**「太字」**は、**"x"**の*「*',
-    /は<strong>「太字」<\/strong>は、<strong>"x"<\/strong>の\*「\*/,
+    'は**「太字」**は、**"x"**の',
+    /は<strong>「太字」<\/strong>は、<strong>"x"<\/strong>の/,
   ],
   ['bold code before Kana', '**`npm`**を', /<strong><code>npm<\/code><\/strong>を/],
   ['bold parentheses in a Korean word', '**중요(필)**은', /<strong>중요\(필\)<\/strong>은/],

@@ -348,12 +348,21 @@ describe('Messages that wait', () => {
     it('is Markdown of what is selected in an answer (L25)', async () => {
       panel = await PanelPage.open(bench, done);
       await panel.settled();
-      const text = await copied('.answer .markdown', '.answer .markdown');
+      assert.equal(await copied('.answer .markdown', '.answer .markdown'), longAnswer);
+    });
+
+    it('has the addresses of links and pictures and the sides of columns as they are written (L65)', async () => {
+      const source = [
+        'At https://x.org/a, www.x.org, <https://x.org/b> and me@x.org.',
+        '[x](https://x.org) [**the** retry](src/login.ts#L42 "T") [https://x.org](https://x.org) [no](javascript:x)',
+        '![alt](https://x.org/a.png) [![in](b.png)](https://x.org)',
+        '| a | b | c | d |\n| :--- | :---: | ---: | --- |\n| 1 | 2 | 3 | `src/a.ts:3` |',
+      ].join('\n\n');
+      panel = await PanelPage.open(bench, { state: chat([user('u1', 'q'), answer('u1', [text('a', source)])]) });
+      await panel.settled();
       assert.equal(
-        text,
-        longAnswer
-          .replace('| :--- | ---: | --- |', '| --- | --- | --- |')
-          .replace('[session.ts](src/session.ts:118)', 'session.ts'),
+        await copied('.answer .markdown', '.answer .markdown'),
+        source.replace('[![in](b.png)]', '[in (b.png)]'),
       );
     });
 

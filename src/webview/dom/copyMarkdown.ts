@@ -160,8 +160,6 @@ function inline(node: Node): string {
       return wrapped(text(), '~~');
     case 'code':
       return coded(node.textContent ?? '');
-    case 'a':
-      return link(node, text());
     case 'br':
       return node.closest('td, th') === null ? '\n' : '<br>';
     case 'input':
@@ -175,7 +173,7 @@ function inline(node: Node): string {
     case 'blockquote':
       return block(node);
     default:
-      return text();
+      return link(text(), node.getAttribute('data-source') ?? '');
   }
 }
 
@@ -190,11 +188,11 @@ function coded(text: string): string {
   return longest === 0 ? `${mark}${text}${mark}` : `${mark} ${text} ${mark}`;
 }
 
-/** A file of the workspace is named in the text already. */
-function link(node: Element, text: string): string {
-  const href = node.getAttribute('href') ?? '';
-  if (node.hasAttribute('data-path') || href === '' || href === '#') return text;
-  return text === href ? `<${href}>` : `[${text}](${href})`;
+/** As it is written: `](address)` stands behind the text; an address as it stands, and a picture, are there in whole. */
+function link(text: string, source: string): string {
+  if (text === '' || source === '') return text;
+  if (source.startsWith(']')) return `[${text}${source}`;
+  return source.startsWith('!') || source === `<${text}>` ? source : text;
 }
 
 function fenced(node: Element): string {
@@ -225,6 +223,13 @@ function prefixed(text: string, first: string, others: string): string {
     .join('\n');
 }
 
+/** By the class of a cell. */
+const delimiters: Readonly<Record<string, string>> = {
+  'align-left': ':---',
+  'align-center': ':---:',
+  'align-right': '---:',
+};
+
 function table(node: Element): string {
   const rows = [...node.querySelectorAll('tr')].map((row) =>
     [...row.children].map((cell) => inlines(cell).trim().replaceAll('|', '\\|').replace(/\s+/g, ' ')),
@@ -232,5 +237,6 @@ function table(node: Element): string {
   const [head, ...body] = rows;
   if (head === undefined) return '';
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n');
+  const sides = [...(node.querySelector('tr')?.children ?? [])].map(({ className }) => delimiters[className] ?? '---');
+  return [line(head), line(sides), ...body.map(line)].join('\n');
 }

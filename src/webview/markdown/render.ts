@@ -225,20 +225,27 @@ function link(token: Tokens.Link, inLink: boolean): unknown {
   if (cited !== null) return citationNumber(cited);
   if (token.autolink === true) return inLink ? visible(token.text) : bareAddress(token);
   const content = inline(token.tokens, true);
-  return inLink ? content : anchor(decodeEntities(token.href), decodeEntities(token.title ?? ''), content);
+  return inLink
+    ? content
+    : anchor(decodeEntities(token.href), decodeEntities(token.title ?? ''), content, written(token));
+}
+
+/** What stands behind the text of a link, as it is written; of one whose address stands elsewhere, as it would be. */
+function written({ raw, text, href }: Tokens.Link): string {
+  return raw.startsWith(`[${text}](`) ? raw.slice(text.length + 1) : `](${href})`;
 }
 
 /** What ends an address in the middle of a sentence without blanks. */
 const wideMark = /[\u3001\u3002\u3008-\u3011\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f\u2026\u201c\u201d]/u;
 
 /** An address as it stands in the text: without the sentence that goes on behind it, and no version taken for mail. */
-function bareAddress({ href, text }: Tokens.Link): unknown {
+function bareAddress({ raw, href, text }: Tokens.Link): unknown {
   if (/^mailto:/i.test(href) && !/^[^<]*\.\p{L}{2,}$/u.test(text)) return visible(text);
   const end = text.search(wideMark);
-  if (end <= 0) return anchor(href, '', visible(text));
+  if (end <= 0) return anchor(href, '', visible(text), raw);
   const rest = text.length - end;
   const cut = href.endsWith(text.slice(end)) ? href.slice(0, href.length - rest) : text.slice(0, end);
-  return [anchor(cut, '', visible(text.slice(0, end))), visible(text.slice(end))];
+  return [anchor(cut, '', visible(text.slice(0, end)), ''), visible(text.slice(end))];
 }
 
 /** An image is never fetched: its address would carry away what the model has read. It is a link that says where. */
@@ -251,7 +258,7 @@ function image(token: Tokens.Image, inLink: boolean): unknown {
   // The picture itself is no address to read.
   const place = visible(address.startsWith('data:') ? 'data:' : address);
   const text = html`${icon('file-media')}${alt === '' ? place : `${alt} (${place})`}`;
-  return inLink ? text : anchor(address, decodeEntities(token.title ?? ''), text);
+  return inLink ? text : anchor(address, decodeEntities(token.title ?? ''), text, token.raw);
 }
 
 function plainText(tokens: readonly Token[] | undefined): string {
@@ -269,16 +276,17 @@ function shown(text: string): string {
   return visible(decodeEntities(text));
 }
 
-function anchor(address: string, title: string, content: unknown): unknown {
+/** `source` is what is copied of it (copyMarkdown.ts). */
+function anchor(address: string, title: string, content: unknown, source: string): unknown {
   const target = linkTarget(address);
   const tooltip = linkTooltip(address, title);
-  if (target === null) return html`<span class="deadLink" title=${tooltip}>${content}</span>`;
-  if (target.kind === 'web') return html`<a href=${target.url} title=${tooltip}>${content}</a>`;
-  return fileLink(target, content, tooltip);
+  if (target === null) return html`<span class="deadLink" title=${tooltip} data-source=${source}>${content}</span>`;
+  if (target.kind === 'web') return html`<a href=${target.url} title=${tooltip} data-source=${source}>${content}</a>`;
+  return fileLink(target, content, tooltip, source);
 }
 
 /** Leads to a place in a file; what a click reads of it stands in its data. */
-function fileLink(place: FilePlace, content: unknown, tooltip = placeTooltip(place)): TemplateResult {
+function fileLink(place: FilePlace, content: unknown, tooltip = placeTooltip(place), source = ''): TemplateResult {
   const { path, line, column, end } = place;
-  return html`<a href="#" title=${tooltip} data-path=${path} data-line=${line ?? nothing} data-column=${column ?? nothing} data-end=${end ?? nothing}>${content}</a>`;
+  return html`<a href="#" title=${tooltip} data-path=${path} data-line=${line ?? nothing} data-column=${column ?? nothing} data-end=${end ?? nothing} data-source=${source}>${content}</a>`;
 }
