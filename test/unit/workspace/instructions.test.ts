@@ -112,7 +112,7 @@ describe('The instructions of the project', () => {
         'CLAUDE.md': '@a.md @b.md @AGENTS.md @gone.md',
         'AGENTS.md': 'Be kind.',
         'a.md': '@link.md',
-        'b.md': '@c.md @CLAUDE.md',
+        'b.md': '@c.md @CLAUDE.md @a.md',
         'c.md': 'c',
         'd.md': 'd',
       },
@@ -125,7 +125,7 @@ describe('The instructions of the project', () => {
       project.map(({ uri }) => [nameOf(uri), (importedBy[uri] ?? []).map(nameOf).join()]),
       [
         ['CLAUDE.md', ''],
-        ['a.md', 'CLAUDE.md'],
+        ['a.md', 'CLAUDE.md,b.md'],
         ['b.md', 'CLAUDE.md'],
         ['link.md', 'a.md,b.md'],
         ['AGENTS.md', ''],
