@@ -2,6 +2,30 @@ import type { Mutant } from './mutant';
 
 export const chatsMutants: readonly Mutant[] = [
   {
+    name: 'a sentence of Japanese is one word of the index',
+    file: 'src/host/store/tables/textIndex.ts',
+    find: 'return anyUnspaced.test(text) ?',
+    replace: "return text === '' ?",
+    test: 'unit/store/listing',
+    grep: 'finds words within sentences of Japanese, Chinese and Korean',
+  },
+  {
+    name: 'a name of code is found by its beginning alone',
+    file: 'src/host/store/tables/textIndex.ts',
+    find: 'const names = namesIn(text);',
+    replace: "const names = namesIn('');",
+    test: 'unit/store/listing',
+    grep: 'and within names of code',
+  },
+  {
+    name: 'words in two messages of a conversation do not find it',
+    file: 'src/host/store/tables/listing.ts',
+    find: 'inText?.at.has(id) === true ||',
+    replace: 'words.length < 2 ||',
+    test: 'unit/store/listing',
+    grep: 'finds words that stand apart',
+  },
+  {
     name: 'editing another message throws away the words of the one before',
     file: 'src/webview/dom/inlineEditor.ts',
     find: 'else if (open !== null) this.#begun',

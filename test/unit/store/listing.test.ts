@@ -90,6 +90,58 @@ describe('the store: the list of conversations and their workspaces', () => {
     assert.equal((await store.list({ workspaces: null, query: 'Ärger', limit: 1 })).rows[0]?.snippet, null);
   });
 
+  it('finds words within sentences of Japanese, Chinese and Korean, and within names of code', async () => {
+    const store = await filled();
+    const said = [
+      'ログインが二回失敗する',
+      '为什么登录会重试',
+      '로그인을다시시도',
+      'call retryLogin() of parseHTMLDocument',
+    ];
+    await store.append(
+      'c1',
+      said.map((text, index) => user(`s${index}`, index === 0 ? 'c1a' : `s${index - 1}`, text, 5000 + index)),
+      null,
+    );
+    const found = async (query: string): Promise<string | null | undefined> => {
+      const { rows } = await store.list({ workspaces: null, query, limit: 9 });
+      assert.deepEqual(ids({ rows }), ['c1'], query);
+      return rows[0]?.snippet?.text;
+    };
+    for (const [query, text] of [
+      ['失敗', 'ログインが二回\u0002失敗\u0003する'],
+      ['登录', '为什么\u0002登录\u0003会重试'],
+      ['시시', '로그인을다\u0002시시\u0003도'],
+      ['retrylog', 'call \u0002retryLogin\u0003'],
+    ] as const)
+      assert.ok((await found(query))?.startsWith(text), `${query}: ${await found(query)}`);
+    for (const query of ['Login', 'document', 'html', 'グイ 登录'])
+      assert.ok((await found(query))?.includes('\u0002'), query);
+    assert.ok((await found('login'))?.includes('retry\u0002Login\u0003'));
+    assert.deepEqual(ids(await store.list({ workspaces: null, query: '敗失', limit: 9 })), []);
+  });
+
+  it('finds words that stand apart: in the title, in several messages, in the draft', async () => {
+    const store = await filled();
+    const found = async (query: string): Promise<readonly string[]> =>
+      ids(await store.list({ workspaces: null, query, limit: 9 }));
+    await store.setTitle('c1', 'Kitchen');
+    assert.deepEqual(await found('kitchen burn'), ['c1']);
+    assert.deepEqual(await found('burn wish'), ['c3', 'c1'], 'a question and its answer');
+    assert.deepEqual(await found('burn nowhere'), []);
+    const { rows } = await store.list({ workspaces: null, query: 'kitchen burn', limit: 9 });
+    assert.equal(rows[0]?.snippet?.text, 'why does the crème brûlée \u0002burn\u0003');
+    await store.setDraft(
+      'c2',
+      JSON.stringify({ text: 'half a Thöught', attachments: [{ type: 'image', name: 'secretname' }] }),
+    );
+    assert.deepEqual(await found('thought half'), ['c2']);
+    assert.deepEqual(await found('wish thought'), ['c2']);
+    assert.deepEqual(await found('secretname'), []);
+    await store.setDraft('c2', '');
+    assert.deepEqual(await found('thought'), []);
+  });
+
   it('finds what was sent along: pasted and attached texts, selected lines, names; in an index of before, too', async () => {
     const folder = bench.folder();
     let store = await filled(folder);

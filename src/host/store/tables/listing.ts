@@ -1,6 +1,7 @@
 /** The list of conversations: a page at a time, read from an index; with words to look for, those that have them. */
 import type { Lease } from '../../../core/record/leases';
 import type { ConversationMeta, ConversationPage, ListedConversation, ListOptions } from '../../../core/record/store';
+import type { Snippet } from '../../../shared/protocol';
 import type { Database } from '../file/database';
 import { readText } from '../file/stored';
 import { markOf } from './marks';
@@ -47,7 +48,6 @@ export function list(db: Database, options: ListOptions): ConversationPage {
     db.all<{ key: string; name: string }>('SELECT key, name FROM workspaces').map(({ key, name }) => [key, name]),
   );
   const rows = found.slice(0, options.limit).map((meta): ListedConversation => {
-    const seq = search?.inText.get(meta.id);
     return {
       ...meta,
       workspaceName: names.get(meta.workspace) ?? '',
@@ -55,24 +55,78 @@ export function list(db: Database, options: ListOptions): ConversationPage {
       lease: leaseOf(db, meta.id),
       asks: isAsking(db, meta.id),
       mark: markOf(db, meta.id),
-      snippet: search?.match == null || seq === undefined ? null : snippetOf(db, search.match, seq),
+      snippet: search === null ? null : foundIn(db, meta, search),
     };
   });
   return { rows, more: found.length > options.limit, elsewhere: countElsewhere(db, options.workspaces, search) };
 }
 
-/** What is looked for: in titles, and in the texts where there is an index of them. */
+/** Where the index has words: the latest entry of each conversation. */
+interface InText {
+  readonly match: string;
+  readonly at: ReadonlyMap<string, number>;
+}
+
+/** A word that is looked for: in titles and drafts, and in the texts where there is an index of them. */
+interface Word {
+  readonly plain: string;
+  readonly inText: InText | null;
+}
+
 interface Search {
-  readonly words: readonly string[];
-  readonly match: string | null;
-  readonly inText: ReadonlyMap<string, number>;
+  readonly words: readonly Word[];
+  /** All of them in one entry. */
+  readonly together: InText | null;
+  /** The words of drafts, by conversation. */
+  readonly drafts: () => ReadonlyMap<string, string>;
 }
 
 function searchOf(db: Database, query: string): Search | null {
-  const words = plain(query).split(/\s+/u).filter(Boolean);
-  if (words.length === 0) return null;
-  const match = hasFts5(db) && hasIndex(db) ? matchOf(query) : null;
-  return { words, match, inText: match === null ? new Map() : findConversations(db, match) };
+  const typed = query.split(/\s+/u).filter(Boolean);
+  if (typed.length === 0) return null;
+  const isIndexed = hasFts5(db) && hasIndex(db);
+  const find = (match: string): InText => ({ match, at: findConversations(db, match) });
+  const matches = isIndexed ? typed.map(matchOf) : typed.map(() => null);
+  const all = matches.filter((match) => match !== null);
+  const words = typed.map((word, index): Word => {
+    const match = matches[index] ?? null;
+    return { plain: plain(word), inText: match === null ? null : find(match) };
+  });
+  let drafts: ReadonlyMap<string, string> | null = null;
+  return {
+    // What is no word narrows nothing where there are words.
+    words: all.length === 0 ? words : words.filter(({ inText }) => inText !== null),
+    together: all.length > 1 ? find(all.join(' AND ')) : (words.find(({ inText }) => inText !== null)?.inText ?? null),
+    drafts: () => {
+      drafts ??= allDrafts(db);
+      return drafts;
+    },
+  };
+}
+
+function allDrafts(db: Database): ReadonlyMap<string, string> {
+  const sql = `SELECT conversation, draft FROM composers WHERE draft <> '""'`;
+  const rows = db.all<{ conversation: string; draft: string }>(sql);
+  return new Map(rows.map(({ conversation, draft }) => [conversation, plain(draftWords(readText(draft, '')))]));
+}
+
+/** Without what is attached, with which it may be stored. */
+function draftWords(draft: string): string {
+  if (!draft.startsWith('{"text":')) return draft;
+  try {
+    const { text } = JSON.parse(draft) as { readonly text?: unknown };
+    return typeof text === 'string' ? text : draft;
+  } catch {
+    return draft;
+  }
+}
+
+/** About where the words stand: together, else the first that is in no title. */
+function foundIn(db: Database, meta: ConversationMeta, { words, together }: Search): Snippet | null {
+  const title = plain(meta.title);
+  const inTexts = words.filter((word) => !title.includes(word.plain)).map(({ inText }) => inText);
+  const found = [together, ...inTexts].find((one) => one?.at.has(meta.id));
+  return found == null ? null : snippetOf(db, found.match, found.at.get(meta.id) ?? 0);
 }
 
 /** Letters as the index has them: without case and accents. */
@@ -80,10 +134,13 @@ function plain(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
-function isMatch(meta: ConversationMeta, { words, inText }: Search): boolean {
-  if (inText.has(meta.id)) return true;
-  const title = plain(meta.title);
-  return words.every((word) => title.includes(word));
+/** Each word by itself: one may stand in the title, another in a message, a third in the draft. */
+function isMatch({ id, title }: ConversationMeta, { words, drafts }: Search): boolean {
+  const shown = plain(title);
+  return words.every(
+    ({ plain: word, inText }) =>
+      shown.includes(word) || inText?.at.has(id) === true || drafts().get(id)?.includes(word) === true,
+  );
 }
 
 function rowsAfter(

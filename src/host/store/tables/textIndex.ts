@@ -25,13 +25,35 @@ function parsed(json: string): WithText {
 }
 
 /** What stands in the index: one of an earlier kind is built anew. */
-const indexKind = '2';
+const indexKind = '3';
 const kindKey = 'textIndex';
 /** Up to which entry all texts are in the index as this kind has them: a window of another version moves it no further. */
 const builtKey = 'textIndexBuilt';
 
 /** ms of work that are one commit: another window that sends waits no longer. */
 const pieceMs = 50;
+
+/** Scripts without blanks between words: each character is a word of the index. */
+const unspaced = String.raw`[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}]`;
+const anyUnspaced = new RegExp(unspaced, 'u');
+const betweenUnspaced = new RegExp(`(?<=${unspaced})(?=[\\p{L}\\p{N}])|(?<=[\\p{L}\\p{N}])(?=${unspaced})`, 'gu');
+/** Parts words for the index, and is not seen. */
+const joint = '\u200b';
+/** A longer name is no name. */
+const longestName = 100;
+
+/** A text as the index takes it for words: unicode61 alone makes one of a whole sentence in Japanese. */
+function parted(text: string): string {
+  return anyUnspaced.test(text) ? text.replaceAll(betweenUnspaced, joint) : text;
+}
+
+/** The names in a text that are made of several words, in these words: `retryLogin` is found by both. Linear in time. */
+function namesIn(text: string): string {
+  const names = new Set<string>();
+  for (const [name] of text.matchAll(/\w+/g))
+    if (name.length <= longestName && /[a-z\d][A-Z]/.test(name)) names.add(name);
+  return [...names].map((name) => name.replaceAll(/(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, joint)).join(' ');
+}
 
 /**
  * The words of an entry, and what the user sent along: pasted and attached texts, selected lines, names. Thinking, tool
@@ -41,11 +63,13 @@ function textOf(db: Database, json: string): string {
   const { kind, content } = parsed(json);
   if (kind === undefined || !isIndexed(kind) || !Array.isArray(content)) return '';
   const texts = (content as readonly unknown[]).flatMap((block) => wordsOf(db, block as Partial<UserBlock> | null));
-  return texts
-    .filter((text) => typeof text === 'string')
+  const text = texts
+    .filter((one) => typeof one === 'string')
     .join('\n\n')
     .replaceAll('\0', ' ')
     .toWellFormed();
+  const names = namesIn(text);
+  return names === '' ? parted(text) : `${parted(text)}\n\n${names}`;
 }
 
 /** What is stored came from outside once: nothing is taken for granted. */
@@ -163,14 +187,11 @@ export function removeTexts(db: Database, conversation: string): void {
   if (last < builtTo(db)) setValue(db, builtKey, String(last));
 }
 
-/** Asks the index for all the words, the last one also as the beginning of a word; null when there are none. */
-export function matchOf(query: string): string | null {
-  // Each word is quoted, so that nothing the user types is taken for query syntax.
-  const words = query
-    .replaceAll('\0', ' ')
-    .split(/\s+/u)
-    .filter((word) => /[\p{L}\p{N}]/u.test(word));
-  return words.length === 0 ? null : `${words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' ')}*`;
+/** Asks the index for a word, also as the beginning of one; null for what is none. */
+export function matchOf(word: string): string | null {
+  if (!/[\p{L}\p{N}]/u.test(word)) return null;
+  // Quoted, so that nothing the user types is taken for query syntax.
+  return `"${parted(word.replaceAll('\0', ' ')).replaceAll('"', '""')}"*`;
 }
 
 /** The latest entry that matches in each conversation: its place in the index, by conversation. */
@@ -187,7 +208,7 @@ export function snippetOf(db: Database, match: string, seq: number): Snippet | n
      WHERE entryText MATCH ? AND rowid = CAST(? AS INTEGER)`;
   const text = db.get<{ snippet: string }>(sql, match, seq)?.snippet;
   const item = itemOf(db, seq);
-  return text === undefined || item === null ? null : { text, item };
+  return text === undefined || item === null ? null : { text: text.replaceAll(joint, ''), item };
 }
 
 /** The key of the item that shows an entry: a question, or the answer to the one before it. */
