@@ -91,8 +91,8 @@ const longestError = 2_000;
  * more than a chat can are the last. Each of the others has a process of its own.
  */
 const together: readonly (readonly string[])[] = [
-  ['conversations', 'chat', 'attachments', 'beforeSending', 'spending', 'folderSettings', 'movedFolders', 'kills'],
-  ['queue', 'window', 'models', 'hostile', 'windows', 'interruptions'],
+  ['conversations', 'chat', 'attachments', 'beforeSending', 'spending', 'queue', 'window', 'models', 'hostile'],
+  ['folderSettings', 'movedFolders', 'windows', 'interruptions', 'kills'],
   ['editKeys', 'editCards', 'editTurns', 'edits', 'blocks', 'fix', 'demo', 'consent', 'seeing', 'terminal'],
   ['understanding', 'reading', 'editServices', 'commands'],
 ];
