@@ -129,6 +129,9 @@ describe('the store: the list of conversations and their workspaces', () => {
     assert.deepEqual(await found('kitchen burn'), ['c1']);
     assert.deepEqual(await found('burn wish'), ['c3', 'c1'], 'a question and its answer');
     assert.deepEqual(await found('burn nowhere'), []);
+    const pasted = `kitchen ${'burn '.repeat(40)}${'why does the '.repeat(5000)}`;
+    assert.deepEqual(await found(pasted), ['c1'], 'a pasted text');
+    assert.deepEqual(await found(Array.from({ length: 5000 }, (_, n) => `w${n}`).join(' ')), []);
     const { rows } = await store.list({ workspaces: null, query: 'kitchen burn', limit: 9 });
     assert.equal(rows[0]?.snippet?.text, 'why does the crème brûlée \u0002burn\u0003');
     await store.setDraft(

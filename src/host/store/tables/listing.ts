@@ -26,6 +26,9 @@ export const listSql = {
     WHERE ${listed} AND workspace = ? AND (updatedAt, id) < (?, ?) ORDER BY updatedAt DESC, id DESC LIMIT (SELECT ?)`,
 };
 
+/** Words that are looked for, each by itself: of a whole text that is pasted, the first. */
+const mostWords = 16;
+
 /** Rows that one step of a search looks through. */
 const searchStep = 200;
 
@@ -82,7 +85,7 @@ interface Search {
 }
 
 function searchOf(db: Database, query: string): Search | null {
-  const typed = query.split(/\s+/u).filter(Boolean);
+  const typed = [...new Set(query.split(/\s+/u).filter(Boolean))].slice(0, mostWords);
   if (typed.length === 0) return null;
   const isIndexed = hasFts5(db) && hasIndex(db);
   const find = (match: string): InText => ({ match, at: findConversations(db, match) });
