@@ -58,8 +58,8 @@ const cases: readonly (readonly [what: string, source: string, shown: string | R
   ],
   [
     'stars in formulas',
-    '**where $a^*$ and $b^*$** is $O(n*m)$ … $O(n*k)$',
-    /<strong>where \$a\^\*\$ and \$b\^\*\$<\/strong> is \$O\(n\*m\)\$ … \$O\(n\*k\)\$/,
+    '**where $a^*$ and $b^*$** is $O(n*m)$ … $O(n*k)$ *c $x*y$ d*',
+    /<strong>where \$a\^\*\$ and \$b\^\*\$<\/strong> is \$O\(n\*m\)\$ … \$O\(n\*k\)\$ <em>c \$x\*y\$ d<\/em>/,
   ],
   [
     'formulas of several lines',
