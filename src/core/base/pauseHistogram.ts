@@ -79,14 +79,14 @@ export function pauseHistogramOf(pauses: readonly number[], steps: readonly bool
 }
 
 /**
- * Counts what came after turns. `open`: how long nothing has come since the last one, which says something, too, once that
- * is longer than an entry lives.
+ * Counts what came after turns. `open`: how long nothing has come since the last one, which says something, too, once the
+ * shorter-lived entries are gone: the turn that ends this pause is planned by it.
  */
 export function nextTurnsOf(
   follows: readonly Follow[],
   open: { readonly ms: number; readonly first: boolean } | null,
 ): NextTurns {
-  const waited = open === null || open.ms < lifeMs['1h'] ? [] : [{ ...open, same: false }];
+  const waited = open === null || open.ms < lifeMs['5m'] ? [] : [{ ...open, same: false }];
   // Before what they follow: the clock was set back, or they come from elsewhere.
   const all = [...follows, ...waited].filter(({ ms }) => ms >= 0);
   return { first: followsOf(all.filter(({ first }) => first)), later: followsOf(all.filter(({ first }) => !first)) };

@@ -79,4 +79,10 @@ describe('What a first question writes to the cache', () => {
     assert.deepEqual([plan.skipMessageBreakpoint, plan.system, plan.ttl], [undefined, '1h', '5m']);
     assert.equal(first([...times(6, follow(minute, true)), ...times(6, follow(day, false))]).system, undefined);
   });
+
+  it('lives an hour at its head from the first one on that comes after a while: the pause that it ends is one', () => {
+    assert.equal(first([], 2 * minute).system, undefined);
+    assert.equal(first([], 20 * minute).system, '1h');
+    assert.equal(first(times(40, follow(minute, true)), 20 * minute).system, '1h');
+  });
 });
