@@ -104,13 +104,34 @@ describe('The composer', () => {
     await panel.page.keyboard.press('Enter');
     await area().fill('typed since');
     await panel.answer('send', notTaken);
-    assert.equal(await area().inputValue(), 'typed since\n\nToo late');
+    const both = 'typed since\n\nToo late';
+    const has = () =>
+      panel.page.waitForFunction(
+        (text) => document.querySelector<HTMLTextAreaElement>('.composerText')?.value === text,
+        both,
+      );
+    await has();
     assert.equal((await panel.said('draft')).at(-1)?.text, 'typed since\n\nToo late');
     // The host has put them back by itself.
     await panel.page.keyboard.press('Enter');
-    await panel.post({ type: 'setDraft', conversation, text: 'typed since\n\nToo late' });
+    await panel.post({ type: 'setDraft', conversation, text: both });
     await panel.answer('send', notTaken);
-    assert.equal(await area().inputValue(), 'typed since\n\nToo late');
+    await has();
+    await panel.settled();
+    await has();
+  });
+
+  it('gets words that come back without taking the focus from where something else is written', async () => {
+    panel = await PanelPage.open(bench, { state: chat([user('u', 'Hello'), answer('u', [text('t', 'Hi.')])]) });
+    await panel.page.locator('[data-turn="u"]').hover();
+    await panel.page.locator('[data-edit="u"]').click({ force: true });
+    await panel.page.locator('.inlineEditor textarea').fill('Written anew');
+    await panel.post({ type: 'setDraft', conversation, text: '/fix' });
+    await panel.page.waitForFunction(
+      () => document.querySelector<HTMLTextAreaElement>('.composerText')?.value === '/fix',
+    );
+    await panel.settled();
+    assert.equal(await panel.page.evaluate(() => document.activeElement?.closest('.inlineEditor') !== null), true);
   });
 
   it('runs as its first letter does where it is long: to find that out for each paragraph takes seconds', async () => {

@@ -61,7 +61,7 @@ export class AttachmentsController {
   /** The address of an image, and the text that it stands in. */
   #address: { readonly url: string; readonly field: HTMLTextAreaElement } | null = null;
   #drag: 'none' | 'plain' | 'shift' = 'none';
-  #dragTimer: ReturnType<typeof setTimeout> | null = null;
+  #dragTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: AttachmentsHost, signal: AbortSignal) {
     this.#host = host;
@@ -243,7 +243,7 @@ export class AttachmentsController {
     event.preventDefault();
     if (event.dataTransfer !== null) event.dataTransfer.dropEffect = 'copy';
     const drag = event.shiftKey ? 'shift' : 'plain';
-    if (this.#dragTimer !== null) clearTimeout(this.#dragTimer);
+    clearTimeout(this.#dragTimer);
     this.#dragTimer = setTimeout(() => this.#dragEnds(), dragQuietMs);
     if (drag === this.#drag) return;
     this.#drag = drag;
@@ -281,8 +281,7 @@ export class AttachmentsController {
   }
 
   #dragEnds(): void {
-    if (this.#dragTimer !== null) clearTimeout(this.#dragTimer);
-    this.#dragTimer = null;
+    clearTimeout(this.#dragTimer);
     if (this.#drag === 'none') return;
     this.#drag = 'none';
     this.#host.changed();

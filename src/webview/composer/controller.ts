@@ -194,10 +194,15 @@ export class ComposerController {
     const { value } = this.#text;
     const typed = value.trimEnd();
     const added = typed === '' ? text : `\n\n${text}`;
-    if (typeInto(this.#text, added, typed.length, value.length)) return;
-    // As where a conversation that cannot be opened is in its place.
-    this.#put(`${typed}${added}`);
-    this.draft.typed(this.#text.value);
+    const focused = document.activeElement;
+    // It opens no list, and takes no focus from where something else is written.
+    const isElsewhere = focused !== this.#text && focused?.matches('input, textarea') === true;
+    if (!isElsewhere && typeInto(this.#text, added, typed.length, value.length)) this.mentions.close();
+    else {
+      // As where a conversation that cannot be opened is in its place.
+      this.#put(`${typed}${added}`);
+      this.draft.typed(this.#text.value);
+    }
   }
 
   /** What was sent and was not taken: the host has put it back, unless it never had it. */

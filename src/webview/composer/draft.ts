@@ -111,7 +111,7 @@ export class Draft {
   }
 
   #cancel(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    clearTimeout(this.#timer ?? undefined);
     this.#timer = null;
     this.#refused = false;
   }

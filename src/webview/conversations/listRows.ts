@@ -66,8 +66,8 @@ export class ListRows {
   #deleted: readonly Deleted[] = [];
   /** What was deleted here: rows that were asked for before have it still. */
   readonly #gone = new Set<string>();
-  #undoTimer: ReturnType<typeof setTimeout> | null = null;
-  #searchTimer: ReturnType<typeof setTimeout> | null = null;
+  #undoTimer: ReturnType<typeof setTimeout> | undefined;
+  #searchTimer: ReturnType<typeof setTimeout> | undefined;
   #focusRow = false;
   /** What the last rendering was made of: a streaming answer renders the panel with every frame. */
   #shown: readonly unknown[] = [];
@@ -86,8 +86,8 @@ export class ListRows {
     }, ageMs);
     signal.addEventListener('abort', () => {
       clearInterval(clock);
-      if (this.#undoTimer !== null) clearTimeout(this.#undoTimer);
-      if (this.#searchTimer !== null) clearTimeout(this.#searchTimer);
+      clearTimeout(this.#undoTimer);
+      clearTimeout(this.#searchTimer);
     });
   }
 
@@ -210,7 +210,7 @@ export class ListRows {
     return {
       search: (query) => {
         this.#query = query;
-        if (this.#searchTimer !== null) clearTimeout(this.#searchTimer);
+        clearTimeout(this.#searchTimer);
         this.#searchTimer = setTimeout(() => this.#restart(), searchMs);
       },
       setAll: (all) => {
@@ -283,7 +283,7 @@ export class ListRows {
     const one = { id: row.id, title: titleOf(row), wasCurrent: row.id === this.#answer?.current };
     // One whose time runs already has as long as this one.
     this.#deleted = [...this.#deleted, one];
-    if (this.#undoTimer !== null) clearTimeout(this.#undoTimer);
+    clearTimeout(this.#undoTimer);
     this.#undoTimer = setTimeout(() => {
       this.#deleted = [];
       this.#place.changed();

@@ -258,7 +258,7 @@ export class TailScroll {
   }
 
   #moves(): void {
-    if (this.#resting !== null) clearTimeout(this.#resting);
+    clearTimeout(this.#resting ?? undefined);
     this.#resting = null;
   }
 

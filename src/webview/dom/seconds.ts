@@ -6,7 +6,7 @@ export class Seconds {
 
   run(running: boolean): void {
     if (running === (this.#timer !== null)) return;
-    if (this.#timer !== null) clearInterval(this.#timer);
+    clearInterval(this.#timer ?? undefined);
     this.#timer = running ? setInterval(this.passed, 1000) : null;
   }
 }

@@ -26,6 +26,7 @@ export interface TypedList {
   readonly props: ListProps | null;
   /** What its rendering depends on. */
   readonly state: unknown;
+  close(): void;
   drawn(): void;
   /** True for a key that is the list's. Those of an input method are not asked about. */
   key(event: KeyboardEvent): boolean;

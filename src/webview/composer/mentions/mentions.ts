@@ -41,7 +41,7 @@ export class Mentions {
   #active = 0;
   /** The first row is taken when all of the list is there: Enter was faster. */
   #hasty = false;
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   readonly standing: Standing;
 
   constructor(
@@ -190,8 +190,8 @@ export class Mentions {
   }
 
   #wait(then: (() => void) | null): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = then === null ? null : setTimeout(then, againMs);
+    clearTimeout(this.#timer);
+    this.#timer = then === null ? undefined : setTimeout(then, againMs);
   }
 
   /** Puts its name in the place of what was typed, as if it were typed: Undo takes it away again. */

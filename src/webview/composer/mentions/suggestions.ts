@@ -57,6 +57,12 @@ export class Suggestions {
     this.#mentions.clear();
   }
 
+  close(): void {
+    this.#wanted = false;
+    this.#mentions.close();
+    this.#slash?.close();
+  }
+
   get active(): number {
     return this.#mentions.active;
   }
