@@ -16,7 +16,7 @@ describe('Cards and reviews of edits in a real VS Code', () => {
   let desk: EditDesk;
 
   before(async () => {
-    host = await openChatHost({ goesOn: true, files: { 'first.txt': 'first\n' } });
+    host = await openChatHost({ files: { 'first.txt': 'first\n' } });
     desk = new EditDesk(host);
   });
   after(async () => {
