@@ -60,10 +60,18 @@ export const pastingMutants: readonly Mutant[] = [
   {
     name: 'what is put into the text is not undone by its undo',
     file: 'src/webview/composer/controller.ts',
-    find: 'if (typeInto(this.#text, added, typed.length, value.length)) return;',
-    replace: '',
+    find: 'if (!isElsewhere && typeInto(this.#text, added, typed.length, value.length)) this.mentions.close();\n    else {',
+    replace: '{',
     test: 'panel/composerKeys',
     grep: 'undo also what was put in',
+  },
+  {
+    name: 'words that come back take the focus from where something else is written',
+    file: 'src/webview/composer/controller.ts',
+    find: '!isElsewhere && typeInto',
+    replace: 'typeInto',
+    test: 'panel/composer',
+    grep: 'without taking the focus',
   },
   {
     name: 'a folded paste goes out as a document',
