@@ -346,4 +346,12 @@ export const chipsMutants: readonly Mutant[] = [
     test: 'panel/composer',
     grep: 'turns the open files off and on for the workspace',
   },
+  {
+    name: 'a project instruction that is only an opened file any more is still told as an instruction',
+    file: 'src/core/context/context.ts',
+    find: '(isProject ? now.files.filter((file) => isWhole(file, now)) : now.project)',
+    replace: '(isProject ? now.files : now.project)',
+    test: 'unit/core/context/goesAlong',
+    grep: 'an instruction no more',
+  },
 ];

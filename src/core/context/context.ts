@@ -180,9 +180,10 @@ export function changesSince(seen: SeenContext, now: ContextNow, memo = new Memo
       }
     }
   };
-  // A file that has become the project's, or is that no more, is told once, as what it is now.
+  // A file that has become the project's, or is that no more, is told once, as what it is now; a name alone tells nothing
+  // of its text.
   const isElsewhere = (uri: string, isProject: boolean): boolean =>
-    (isProject ? now.files : now.project).some((file) => file.uri === uri);
+    (isProject ? now.files.filter((file) => isWhole(file, now)) : now.project).some((file) => file.uri === uri);
   compare(seen.project, now.project, true);
   compare(seen.files, [...now.files, ...(now.closed ?? [])], false);
   const add = (file: ContextFile, isProject: boolean): void => {

@@ -48,6 +48,22 @@ describe('A conversation that has begun', () => {
     );
   });
 
+  it('is told that a file in a tab behind is an instruction no more: its name alone would leave the old text standing', () => {
+    const instructed = seenContext([entry({ ...begun, project: [d], files: [a] })]) ?? assert.fail();
+    const changes = changesSince(instructed, looking(a, d));
+    assert.deepEqual(
+      changes.map(({ change }) => change),
+      ['removed', 'named'],
+    );
+    const then = seenContext([entry({ ...begun, project: [d], files: [a] }), entry({ kind: 'change', changes })]);
+    assert.equal(then?.project.size, 0);
+    // Looked at, it is told as what it is now.
+    assert.deepEqual(
+      changesSince(instructed, looking(d, a)).map(({ change }) => change),
+      ['added'],
+    );
+  });
+
   it('is not told that an editor was closed; but of what becomes of the file', async () => {
     const files = new Map([a, b].map((one) => [one.uri, one] as const));
     const read = async (uris: readonly string[]): Promise<readonly ReadFile[]> =>
