@@ -55,6 +55,30 @@ describe('What is pasted', () => {
     for (const short of ['x'.repeat(8000), ' '.repeat(9000)]) assert.equal(await give(short), false);
   });
 
+  it('has no sign that comes and goes beside the chip when it is taken at once', async () => {
+    panel = await PanelPage.open(bench);
+    const signs = await panel.page.evaluateHandle(() => {
+      // At once, on any machine.
+      const real = window.setTimeout;
+      window.setTimeout = ((then: () => void, ms = 0) => real(then, ms === 150 ? 60_000 : ms)) as typeof setTimeout;
+      const seen: string[] = [];
+      const look = (): void => {
+        for (const { className } of document.querySelectorAll('.attachmentRow .chip')) seen.push(className);
+      };
+      new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+      return seen;
+    });
+    await give('a line\n'.repeat(2000));
+    const label = 'a line';
+    const attachment = { id: 'e'.repeat(64), kind: 'document', label, mediaType: 'text/plain', pasted: true } as const;
+    const composer = { ...baseComposer, attachments: [{ ...attachment, bytes: 14_000, tokens: 4000 }] };
+    await panel.post({ type: 'composer', conversation, composer });
+    await panel.page.locator('[data-attachment]').waitFor();
+    await panel.answer('attachPasted', { ok: true, value: null });
+    await panel.page.locator('.attachmentRow .chip').waitFor();
+    assert.deepEqual([...new Set(await signs.jsonValue())], ['chip attachment']);
+  });
+
   it('and is a picture is kept though blank text comes with it (L71)', async () => {
     panel = await PanelPage.open(bench);
     for (const blank of [' ', '\n', '\u200b\ufeff', '\u00a0']) {

@@ -36,6 +36,13 @@ interface AttachmentsHost {
   waits(): boolean;
 }
 
+/** What is being taken in. */
+interface Taking {
+  readonly name: string;
+  /** It has begun just now: what is taken in at once has no sign that comes and goes. */
+  isNew: boolean;
+}
+
 interface Refusal {
   readonly key: number;
   readonly reason: LocalizableMessage;
@@ -44,8 +51,7 @@ interface Refusal {
 /** Reads what is pasted and dropped, scales images, and hands each to the host. */
 export class AttachmentsController {
   readonly #host: AttachmentsHost;
-  /** Names of what is being taken in. */
-  #taking: readonly string[] = [];
+  #taking: readonly Taking[] = [];
   #work: Promise<void> = Promise.resolve();
   #texts: Promise<unknown> = Promise.resolve();
   /** null until something is folded. */
@@ -74,7 +80,7 @@ export class AttachmentsController {
     signal.addEventListener('abort', () => this.#dragEnds());
   }
 
-  get taking(): readonly string[] {
+  get taking(): readonly Taking[] {
     return this.#taking;
   }
 
@@ -206,7 +212,6 @@ export class AttachmentsController {
     const shown = this.#show(strings.pastedText(), taken);
     this.#texts = Promise.all([this.#texts, shown]);
     if (intoEdit) this.#work = Promise.all([this.#work, shown]).then(() => undefined);
-    setTimeout(() => this.#taking.length > 0 && this.#host.changed(), quietMs);
   }
 
   /** Puts a text that was folded where the cursor is, in place of its chip. */
@@ -321,16 +326,23 @@ export class AttachmentsController {
       this.refuse({ text: 'Couldn’t read {0}: {1}', args: [name, 'it is no file, or it is gone'] });
     });
     this.#work = this.#show(name, read);
-    this.#host.changed();
   }
 
-  /** Its name stands there until it is taken in. */
+  /** After a moment its name stands there, until it is taken in. */
   #show<T>(name: string, taken: Promise<T>): Promise<T> {
-    this.#taking = [...this.#taking, name];
-    return taken.finally(() => {
-      const at = this.#taking.indexOf(name);
-      this.#taking = this.#taking.filter((_, index) => index !== at);
+    const one = { name, isNew: true };
+    const changed = (taking: readonly Taking[]): void => {
+      this.#taking = taking;
       this.#host.changed();
+    };
+    this.#taking = [...this.#taking, one];
+    const timer = setTimeout(() => {
+      one.isNew = false;
+      changed([...this.#taking]);
+    }, quietMs);
+    return taken.finally(() => {
+      clearTimeout(timer);
+      changed(this.#taking.filter((each) => each !== one));
     });
   }
 

@@ -19,7 +19,8 @@ const icons = { image: 'file-media', imageUrl: 'globe', selection: 'list-selecti
 export function attachmentsRow(view: View, control: AttachmentsController, popups: Popups | null): TemplateResult {
   const { attachments } = view.composer;
   const { outputs = [] } = view.composer;
-  const row = attachments.length + control.taking.length + outputs.length > 0;
+  const taking = control.taking.filter(({ isNew }) => !isNew);
+  const row = attachments.length + taking.length + outputs.length > 0;
   return html`
     ${
       row
@@ -34,8 +35,8 @@ export function attachmentsRow(view: View, control: AttachmentsController, popup
         ({ id }) => id,
         (output, index) => outputChip(view, control, output, attachments.length === 0 && index === 0),
       )}
-      ${control.taking.map(
-        (name) => html`<span class="chip attachment taking" role="status">
+      ${taking.map(
+        ({ name }) => html`<span class="chip attachment taking" role="status">
           <span class="codicon codicon-loading spin" aria-hidden="true"></span><span class="chipLabel">${strings.takingIn(name)}</span>
         </span>`,
       )}
