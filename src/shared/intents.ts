@@ -223,6 +223,8 @@ export const intents = {
   listConversations: returning<ConversationsPage>()(
     rows({ query: text, all: flag, after: orNull(record({ at: whole(), id: name })), limit: whole(1) }),
   ),
+  /** Asks for what the user has asked in this workspace, the latest first. */
+  ownPrompts: returning<readonly string[]>()(rows({})),
   /** Shows a conversation in this view. */
   openConversation: rows({ id: name }),
   openInEditor: rows({ id: name }),

@@ -97,6 +97,41 @@ describe('Keys of the composer', () => {
     assert.equal(await textAfter('ArrowDown', 'ArrowUp'), 'third', 'however alike');
   });
 
+  it('brings back what was asked in other conversations of the workspace, behind those of this one', async () => {
+    panel = await PanelPage.open(bench, { state: chat([]) });
+    await area().focus();
+    for (let tries = 0; tries < 50 && !(await kinds()).includes('ownPrompts'); tries += 1) {
+      await panel.page.keyboard.press('ArrowUp');
+      await panel.settled();
+    }
+    assert.equal(await area().inputValue(), '', 'nothing is known yet');
+    await panel.answer('ownPrompts', { ok: true, value: ['there', 'before'] });
+    await panel.page.waitForFunction(() => document.querySelector('textarea')?.value === 'there');
+    await panel.page.keyboard.press('ArrowUp');
+    assert.equal(await area().inputValue(), 'before');
+    await panel.page.keyboard.press('Control+z');
+    await panel.page.keyboard.press('Control+z');
+    assert.equal(await area().inputValue(), '');
+    await panel.snapshot({ state: chat([user('u1', 'here'), user('u2', 'there')]) });
+    await panel.forget();
+    await panel.page.keyboard.press('ArrowUp');
+    assert.equal(await area().inputValue(), 'there');
+    await panel.answer('ownPrompts', { ok: true, value: ['there', 'before'] });
+    for (const text of ['here', 'before', 'before']) {
+      await panel.page.keyboard.press('ArrowUp');
+      assert.equal(await area().inputValue(), text);
+    }
+    // What is typed while the host looks is not written over.
+    await area().fill('');
+    await panel.snapshot({ state: chat([]) });
+    await panel.forget();
+    await panel.page.keyboard.press('ArrowUp');
+    await area().fill('mine');
+    await panel.answer('ownPrompts', { ok: true, value: ['there'] });
+    await panel.settled();
+    assert.equal(await area().inputValue(), 'mine');
+  });
+
   it('leaves Up and Down to the rows of a prompt that was brought back, wrapped ones too', async () => {
     const long = 'words of a long prompt '.repeat(12).trim();
     panel = await PanelPage.open(bench, { state: chat([user('u1', 'first'), user('u2', long)]), width: 260 });

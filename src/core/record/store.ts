@@ -213,6 +213,8 @@ export interface Store extends KeyValues {
   /** What is known of a conversation without its entries; null when there is none. */
   getMeta(conversation: string): Promise<ConversationMeta | null>;
   list(options: ListOptions): Promise<ConversationPage>;
+  /** What the user has asked in conversations of these workspaces, the latest first: of each of the last ones, its last. */
+  ownPrompts(workspaces: readonly string[]): Promise<readonly string[]>;
   /** Those that have conversations, or were noted. */
   listWorkspaces(): Promise<readonly KnownWorkspace[]>;
   /** Keeps what a workspace is known by. */

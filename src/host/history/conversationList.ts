@@ -142,6 +142,11 @@ export class ConversationList {
     return this.#ownKeys(await this.#known());
   }
 
+  /** What the user has asked in this workspace, the latest first. */
+  async ownPrompts(): Promise<readonly string[]> {
+    return this.parts.store.ownPrompts(await this.workspaces());
+  }
+
   /** This workspace, and those that are part of it. */
   #ownKeys(known: readonly KnownWorkspace[]): readonly string[] {
     const { identity } = this.parts;

@@ -17,6 +17,7 @@ export function createListActions({ list, openTab, leave }: ListActionParts): Li
 
     handlers: (sessions) => ({
       listConversations: (request) => list.page(request, sessions.currentId),
+      ownPrompts: () => list.ownPrompts(),
       openConversation: async ({ id }) => {
         try {
           await sessions.open(id);

@@ -23,7 +23,7 @@ import * as conversations from './tables/conversations';
 import * as entries from './tables/entries';
 import { keepText } from './tables/held';
 import { getValue, setValue } from './tables/keyValues';
-import { leaseOf, list } from './tables/listing';
+import { leaseOf, list, ownPrompts } from './tables/listing';
 import { isMarked, markOf, needingYou, openTurns, setMark } from './tables/marks';
 import { entriesAfter, noteCopies } from './tables/paths';
 import { notePendingEdits } from './tables/pendingEdits';
@@ -122,6 +122,7 @@ function callsOn(session: Session): Calls {
       return read((db) => entriesAfter(db, id, after));
     },
     list: (options) => read((db) => list(db, options)),
+    ownPrompts: (workspaces) => read((db) => ownPrompts(db, workspaces)),
     listWorkspaces: () => read((db) => workspaces.listWorkspaces(db)),
     noteWorkspace: (workspace, facts) => write((db) => workspaces.noteWorkspace(db, workspace, facts)),
     moveConversations: (which, to) => write((db) => workspaces.moveConversations(db, which, to)),

@@ -295,7 +295,7 @@ export class ComposerController {
       // One that is held down picked, or sent, something else before.
       if (!event.repeat) this.send();
     } else if (event.key === 'ArrowUp' || event.key === 'ArrowDown')
-      this.#popups.known?.recall.press(event, this.#text, this.#host.prompts());
+      this.#popups.known?.recall.press(event, this.#text, this.#host.prompts(), this.#host.asks);
   }
 
   #areaKey(event: KeyboardEvent): void {

@@ -1,15 +1,20 @@
 /** The user's own prompts, brought back by Up and Down from an empty text box, as a shell does. */
+import type { Asks } from '../view/asks';
 
 /** How far back the text in the box is; words that are typed end that. */
 export class Recall {
   #back = 0;
   #shown = '';
+  /** Those of the workspace's other conversations, as the host told them when the box was left by Up. */
+  #earlier: readonly string[] = [];
+  #isAsking = false;
 
   /**
-   * What Up and Down do in the box, of these prompts (the newest first). They bring one only where the box is empty, or the
-   * caret has nowhere to go in what was brought: at its very start for Up, where Up leaves it, and at its very end for Down.
+   * What Up and Down do in the box, of these prompts (the newest first), and of the workspace's others behind them. They
+   * bring one only where the box is empty, or the caret has nowhere to go in what was brought: at its very start for Up,
+   * where Up leaves it, and at its very end for Down.
    */
-  press(event: KeyboardEvent, box: HTMLTextAreaElement, prompts: readonly string[]): void {
+  press(event: KeyboardEvent, box: HTMLTextAreaElement, prompts: readonly string[], asks: Pick<Asks, 'ask'>): void {
     const { value: text, selectionStart: caret, selectionEnd } = box;
     const held = event.shiftKey || event.altKey || event.ctrlKey || event.metaKey;
     if (held || caret !== selectionEnd) return;
@@ -22,18 +27,37 @@ export class Recall {
       move(box, isUp, end);
       return;
     }
+    if (isUp && this.#back === 0) this.#ask(box, prompts, asks);
+    if (this.#bring(box, isUp, prompts)) event.preventDefault();
+  }
+
+  /** The first Up asks; where there was nothing to bring until then, what comes is brought if nothing was typed. */
+  #ask(box: HTMLTextAreaElement, prompts: readonly string[], asks: Pick<Asks, 'ask'>): void {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    void asks.ask({ type: 'ownPrompts' }).then((answer) => {
+      this.#isAsking = false;
+      if (answer.ok) this.#earlier = answer.value;
+      if (prompts.length === 0 && box.value === '' && box.matches(':focus')) this.#bring(box, true, prompts);
+    });
+  }
+
+  /** False where there is none further on. */
+  #bring(box: HTMLTextAreaElement, isUp: boolean, prompts: readonly string[]): boolean {
     const back = this.#back + (isUp ? 1 : -1);
-    const brought = back === 0 ? '' : prompts[back - 1];
-    if (brought === undefined) return;
-    event.preventDefault();
+    const all = [...prompts, ...this.#earlier.filter((text) => !prompts.includes(text))];
+    const brought = back === 0 ? '' : all[back - 1];
+    if (brought === undefined) return false;
     this.#back = back;
     this.#shown = brought;
     box.select();
     // As if it were typed: Undo takes it away again.
     document.execCommand(brought === '' ? 'delete' : 'insertText', false, brought);
-    if (!isUp) return;
-    box.setSelectionRange(0, 0);
-    box.scrollTop = 0;
+    if (isUp) {
+      box.setSelectionRange(0, 0);
+      box.scrollTop = 0;
+    }
+    return true;
   }
 }
 

@@ -105,6 +105,7 @@ export const problems: Readonly<Record<IntentType, () => string>> = {
   usageConversation: opening,
   usageSettings: () => t('Couldn’t open the settings'),
   listConversations: () => t('Couldn’t list the conversations'),
+  ownPrompts: () => t('Couldn’t list your prompts'),
   openConversation: opening,
   openInEditor: opening,
   renameConversation: () => t('Couldn’t rename the conversation'),

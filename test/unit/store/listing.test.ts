@@ -213,6 +213,19 @@ describe('the store: the list of conversations and their workspaces', () => {
     assert.equal(await item('about c2'), undefined);
   });
 
+  it('tells what the user has asked in a workspace, each once, the latest first', async () => {
+    const store = await filled();
+    assert.deepEqual(await store.ownPrompts(['home']), ['sort the invoices', 'why does the crème brûlée burn']);
+    assert.deepEqual((await store.ownPrompts(['home', 'other']))[0], 'burn the invoices');
+    const again = user('c1r', 'c1a', 'sort the invoices', 5000);
+    const went: UserEntry = { ...user('c1s', 'c1r', 'Continue.', 6000), auto: 'continue' };
+    await store.append('c1', [again, went, user('c1t', 'c1s', 'x'.repeat(30_000), 7000)], null);
+    assert.deepEqual(await store.ownPrompts(['home']), ['sort the invoices', 'why does the crème brûlée burn']);
+    await store.setDeleted('c2', { owner: 'host-1', at: 5000 });
+    await store.setDeleted('c1', { owner: 'host-1', at: 5000 });
+    assert.deepEqual(await store.ownPrompts(['home']), []);
+  });
+
   it('lists no blank conversation, but one that has nothing but a draft', async () => {
     const store = await filled();
     await store.createConversation(home, meta('blank', { title: '', updatedAt: 9000 }));

@@ -1,9 +1,10 @@
 /** The list of conversations: a page at a time, read from an index; with words to look for, those that have them. */
 import type { Lease } from '../../../core/record/leases';
+import type { UserBlock, UserEntry } from '../../../core/record/record';
 import type { ConversationMeta, ConversationPage, ListedConversation, ListOptions } from '../../../core/record/store';
 import type { Snippet } from '../../../shared/protocol';
 import type { Database } from '../file/database';
-import { readText } from '../file/stored';
+import { parseJson, readText } from '../file/stored';
 import { markOf } from './marks';
 import { findConversations, hasFts5, hasIndex, matchOf, snippetOf } from './textIndex';
 
@@ -218,4 +219,35 @@ function isAsking(db: Database, conversation: string): boolean {
 function draftOf(db: Database, conversation: string): string {
   const row = db.get<{ draft: string }>('SELECT draft FROM composers WHERE conversation = ?', conversation);
   return readText(row?.draft ?? null, '');
+}
+
+/** Conversations that are looked at for prompts, and prompts of each: more is no history that one walks through. */
+const promptChats = 30;
+const promptsOfChat = 50;
+/** Characters of a prompt that is brought back: a longer one is a document. */
+const longestPrompt = 20_000;
+
+/** What the user has asked in the last conversations of these workspaces, the latest first; what was asked by itself is none. */
+export function ownPrompts(db: Database, workspaces: readonly string[]): readonly string[] {
+  const found = rowsAfter(db, workspaces, top, promptChats).flatMap(({ id }) =>
+    db.all<{ at: number; body: string }>(
+      `SELECT at, body FROM entries WHERE conversation = ? AND kind = 'user' AND length(body) < ?
+       ORDER BY seq DESC LIMIT (SELECT ?)`,
+      id,
+      4 * longestPrompt,
+      promptsOfChat,
+    ),
+  );
+  const texts = found.toSorted((a, b) => b.at - a.at).map(({ body }) => promptOf(body));
+  return [...new Set(texts)].filter((text) => text.trim() !== '' && text.length <= longestPrompt);
+}
+
+/** What is stored came from outside once: nothing is taken for granted. */
+function promptOf(body: string): string {
+  const { auto, content } = (parseJson(body) ?? {}) as Partial<UserEntry>;
+  if (auto !== undefined || !Array.isArray(content)) return '';
+  const blocks = content as readonly (Partial<UserBlock> | null)[];
+  return blocks
+    .flatMap((block) => (block?.type === 'text' && typeof block.text === 'string' ? [block.text] : []))
+    .join('\n\n');
 }
