@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { CommandId } from './host/base/commandIds';
 import { chatTabType, chatViewId, commandIds } from './host/base/commandIds';
-import { entryStrings as strings } from './host/base/entryStrings';
+import { localized, entryStrings as strings } from './host/base/entryStrings';
 import { createLogChannel } from './host/base/log';
 import { Once } from './host/base/once';
 import { describeError } from './host/base/redact';
@@ -14,6 +14,7 @@ import { registerCodeActions } from './host/commands/codeActions';
 import type { Composed } from './host/compose';
 import { messageHtml } from './host/panel/chatHtml';
 import { ChatPage } from './host/panel/webviewPage';
+import type { LocalizableMessage } from './shared/chat';
 
 /** Several turns of the event loop, ms. */
 const handedOnMs = 20;
@@ -134,5 +135,7 @@ function showFailure(channel: vscode.LogOutputChannel, error: unknown, again: ()
 }
 
 function reasonOf(error: unknown): string {
+  // What the store says is translated; its class is not loaded before the rest.
+  if (error instanceof Error && 'said' in error) return localized(error.said as LocalizableMessage);
   return error instanceof Error ? error.message : String(error);
 }

@@ -91,7 +91,7 @@ const longestError = 2_000;
  * more than a chat can are the last. Each of the others has a process of its own.
  */
 const together: readonly (readonly string[])[] = [
-  ['conversations', 'chat', 'attachments', 'beforeSending', 'spending', 'queue', 'window', 'models', 'hostile'],
+  ['conversations', 'chat', 'day', 'attachments', 'beforeSending', 'spending', 'queue', 'window', 'models', 'hostile'],
   ['folderSettings', 'movedFolders', 'windows', 'interruptions', 'kills'],
   ['editKeys', 'editCards', 'editTurns', 'edits', 'blocks', 'fix', 'demo', 'consent', 'seeing', 'terminal'],
   ['understanding', 'reading', 'editServices', 'commands'],

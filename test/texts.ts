@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Module } from 'node:module';
 import { join } from 'node:path';
+import { filled as filledIn } from '../src/shared/phrase';
 import { repoRoot } from './vscode/paths';
 
 /** The manifest's words by their keys. */
@@ -35,7 +36,7 @@ export function letters(text: string): string {
 
 /** A text as VS Code puts values in where there is no translation. */
 export function filled({ text, args }: { readonly text: string; readonly args?: readonly unknown[] }): string {
-  return text.replace(/\{(\d+)\}/g, (whole, index: string) => String(args?.[Number(index)] ?? whole));
+  return filledIn(text, (args ?? []) as readonly (string | number)[]);
 }
 
 interface Loader {

@@ -17,7 +17,8 @@ import type { Citation, Source } from './web/sources';
 /** A message for the user, translated where it is shown: `text` is the English key, `{0}`… stand for `args`. */
 export interface LocalizableMessage {
   readonly text: string;
-  readonly args?: readonly (string | number)[];
+  /** A message among them is translated by itself. */
+  readonly args?: readonly (string | number | LocalizableMessage)[];
 }
 
 /** `gone`: the API had dropped it. `update`: one of ours changed tools or instructions. `thinking`: it could not go along. */

@@ -19,14 +19,14 @@ const colourRules = ['color-contrast', 'link-in-text-block'];
 let source: string | null = null;
 
 /** Puts axe into a document; it does what the panel's policy forbids. */
-export async function loadAxe(page: Page): Promise<void> {
+export async function loadAxe(page: Pick<Page, 'evaluate'>): Promise<void> {
   source ??= readFileSync(createRequire(join(repoRoot(), 'package.json')).resolve('axe-core/axe.min.js'), 'utf8');
   // Playwright evaluates outside the document's policy; a script element would be refused, as it should be.
   await page.evaluate(source);
 }
 
 /** Each broken rule with where it is broken. All rules are looked at in the first theme, those of colours in each. */
-export async function violations(page: Page, theme: ThemeName): Promise<readonly string[]> {
+export async function violations(page: Pick<Page, 'evaluate'>, theme: ThemeName): Promise<readonly string[]> {
   // Nodes that break nothing are not described.
   const options = {
     preload: false,

@@ -1,8 +1,11 @@
 /** Failures that more than one floor has to know. */
+import type { LocalizableMessage } from '../../shared/chat';
+import { filled } from '../../shared/phrase';
 
 /** The store could not do what was asked; `damaged` when the database itself is at fault. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
+  readonly said: LocalizableMessage;
 
   constructor(
     readonly code:
@@ -19,10 +22,13 @@ export class StoreError extends Error {
       /** A waiting message has been sent already: nothing was written. */
       | 'sent'
       | 'failed',
-    message: string,
+    /** What is said of it to the user; of a text alone nothing is translated. */
+    said: LocalizableMessage | string,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    const words = typeof said === 'string' ? { text: said } : said;
+    super(filled(words.text, words.args ?? []), options);
+    this.said = words;
   }
 }
 

@@ -2,10 +2,11 @@
  * Answers what views ask for: each intent exactly once, with what it has led to or with the reason why not. What a
  * handler throws ends here, and so does every message that is none.
  */
-import { messageOf } from '../../core/base/errors';
+import { messageOf, StoreError } from '../../core/base/errors';
 import type { Log } from '../../core/base/ports';
 import type { LocalizableMessage } from '../../shared/chat';
 import { type Intent, intentName, readPosted } from '../../shared/intents';
+import { phrase } from '../../shared/phrase';
 import type { Answer, Answered } from '../../shared/protocol';
 import { refusals } from './plainStrings';
 import { redact } from './redact';
@@ -44,5 +45,15 @@ export async function answerTo(
 
 function reasonOf(error: unknown): LocalizableMessage {
   if (error instanceof Refused) return error.reason;
+  if (error instanceof StoreError) return redacted(error.said);
   return { text: redact(messageOf(error)) };
+}
+
+/** Values come from anywhere: a path, what the system said. */
+function redacted({ text, args }: LocalizableMessage): LocalizableMessage {
+  const shown = (value: string | number | LocalizableMessage): string | number | LocalizableMessage => {
+    if (typeof value === 'number') return value;
+    return typeof value === 'string' ? redact(value) : redacted(value);
+  };
+  return phrase(redact(text), ...(args ?? []).map(shown));
 }

@@ -1,5 +1,11 @@
 /** What the thin entry says: apart from all else, since it is loaded when a window is (L22). */
 import * as vscode from 'vscode';
+import type { LocalizableMessage } from '../../shared/chat';
+
+/** A message that was made without VS Code, in its display language. */
+export function localized({ text, args }: LocalizableMessage): string {
+  return vscode.l10n.t(text, ...(args ?? []).map((value) => (typeof value === 'object' ? localized(value) : value)));
+}
 
 /** What is said before the rest is loaded, or where that fails, translated when it is called. */
 export const entryStrings = {

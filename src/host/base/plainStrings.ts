@@ -130,7 +130,7 @@ export const addressStrings = {
 
 /** What is asked before a setting of the folder holds. */
 export const folderStrings = {
-  model: (other: string, itsPrice: string, yours: string, yourPrice: string) =>
+  model: (other: string, itsPrice: LocalizableMessage, yours: string, yourPrice: LocalizableMessage) =>
     phrase(
       'The settings of this workspace choose the model {0} ({1}) instead of your {2} ({3}). Use it in this workspace?',
       other,
@@ -138,7 +138,7 @@ export const folderStrings = {
       yours,
       yourPrice,
     ),
-  effort: (other: string | number, yours: string, model: string, price: string) =>
+  effort: (other: string | number, yours: string, model: string, price: LocalizableMessage) =>
     phrase(
       'The settings of this workspace set the effort to {0} instead of your {1}. Higher effort thinks longer and costs more ({2}: {3}). Use it in this workspace?',
       other,
@@ -146,7 +146,7 @@ export const folderStrings = {
       model,
       price,
     ),
-  maxTokens: (other: string, price: string, model: string, yours: string) =>
+  maxTokens: (other: string, price: LocalizableMessage, model: string, yours: string | LocalizableMessage) =>
     phrase(
       'The settings of this workspace set the most tokens of an answer to {0} ({1} with {2}) instead of your {3}. Use it in this workspace?',
       other,
@@ -156,10 +156,10 @@ export const folderStrings = {
     ),
   use: (what: string | number) => phrase('Use {0}', what),
   keep: () => phrase('Keep Mine'),
-  default: () => 'default',
-  priceUnknown: () => 'price unknown',
-  price: (input: number, output: number) => `$${input} in, $${output} out per million tokens`,
-  answerPrice: (usd: string) => `up to $${usd} an answer`,
+  default: () => phrase('default'),
+  priceUnknown: () => phrase('price unknown'),
+  price: (input: number, output: number) => phrase('{0} in, {1} out per million tokens', `$${input}`, `$${output}`),
+  answerPrice: (usd: string) => phrase('up to {0} an answer', `$${usd}`),
 } as const;
 
 /** The list of what is left out for a server. */

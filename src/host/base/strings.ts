@@ -1,13 +1,9 @@
 /** What the extension host says through VS Code's own parts: messages, pickers, tabs, documents. */
 import * as vscode from 'vscode';
 import type { ToolProblem } from '../../core/tools/others/adopt';
-import type { LocalizableMessage } from '../../shared/chat';
 import { entryStrings } from './entryStrings';
 
-/** A message that was made without VS Code, in its display language. */
-export function localized({ text, args }: LocalizableMessage): string {
-  return vscode.l10n.t(text, ...(args ?? []));
-}
+export { localized } from './entryStrings';
 
 /** What is said through VS Code's own parts, translated when it is called. */
 export const strings = {

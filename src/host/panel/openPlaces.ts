@@ -100,8 +100,9 @@ export async function openSymbol(name: string, symbols: Pick<SymbolPlaces, 'of'>
 
 async function pickSymbol(name: string, places: readonly SymbolPlace[]): Promise<SymbolPlace | null> {
   const rows = places.map((place) => ({
-    label: `${place.path}:${place.line}`,
-    description: place.container === '' ? place.kind : `${place.kind} · ${place.container}`,
+    // What kind it is says its icon, as in VS Code's own lists of symbols.
+    label: `$(symbol-${place.kind === 'symbol' ? 'misc' : place.kind}) ${place.path}:${place.line}`,
+    description: place.container,
     place,
   }));
   const picked = await vscode.window.showQuickPick(rows, {

@@ -129,11 +129,11 @@ export function wordsOf(
   }
 }
 
-function priceOf({ prices }: Model): string {
+function priceOf({ prices }: Model): LocalizableMessage {
   return prices === null ? folderStrings.priceUnknown() : folderStrings.price(prices.input, prices.output);
 }
 
-function answerPrice(tokens: number, { prices }: Model): string {
+function answerPrice(tokens: number, { prices }: Model): LocalizableMessage {
   if (prices === null) return folderStrings.priceUnknown();
   return folderStrings.answerPrice(((tokens * prices.output) / 1_000_000).toFixed(2));
 }

@@ -194,10 +194,12 @@ class Connection {
         take(pending, message.id)?.resolve(message.value);
         return;
       case 'failure': {
-        const { code, message: said, detail } = message.failure;
+        const { code, said, detail } = message.failure;
         const call = take(pending, message.id);
         const error = new StoreError(code, said, detail === '' ? undefined : { cause: detail });
-        log[isElsewhere(error) ? 'info' : 'warn'](`store: ${call?.method ?? 'a call'} failed: ${code}: ${said}`);
+        log[isElsewhere(error) ? 'info' : 'warn'](
+          `store: ${call?.method ?? 'a call'} failed: ${code}: ${error.message}`,
+        );
         call?.reject(error);
         return;
       }

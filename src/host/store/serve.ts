@@ -63,9 +63,9 @@ export function serve(port: MessagePort, start: WorkerStart, options: SessionOpt
     try {
       tell({ type: 'answer', id: request.id, value: answer(calls, request) });
     } catch (error) {
-      const { code, message, cause } = toStoreError(error);
+      const { code, said, cause } = toStoreError(error);
       const detail = cause instanceof Error ? (cause.stack ?? cause.message) : '';
-      tell({ type: 'failure', id: request.id, failure: { code, message, detail } });
+      tell({ type: 'failure', id: request.id, failure: { code, said, detail } });
     }
     if (request.method !== 'close') return;
     clearTimeout(quiet);

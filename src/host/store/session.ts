@@ -173,7 +173,7 @@ export class Session {
     if (failure.code !== 'damaged') return failure;
     this.#replace();
     this.#connect();
-    return new StoreError('damaged', storeStrings.setAside(failure.message), {
+    return new StoreError('damaged', storeStrings.setAside(failure.said), {
       cause: error,
     });
   }
@@ -256,7 +256,7 @@ export class Session {
       mendList(db);
     } catch (error) {
       const failure = toStoreError(error);
-      throw failure.code === 'failed' ? new StoreError('damaged', failure.message, { cause: error }) : failure;
+      throw failure.code === 'failed' ? new StoreError('damaged', failure.said, { cause: error }) : failure;
     }
   }
 

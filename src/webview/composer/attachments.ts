@@ -2,6 +2,7 @@
 import type { LocalizableMessage } from '../../shared/chat';
 import { imageAddress } from '../../shared/images/imageAddress';
 import type { ImageTier } from '../../shared/images/imageSize';
+import { phrase } from '../../shared/phrase';
 import type { HostToView } from '../../shared/protocol';
 import { fromBase64 } from '../dom/base64';
 import { typeInto } from '../dom/keys';
@@ -323,7 +324,7 @@ export class AttachmentsController {
   #takeIn(name: string, take: () => Promise<void>): void {
     const read = this.#work.then(take).catch(() => {
       // A folder that was dropped, or a file that is gone.
-      this.refuse({ text: 'Couldn’t read {0}: {1}', args: [name, 'it is no file, or it is gone'] });
+      this.refuse({ text: 'Couldn’t read {0}: {1}', args: [name, phrase('it is no file, or it is gone')] });
     });
     this.#work = this.#show(name, read);
   }

@@ -29,8 +29,8 @@ export function t(text: string, ...args: readonly (string | number)[]): string {
 }
 
 /** Words that came with the state. */
-export function localize(given: LocalizableMessage): string {
-  return t(given.text, ...(given.args ?? []));
+export function localize({ text, args = [] }: LocalizableMessage): string {
+  return t(text, ...args.map((value) => (typeof value === 'object' ? localize(value) : value)));
 }
 
 /** Picks the form for one or for many; `{0}` in both is the number. */

@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { StoreError } from '../../../src/core/base/errors';
 import { databaseName } from '../../../src/host/store/file/protocol';
 import { schemaVersion } from '../../../src/host/store/file/schema';
+import { storeStrings } from '../../../src/host/store/file/strings';
+import { filled } from '../../../src/shared/phrase';
 import { chain, home, meta, user } from './fixtures';
 import { Bench, bundle } from './kit';
 
@@ -32,7 +35,13 @@ describe('the store: a disk that refuses', () => {
           committed += 1;
         }
       },
-      { name: 'StoreError', code: 'full' },
+      (error: StoreError) => {
+        assert.deepEqual([error.name, error.code], ['StoreError', 'full']);
+        // In another language, too: the sentence is one of the table, what the system said a value.
+        assert.deepEqual(error.said.args?.[0], storeStrings.diskFull());
+        assert.equal(error.message, filled(error.said.text, error.said.args ?? []));
+        return true;
+      },
     );
     assert.ok(committed > 5);
     assert.deepEqual((await store.load('c1'))?.path, entries.slice(0, committed));

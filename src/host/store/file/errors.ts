@@ -1,9 +1,10 @@
 /** What went wrong, in the few codes that the core and the user can act on. */
 import { messageOf, StoreError } from '../../../core/base/errors';
+import type { LocalizableMessage } from '../../../shared/chat';
 import { storeStrings } from './strings';
 
 /** SQLite's primary result codes (the low byte of an extended one): sqlite.org/rescode.html. */
-const primary: Readonly<Record<number, readonly [StoreError['code'], string]>> = {
+const primary: Readonly<Record<number, readonly [StoreError['code'], LocalizableMessage]>> = {
   3: ['readOnly', storeStrings.fileDenied()],
   5: ['busy', storeStrings.inUse()],
   6: ['busy', storeStrings.inUse()],
@@ -16,7 +17,7 @@ const primary: Readonly<Record<number, readonly [StoreError['code'], string]>> =
   26: ['damaged', storeStrings.noDatabase()],
 };
 
-const system: Readonly<Record<string, readonly [StoreError['code'], string]>> = {
+const system: Readonly<Record<string, readonly [StoreError['code'], LocalizableMessage]>> = {
   ENOSPC: ['full', storeStrings.diskFull()],
   EDQUOT: ['full', storeStrings.quota()],
   EROFS: ['readOnly', storeStrings.diskReadOnly()],
@@ -67,7 +68,7 @@ export function toStoreError(error: unknown): StoreError {
 }
 
 /** What was asked does not fit the record: a bug of the caller, or another window deleted the conversation. */
-export function notPossible(message: string): StoreError {
+export function notPossible(message: LocalizableMessage | string): StoreError {
   return new StoreError('failed', message);
 }
 

@@ -6,6 +6,7 @@
 import type { StoreError } from '../../../core/base/errors';
 import type { Entry, HeldRequest } from '../../../core/record/record';
 import type { Store, StoredConversation } from '../../../core/record/store';
+import type { LocalizableMessage } from '../../../shared/chat';
 
 /** The value under which a database keeps a name of its own. */
 export const storeNameKey = 'store';
@@ -58,7 +59,7 @@ export interface Request<M extends Method = Method> {
 
 interface Failure {
   readonly code: StoreError['code'];
-  readonly message: string;
+  readonly said: LocalizableMessage;
   /** Where it came from, for the log. */
   readonly detail: string;
 }

@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { StoreError } from '../../../../src/core/base/errors';
+import type { Log } from '../../../../src/core/base/ports';
+import { settle } from '../../../../src/host/base/answers';
 import { refusals } from '../../../../src/host/base/plainStrings';
 import { createListActions } from '../../../../src/host/history/listActions';
 import { ViewLink } from '../../../../src/host/panel/viewLink';
 import type { ChatController } from '../../../../src/host/session/controller';
+import { storeStrings } from '../../../../src/host/store/file/strings';
 import {
   type Handlers,
   type Intent,
@@ -105,6 +108,7 @@ const whole = (conversation: string): { readonly [K in IntentType]: Intent<K> } 
   openText: { type: 'openText', id: hash, label: 'notes.md' },
   loadBlob: { type: 'loadBlob', id: hash },
   exportConversation: { type: 'exportConversation', id: conversation },
+  ownPrompts: { type: 'ownPrompts' },
   listConversations: { type: 'listConversations', query: '', all: false, after: { at: 1, id: 'c' }, limit: 50 },
   openConversation: { type: 'openConversation', id: conversation },
   openInEditor: { type: 'openInEditor', id: conversation },
@@ -311,6 +315,15 @@ describe('Each intent of the panel is answered once (L62)', () => {
       });
     }
   }
+
+  it('with what the store says as a text to be translated, and its values without secrets', async () => {
+    const log = { debug() {}, info() {}, warn() {}, error() {} } as unknown as Log;
+    const said = storeStrings.because(storeStrings.diskFull(), 'x-api-key: sk-ant-api03-AAAAAAAAAAAAAAAAAAAAAAAA');
+    const answered = await settle('send', () => Promise.reject(new StoreError('full', said)), log);
+    assert.ok(!answered.ok);
+    assert.deepEqual([answered.reason.text, answered.reason.args?.[0]], [said.text, storeStrings.diskFull()]);
+    assert.doesNotMatch(String(answered.reason.args?.[1]), /sk-ant-api03-A/);
+  });
 
   it('and a message without content is no turn: Stop goes away again', async () => {
     assert.deepEqual(await asked({ type: 'send', conversation: controller.conversation, text: '  \n' }), {

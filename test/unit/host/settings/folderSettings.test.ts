@@ -13,7 +13,7 @@ import {
   type ReadScoped,
   scopedValueOf,
 } from '../../../../src/host/settings/scopedSettings';
-import { saying } from '../../../texts';
+import { filled, saying } from '../../../texts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -130,9 +130,9 @@ describe('What a folder wants (L61)', () => {
       read,
       settings: () => chatSettingsOf(read, never),
       modelOf,
-      ask: async ({ text, args }) => {
+      ask: async (question) => {
         if (state.ask !== null) return await state.ask();
-        asked.push(text.replaceAll(/\{(\d)\}/g, (_, index) => String(args?.[Number(index)])));
+        asked.push(filled(question));
         return answers.shift() ?? null;
       },
       onDidChange: () => {
@@ -231,10 +231,10 @@ describe('What a folder wants (L61)', () => {
   it('says what it costs, and shows no hidden characters of a name', () => {
     const own = chatSettingsOf(scoped({ model: 'claude-opus-4-8' }, {}), never);
     const args = (setting: 'model' | 'effort' | 'maxTokens', value: string | number) =>
-      wordsOf({ setting, value }, own, modelOf).question.args?.join(' | ') ?? '';
-    assert.match(args('maxTokens', 100_000), /100,000 \| up to \$2\.50 an answer/);
-    assert.match(args('effort', 'max'), /max \| high \| Opus 4\.8 \| \$5 in, \$25 out/);
-    assert.match(args('model', 'gateway/\u202eevil'), saying(folderStrings.priceUnknown()));
+      filled(wordsOf({ setting, value }, own, modelOf).question);
+    assert.match(args('maxTokens', 100_000), /100,000 \(up to \$2\.50 an answer with/);
+    assert.match(args('effort', 'max'), /to max instead of your high\..*Opus 4\.8: \$5 in, \$25 out/);
+    assert.match(args('model', 'gateway/\u202eevil'), saying(filled(folderStrings.priceUnknown())));
     assert.ok(!args('model', 'gateway/\u202eevil').includes('\u202e'));
   });
 });
