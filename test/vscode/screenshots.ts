@@ -14,6 +14,7 @@ import { someReport } from '../panel/usagePage';
 import { editStates, shootEdits } from './editPictures';
 import { repoRoot } from './paths';
 import { Camera, files, longName, settings, size } from './pictures';
+import { dayStates, shootDay } from './shootDay';
 import { shootTools, toolStates } from './shootTools';
 import { shootWalk } from './walk';
 
@@ -100,11 +101,13 @@ async function shootChat(folder: string, wanted: readonly string[]): Promise<voi
     await panel.locator('.prompt').first().waitFor();
     await camera.shoot('empty');
     const isOfEdits = (state: string): boolean => editStates.some((name) => name === state);
-    if (wanted.length === 0 || !wanted.every(isOfEdits)) {
+    const isOfDay = (state: string): boolean => dayStates.includes(state);
+    if (wanted.length === 0 || !wanted.every((state) => isOfEdits(state) || isOfDay(state))) {
       await converse(host, camera);
       await trouble(host, camera);
       await spending(host, camera);
     }
+    if (wanted.length === 0 || wanted.some(isOfDay)) await shootDay(host, camera);
     if (wanted.length === 0 || wanted.some(isOfEdits))
       await shootEdits(host, (state, before, sizes) => camera.shoot(state, before, sizes));
   } finally {
