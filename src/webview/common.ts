@@ -8,7 +8,7 @@ export { repeat } from 'lit-html/directives/repeat.js';
 export { visible } from '../shared/visible';
 export { bounded, partFailed, plainPart, renderAlone, textWithin } from './dom/bounded';
 export { icon } from './dom/icon';
-export { isChord, isComposing } from './dom/keys';
+export { isChord, isComposing, typeInto } from './dom/keys';
 export { costStrings } from './l10n/costStrings';
 export * from './l10n/format';
 export * from './l10n/language';

@@ -61,7 +61,7 @@ export class Restoring {
     this.#draft = null;
     if (draft !== null) {
       if (composer.begin(draft.text, draft.untold)) {
-        composer.mentions.standing.restore(this.#mentions);
+        composer.mentions.restore(this.#mentions);
         composer.attachments.begin(this.#pastes);
         this.#pastes = [];
       } else this.#draft = draft;
@@ -81,7 +81,7 @@ export class Restoring {
     keepView(host, {
       conversation: state.conversation,
       ...composer.draft.kept,
-      mentions: composer.mentions.standing.kept,
+      mentions: composer.mentions.kept,
       pastes: composer.attachments.pasting?.kept ?? [],
       ...reading.place,
       folds: folds.open,

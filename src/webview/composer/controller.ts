@@ -130,8 +130,7 @@ export class ComposerController {
       props.popups,
       hidden,
       this.#picker.state,
-      this.mentions.state,
-      this.mentions.active,
+      this.mentions.version,
       this.attachments.taking,
       this.attachments.refusals,
       this.attachments.address,
@@ -218,7 +217,7 @@ export class ComposerController {
       render(html`<div class="composerNote" role="status">${strings.loading()}</div>`, this.#layout.above);
       return;
     }
-    if (this.attachments.taking.length > 0 || this.mentions.standing.isTelling) {
+    if (this.attachments.taking.length > 0 || this.mentions.isTelling) {
       this.#sendWhenTaken();
       return;
     }
@@ -236,7 +235,7 @@ export class ComposerController {
     const conversation = this.#host.conversation();
     if (this.#sendWaits) return;
     this.#sendWaits = true;
-    Promise.all([this.mentions.standing.settled(), this.attachments.settled()]).then(([taken, whole]) => {
+    Promise.all([this.mentions.settled(), this.attachments.settled()]).then(([taken, whole]) => {
       this.#sendWaits = false;
       // Without what was refused the user may want to say something else.
       if (!taken || !whole || conversation !== this.#host.conversation()) return;
@@ -289,7 +288,7 @@ export class ComposerController {
   }
 
   #textKey(event: KeyboardEvent): void {
-    if (isComposing(event) || (this.#popups.known !== null && this.mentions.key(event))) return;
+    if (isComposing(event) || this.mentions.key(event)) return;
     if (isSendKey(event, this.#sendsWithCtrl)) {
       event.preventDefault();
       // One that is held down picked, or sent, something else before.
@@ -354,7 +353,7 @@ export class ComposerController {
 
   /** One that cannot be drawn is closed, and says so. */
   #popupsCame(): void {
-    this.mentions.came(this.#popups.known?.slash ?? null);
+    this.mentions.came(this.#popups.known?.lists ?? null);
     // The line of chips draws its own.
     if (this.#popups.failed && this.#popup !== null && this.#popup !== 'moreChips') {
       this.#closePopup(true);

@@ -2,7 +2,7 @@
 import type { TemplateResult } from 'lit-html';
 import type { Chip } from '../../shared/protocol';
 import type { View } from '../view/view';
-import type { ListProps, MadeList } from './mentions/mentionProps';
+import type { ListProps, MadeLists } from './mentions/mentionProps';
 import type { Pasting, PastingHost } from './pasting';
 import type { Recall } from './recall';
 
@@ -49,8 +49,8 @@ export interface Popups {
   readonly recall: Pick<Recall, 'press'>;
   pasting(host: PastingHost, signal: AbortSignal): Pasting;
   mentions(props: ListProps): unknown;
-  /** The list of commands, for a text box. */
-  readonly slash: MadeList;
+  /** The lists that what is typed in a text box opens. */
+  readonly lists: MadeLists;
   /** `close` is called when another place has what was asked for. */
   cost(view: View, close: () => void): unknown;
   /** That the conversation has nearly filled the window, and what can be done. */

@@ -4,8 +4,8 @@ import { strings } from '../l10n/strings';
 import { continueFromSummary, fullWindow } from '../view/summaryOffers';
 import { costPopup } from './costPopup';
 import { filesPopup } from './filesPopup';
+import { Lists } from './mentions/lists';
 import { mentionList } from './mentions/mentionList';
-import { Slash } from './mentions/slash';
 import { Pasting } from './pasting';
 import { pickerOptions, pickerPopup } from './pickerPopup';
 import type { Popups } from './popup';
@@ -25,7 +25,7 @@ export const popups: Popups = {
   queue: queueRows,
   continueFromSummary,
   mentions: mentionList,
-  slash: (text, host, signal) => new Slash(text, host, signal),
+  lists: (text, host, signal) => new Lists(text, host, signal),
 };
 
 /** What is asked about the address of an image that was pasted. */

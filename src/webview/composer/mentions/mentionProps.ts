@@ -1,6 +1,7 @@
 /** What a list is drawn of that what is typed opens, and what its keys have in common. */
 import type { Mention, MentionKind } from '../../../shared/mentions/mentions';
 import type { Asks } from '../../view/asks';
+import type { KeptMention } from '../../view/vscodeApi';
 
 /** A row of one: of what can be mentioned, or of the commands. */
 export interface ListRow extends Omit<Mention, 'kind'> {
@@ -19,16 +20,22 @@ export interface ListProps<Row extends ListRow = ListRow> {
   take(row: Row): void;
 }
 
-/** A list that what is typed opens, as the text box uses it. */
-export interface TypedList {
-  readonly isOpen: boolean;
-  /** null while it is closed. */
+/** The lists that what is typed opens, as a text box uses them (`Suggestions`). */
+export interface TypedLists {
+  /** Opens the one of a sign that was typed before they were there. */
+  openAt(at: number): void;
+  /** null while none is open. */
   readonly props: ListProps | null;
-  /** What its rendering depends on. */
-  readonly state: unknown;
+  /** Grows with every change of what is drawn. */
+  readonly version: number;
+  readonly kept: readonly KeptMention[];
+  /** `stood`: the text that they stood in, as far as the host knows. */
+  restore(kept: readonly KeptMention[], stood: string): void;
+  readonly isTelling: boolean;
+  settled(): Promise<boolean>;
   close(): void;
   drawn(): void;
-  /** True for a key that is the list's. Those of an input method are not asked about. */
+  /** True for a key that is a list's. Those of an input method are not asked about. */
   key(event: KeyboardEvent): boolean;
 }
 
@@ -43,8 +50,8 @@ export interface TypedListHost {
   say(text: string): void;
 }
 
-/** Makes one for a text box. */
-export type MadeList = (text: HTMLTextAreaElement, host: TypedListHost, signal: AbortSignal) => TypedList;
+/** Makes those of a text box. */
+export type MadeLists = (text: HTMLTextAreaElement, host: TypedListHost, signal: AbortSignal) => TypedLists;
 
 /** The id of a row's element. */
 export function mentionId(index: number): string {

@@ -73,21 +73,6 @@ export class Mentions {
     };
   }
 
-  /** What its rendering depends on. */
-  get state(): unknown {
-    return this.#opened === null ? null : (this.#list ?? this.#opened);
-  }
-
-  get active(): number {
-    return this.#active;
-  }
-
-  /** Another text is shown, or this one has left. */
-  clear(): void {
-    this.close();
-    this.standing.clear();
-  }
-
   close(): void {
     if (this.#opened === null) return;
     this.#opened = null;
@@ -140,6 +125,13 @@ export class Mentions {
     // One that was left stays closed: only an `@` right before the caret opens a list, and then anew.
     if (value[caret - 1] === '@' && beginsWord(value, caret - 1)) this.#open(caret - 1, '');
     else this.#follow();
+  }
+
+  /** An `@` was typed there, and maybe letters behind it. */
+  openAt(at: number): void {
+    if (!beginsWord(this.text.value, at)) return;
+    this.#open(at, '');
+    this.#follow();
   }
 
   #open(at: number, query: string): void {

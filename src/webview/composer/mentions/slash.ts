@@ -5,15 +5,7 @@ import { visible } from '../../../shared/visible';
 import { isChord } from '../../dom/keys';
 import { slashStrings } from '../../l10n/pickerStrings';
 import { problemText } from '../../l10n/problems';
-import {
-  goesTo,
-  type ListProps,
-  type ListRow,
-  mentionId,
-  type TypedList,
-  type TypedListHost,
-  tellBox,
-} from './mentionProps';
+import { goesTo, type ListProps, type ListRow, mentionId, type TypedListHost, tellBox } from './mentionProps';
 
 /** Rows that are shown at most. */
 const mostRows = 50;
@@ -26,7 +18,7 @@ interface Typed {
 }
 
 /** The list of commands, from the `/` that opens it until one is taken, or it is left. */
-export class Slash implements TypedList {
+export class Slash {
   #typed: Typed | null = null;
   /** Left by Esc: it stays closed until another `/` begins the text. */
   #left = false;
@@ -44,8 +36,8 @@ export class Slash implements TypedList {
     private readonly host: TypedListHost,
     signal: AbortSignal,
   ) {
-    text.addEventListener('input', (event) => (event as InputEvent).isComposing || this.#follow(), { signal });
-    text.addEventListener('compositionend', () => this.#follow(), { signal });
+    text.addEventListener('input', (event) => (event as InputEvent).isComposing || this.follow(), { signal });
+    text.addEventListener('compositionend', () => this.follow(), { signal });
     text.addEventListener('blur', () => this.close(), { signal });
     // The text may be another without a key: that of another conversation, or none once it is sent.
     document.addEventListener('selectionchange', () => this.#moved(), { signal });
@@ -66,13 +58,6 @@ export class Slash implements TypedList {
       loading: this.#prompts === null,
       take: (row) => void this.#take(row),
     };
-  }
-
-  /** What its rendering depends on. */
-  get state(): string {
-    const { name } = this.#typed ?? {};
-    if (name === undefined) return '';
-    return [name, this.#active, this.#prompts === null, ...this.#rows.map(({ id }) => id)].join(' ');
   }
 
   close(): void {
@@ -133,7 +118,8 @@ export class Slash implements TypedList {
     if (typed?.name !== this.#typed?.name || typed?.rest !== this.#typed?.rest) this.close();
   }
 
-  #follow(): void {
+  /** The text is another. */
+  follow(): void {
     const typed = typedIn(this.text);
     if (typed === null) this.#left = false;
     if (typed === null || this.#left) {

@@ -34,22 +34,18 @@ export class Standing {
     return [...this.#known].map(([words, of]) => ({ words, kind: of.kind, id: of.id, brought: this.#broughtBy(of) }));
   }
 
-  /** Those of a draft that is shown again: the host has what stands of them. */
-  restore(kept: readonly KeptMention[]): void {
-    this.clear();
+  /** Those of a text that is shown again: the host has what stood of them. What was beside another is not touched. */
+  restore(kept: readonly KeptMention[], stood: string): void {
+    this.#known.clear();
+    this.#brought.clear();
+    this.#told.clear();
     for (const { words, kind, id, brought } of kept) {
       const known = { kind, id };
       this.#known.set(words, known);
       this.#brought.set(known, brought);
     }
-    for (const words of this.#known.keys()) if (this.#stands(words)) this.#told.add(words);
-  }
-
-  /** Another draft is shown, or this one has left: what was beside it is not touched. */
-  clear(): void {
-    this.#known.clear();
-    this.#brought.clear();
-    this.#told.clear();
+    for (const words of this.#known.keys()) if (this.#stands(words, stood)) this.#told.add(words);
+    this.look();
   }
 
   /** One is about to stand in the text: its words. */
@@ -96,8 +92,7 @@ export class Standing {
   }
 
   /** True where these words stand for themselves, and are not the beginning of others: "@a.ts" in "See @a.ts.", not in "@a.tsx". */
-  #stands(words: string): boolean {
-    const text = this.text.value;
+  #stands(words: string, text = this.text.value): boolean {
     const longer = [...this.#known.keys()].filter((one) => one !== words && one.startsWith(words));
     for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + 1)) {
       const goesOn = nameGoesOn.test(text.slice(at + words.length, at + words.length + 3));

@@ -1,79 +1,90 @@
-/** The lists that what is typed in the composer opens: `@` that of mentions, `/` that of commands. Of two that are open, that of the `@` is shown: it stands among what is written behind a command. */
-import type { ListProps, MadeList, TypedList, TypedListHost } from './mentionProps';
-import { Mentions } from './mentions';
-import type { Standing } from './standing';
+/** The lists that what is typed in a text box opens: what is known of them before they are loaded, and the way to them from then on. */
+import type { KeptMention } from '../../view/vscodeApi';
+import type { ListProps, MadeLists, TypedListHost, TypedLists } from './mentionProps';
 
-/** Both lists, for the text box and for what is drawn above it. */
+/** Those of one text box: `@` for what can be mentioned, `/` for commands. */
 export class Suggestions {
-  readonly #mentions: Mentions;
-  /** null until it is loaded, with what draws it. */
-  #slash: TypedList | null = null;
-  /** A `/` was typed before that. */
-  #wanted = false;
+  /** null until they are loaded, with what draws them. */
+  #lists: TypedLists | null = null;
+  /** Where the sign stands that was typed before that; null for none. */
+  #at: number | null = null;
+  #kept: readonly KeptMention[] = [];
+  /** The text that those stood in. */
+  #stood = '';
 
   constructor(
     private readonly text: HTMLTextAreaElement,
     private readonly host: TypedListHost,
     private readonly signal: AbortSignal,
   ) {
-    this.#mentions = new Mentions(text, host, signal);
-    text.addEventListener('input', () => this.#typed(), { signal });
+    text.addEventListener('input', () => this.#lists ?? this.#typed(), { signal });
   }
 
   #typed(): void {
-    if (this.#slash !== null || !this.text.value.startsWith('/')) return;
-    this.#wanted = true;
+    const { value, selectionStart: caret } = this.text;
+    if (value[caret - 1] === '@') this.#at = caret - 1;
+    else if (value.startsWith('/')) this.#at = 0;
+    else return;
     this.host.changed();
   }
 
   /** What draws them is loaded. */
-  came(slash: MadeList | null): void {
-    if (this.#slash !== null || slash === null) return;
-    this.#slash = slash(this.text, this.host, this.signal);
-    if (this.#wanted) this.text.dispatchEvent(new InputEvent('input'));
+  came(make: MadeLists | null): void {
+    if (this.#lists !== null || make === null || this.signal.aborted) return;
+    this.#lists = make(this.text, this.host, this.signal);
+    this.#lists.restore(this.#kept, this.#stood);
+    if (this.#at !== null) this.#lists.openAt(this.#at);
   }
 
   /** null while none is open. */
   get props(): ListProps | null {
-    return this.#mentions.props ?? this.#slash?.props ?? null;
+    return this.#lists?.props ?? null;
   }
 
-  get #showsSlash(): boolean {
-    return this.#mentions.props === null && this.#slash?.isOpen === true;
+  /** Grows with every change of what is drawn. */
+  get version(): number {
+    return this.#lists?.version ?? 0;
   }
 
-  /** What its rendering depends on. */
-  get state(): unknown {
-    return this.#showsSlash ? this.#slash?.state : this.#mentions.state;
+  /** What the view keeps of what is mentioned in the text. */
+  get kept(): readonly KeptMention[] {
+    return this.#lists?.kept ?? this.#kept;
   }
 
-  /** What is mentioned in the text. */
-  get standing(): Standing {
-    return this.#mentions.standing;
+  /** What is mentioned in a text that is shown again: the host has what stands of it. */
+  restore(kept: readonly KeptMention[]): void {
+    this.#kept = kept;
+    this.#stood = this.text.value;
+    this.#lists?.restore(kept, this.#stood);
+  }
+
+  /** True while the host has not answered yet of something that is mentioned. */
+  get isTelling(): boolean {
+    return this.#lists?.isTelling === true;
+  }
+
+  /** Resolves when it has; to false where something was refused, which is then no more than words. */
+  async settled(): Promise<boolean> {
+    return (await this.#lists?.settled()) !== false;
   }
 
   /** Another text is shown, or this one has left. */
   clear(): void {
-    this.#mentions.clear();
+    this.close();
+    this.restore([]);
   }
 
   close(): void {
-    this.#wanted = false;
-    this.#mentions.close();
-    this.#slash?.close();
-  }
-
-  get active(): number {
-    return this.#mentions.active;
+    this.#at = null;
+    this.#lists?.close();
   }
 
   drawn(): void {
-    if (this.#showsSlash) this.#slash?.drawn();
-    else this.#mentions.drawn();
+    this.#lists?.drawn();
   }
 
-  /** True for a key that is a list's; the text box does nothing with it. */
+  /** True for a key that is a list's; the text box does nothing with it. Those of an input method are not asked about. */
   key(event: KeyboardEvent): boolean {
-    return this.#mentions.key(event) || this.#slash?.key(event) === true;
+    return this.#lists?.key(event) === true;
   }
 }
