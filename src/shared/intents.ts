@@ -182,10 +182,10 @@ export const intents = {
   dismissOutput: chat({ id: name }),
   /** Asks what can be mentioned, by what is typed behind an `@`; for '' what was in use lately. */
   mentions: returning<MentionList>()(chat({ query: text })),
-  /** Puts what was chosen beside the next message. */
-  mention: returning<Brought>()(chat({ kind: oneOf(...mentionKinds), id: text })),
+  /** Puts what was chosen beside the next message, or beside one that is being written anew, by its id. */
+  mention: returning<Brought>()(chat({ kind: oneOf(...mentionKinds), id: text, edit: orNull(name) })),
   /** It is mentioned no more: what that had put beside the message goes away, by what the mention was answered with. */
-  unmention: chat({ kind: oneOf(...mentionKinds), id: text, brought: list(text, 0, 50) }),
+  unmention: chat({ kind: oneOf(...mentionKinds), id: text, edit: orNull(name), brought: list(text, 0, 50) }),
 
   /** Lines and columns count from 1; `end`: the last line of several. */
   openFile: window({ path: name, line: orNull(whole(1)), column: orNull(whole(1)), end: orNull(whole(1)) }),

@@ -51,6 +51,7 @@ export class Panel {
     changed: () => this.#folded(),
     keep: () => this.#restoring.keep(),
     settled: () => this.#composer.attachments.settled(false),
+    lists: (...of) => this.#composer.inlineLists(...of),
     resent: () => this.#reading.jumpToLatest(),
   });
   readonly #layout: Layout;

@@ -1,4 +1,5 @@
 /** What a conversation is given back when it is shown again, and what is kept of it while it is. */
+import type { KeptMention } from '../shared/mentions/mentions';
 import type { ComposerController } from './composer/controller';
 import { draftToShow, type ShownDraft } from './composer/draft';
 import type { ListController } from './conversations/controller';
@@ -7,7 +8,7 @@ import type { Reading } from './view/reading';
 import type { ViewState } from './view/store';
 import type { Folds } from './view/view';
 import { draftAt, keepView, saidIn, viewAt } from './view/viewState';
-import type { HostApi, KeptMention } from './view/vscodeApi';
+import type { HostApi } from './view/vscodeApi';
 
 interface RestoringParts {
   readonly host: HostApi;

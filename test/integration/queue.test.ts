@@ -132,6 +132,57 @@ describe('Messages in VS Code', () => {
     assertNoRefusals(host.fake);
   });
 
+  it('send one anew with what an @ in it finds and with what a / asks, by the keys of the composer', async () => {
+    await newChat();
+    host.fake.enqueue(reply.text('It tries.'), reply.text('It tries again.'), reply.text('Tests of it.'));
+    await host.send('What does it do?');
+    await host.see('It tries.');
+    await host.idle();
+    const panel = await host.frame();
+    const field = panel.locator('.inlineText');
+    const edit = async (): Promise<void> => {
+      await panel.locator('.user').first().hover();
+      await panel.locator('.bubbleEdit').first().click();
+      await panel.locator('.inlineText:focus').waitFor();
+    };
+    await edit();
+    const sent = host.fake.requests.length;
+    await host.session.page.keyboard.type(' See @ret');
+    await panel.locator('.mentionPopup [role=option]', { hasText: 'retry.ts' }).first().waitFor();
+    await press('Escape');
+    await panel.locator('.mentionPopup').waitFor({ state: 'detached' });
+    await press('Backspace');
+    await press('Backspace', 'Backspace', 'Backspace');
+    await host.session.page.keyboard.type('@ret');
+    await panel.locator('.mentionPopup [role=option]', { hasText: 'retry.ts' }).first().waitFor();
+    await press('Tab');
+    await eventually(async () => assert.equal(await field.inputValue(), 'What does it do? See @src/retry.ts '));
+    await panel.locator('.editing .chip', { hasText: 'src/retry.ts' }).waitFor();
+    assert.equal(host.fake.requests.length, sent, 'nothing is sent for it');
+    await press('Enter');
+    await host.see('It tries again.');
+    await host.idle();
+    const request = host.fake.messages.at(-1);
+    assert.match(JSON.stringify(request?.body.messages), /export function retry.*See @src\/retry\.ts/);
+    // A command asks about what is selected.
+    await host.open('src/login.ts', [3, 8]);
+    await host.run('prelude.focusChat');
+    await edit();
+    await field.fill('');
+    await host.session.page.keyboard.type('/tes');
+    const rows = panel.locator('.mentionPopup [role=option]');
+    await rows.filter({ hasText: 'tests' }).waitFor();
+    await press('Enter');
+    await eventually(async () => assert.equal(await field.inputValue(), '/tests '));
+    await press('Enter');
+    await host.see('Tests of it.');
+    await host.idle();
+    const asked = JSON.stringify(host.fake.messages.at(-1)?.body.messages);
+    assert.match(asked, /login3 = 3/);
+    assert.ok(!asked.includes('What does it do'), asked);
+    assertNoRefusals(host.fake);
+  });
+
   it('copy the chat as Markdown, and the panel’s selection rather than the editor’s (L25)', async () => {
     await newChat();
     host.fake.enqueue(reply.text('It is **bold** and `code`.'));

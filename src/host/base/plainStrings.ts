@@ -53,6 +53,7 @@ export const refusals = {
   nothingToFix: () => phrase('Select code, or open a file that has problems.'),
   noEditor: () => phrase('Open a file first. The code is inserted at its cursor.'),
   compactAlone: () => phrase('Send /compact alone: nothing can be written or attached with it.'),
+  compactEdited: () => phrase('Send /compact as a new message. A message that was sent can’t become it.'),
   promptGone: () => phrase('This prompt can no longer be read.'),
   whichEditor: () => phrase('Several editors are open. Click in the one that the code is for, then insert it.'),
   nothingToInsert: () => phrase('There is no command in this block.'),

@@ -96,7 +96,9 @@ export function createEditorCommands(parts: EditorCommandParts): Pick<CommandTab
       const { target, reveal } = targetInSight(parts);
       const session = await target.current();
       await reveal();
-      await said(session.handle({ type: 'mention', conversation: session.conversation, kind: 'terminal', id: last }));
+      await said(
+        session.handle({ type: 'mention', conversation: session.conversation, kind: 'terminal', id: last, edit: null }),
+      );
     },
 
     'prelude.writeCommitMessage': (clicked) =>

@@ -152,10 +152,7 @@ export class ContextChoice {
       await this.include(uri, true);
       return before.isRemoved ? 'removed' : 'added';
     }
-    const signal = AbortSignal.timeout(10_000);
-    const [file] = await this.deps.context.readAdded([uri], signal);
-    if (file === 'unread') throw refused(refusals.diskSilent(nameOf(uri)));
-    if (file === null || file === undefined) throw new Error(`${uri} cannot be sent`);
+    const file = await this.read(uri);
     // A link and what it leads to go along once, by the name that was first.
     const isSame = (one: ContextFile): boolean => one.path === file.path && one.uri !== uri;
     const instruction = this.latest.project.find(isSame);
@@ -178,6 +175,14 @@ export class ContextChoice {
     }
     await this.saveAdded(this.added.filter((one) => one !== uri));
     this.owner.refresh();
+  }
+
+  /** A file of the workspace as it is now, where it may be sent. */
+  async read(uri: string): Promise<ContextFile> {
+    const [file] = await this.deps.context.readAdded([uri], AbortSignal.timeout(10_000));
+    if (file === 'unread') throw refused(refusals.diskSilent(nameOf(uri)));
+    if (file === null || file === undefined) throw new Error(`${uri} cannot be sent`);
+    return file;
   }
 
   /** Lets what was removed go along again, or removes it. */

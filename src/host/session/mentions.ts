@@ -83,20 +83,21 @@ export class Mentions {
   readonly handlers = {
     attachFile: ({ uri, edit }) => this.#inTurn(() => this.#dropped(uri, edit ?? undefined)),
     mentions: async ({ query }) => (await this.parts.source?.find(query, AbortSignal.timeout(findMs))) ?? nothing,
-    mention: ({ kind, id }) =>
+    mention: ({ kind, id, edit }) =>
       this.#inTurn(async () => {
-        const key = `${kind} ${id}`;
-        const added = await this.#add(kind, id);
+        const key = `${kind} ${id} ${edit ?? ''}`;
+        const added = await this.#add(kind, id, edit ?? undefined);
         const brought = added.length > 0 ? added : (this.#brought.get(key) ?? []);
         this.#brought.set(key, brought);
         return brought;
       }),
     // Since it was mentioned the window may have been loaded anew.
-    unmention: ({ kind, id, brought }) =>
+    unmention: ({ kind, id, edit, brought }) =>
       this.#inTurn(async () => {
-        const known = this.#brought.get(`${kind} ${id}`) ?? brought;
-        this.#brought.delete(`${kind} ${id}`);
-        for (const one of known) await this.#takeAway(one);
+        const key = `${kind} ${id} ${edit ?? ''}`;
+        const known = this.#brought.get(key) ?? brought;
+        this.#brought.delete(key);
+        for (const one of known) await this.#takeAway(one, edit ?? undefined);
       }),
   } satisfies Partial<Handlers<'chat'>>;
 
@@ -122,67 +123,72 @@ export class Mentions {
     return done;
   }
 
-  async #takeAway(one: string): Promise<void> {
+  async #takeAway(one: string, edit: string | undefined): Promise<void> {
     const { attachments, context } = this.parts;
     const at = one.indexOf(':');
     const [how, what] = [one.slice(0, at), one.slice(at + 1)];
-    if (how === 'block') await attachments.detach(what);
+    if (how === 'block') await attachments.detach(what, edit);
     else if (how === 'image') {
-      const image = attachments.current.findLast(
-        ({ type, ...block }) => type === 'image' && 'name' in block && block.name === what,
-      );
-      if (image !== undefined) await attachments.detach(blockId(image));
+      const image = attachments
+        .of(edit)
+        .findLast(({ type, ...block }) => type === 'image' && 'name' in block && block.name === what);
+      if (image !== undefined) await attachments.detach(blockId(image), edit);
     } else await context.takeBack(what, how === 'removed');
   }
 
   /** Resolves to what goes with it again; nothing where that was there before. */
-  async #add(kind: MentionKind, id: string): Promise<Brought> {
+  async #add(kind: MentionKind, id: string, edit?: string): Promise<Brought> {
     const signal = AbortSignal.timeout(addMs);
     switch (kind) {
       case 'file':
-        return await this.#addFile(id, signal);
+        return await this.#addFile(id, edit, signal);
       case 'folder':
-        return await this.#attach(`${id}/`, 'folder.txt', async () => {
+        return await this.#attach(`${id}/`, 'folder.txt', edit, async () => {
           await this.#source.uriOf(id, signal);
           const { content } = await listDirectory.run({ path: id }, this.parts.tools, signal);
           this.#source.chosen('folder', id);
           return content;
         });
       case 'selection':
-        return await this.#attachLines(await this.#source.selection(signal));
+        return await this.#attachLines(await this.#source.selection(signal), edit);
       case 'problems':
-        return await this.#attach(this.parts.said(mentionNames.problems()), 'problems.txt', async () => {
+        return await this.#attach(this.parts.said(mentionNames.problems()), 'problems.txt', edit, async () => {
           return (await getDiagnostics.run({}, this.parts.tools, signal)).content;
         });
       case 'changes':
-        return await this.#attach(this.parts.said(mentionNames.changes()), 'changes.txt', async () => {
+        return await this.#attach(this.parts.said(mentionNames.changes()), 'changes.txt', edit, async () => {
           return (await getChanges.run({}, this.parts.tools, signal)).content;
         });
       case 'terminal': {
         const output = this.#source.terminal(id);
         if (output === null) throw refused(refusals.noTerminalOutput());
-        return await this.#attach(outputLabel(output), 'terminal.txt', async () => outputText(output));
+        return await this.#attach(outputLabel(output), 'terminal.txt', edit, async () => outputText(output));
       }
       case 'symbol':
-        return await this.#attachLines(await this.#symbol(id, signal));
+        return await this.#attachLines(await this.#symbol(id, signal), edit);
       default:
         return kind satisfies never;
     }
   }
 
-  async #addFile(path: string, signal: AbortSignal): Promise<Brought> {
+  async #addFile(path: string, edit: string | undefined, signal: AbortSignal): Promise<Brought> {
     const { context, attachUri, attachments, create } = this.parts;
     const uri = await this.#source.uriOf(path, signal);
+    const name = path.slice(path.lastIndexOf('/') + 1);
     if (attached.test(path)) {
-      const ids = await attachUri(uri);
+      const ids = await attachUri(uri, edit);
       this.#source.chosen('file', path);
       if (ids.length > 0) return blocks(ids);
       // An image comes back from the panel, scaled: it is known by its name. One that was there before stays.
-      const name = path.slice(path.lastIndexOf('/') + 1);
-      return attachments.current.some((one) => one.type === 'image' && one.name === name) ? [] : [`image:${name}`];
+      return attachments.of(edit).some((one) => one.type === 'image' && one.name === name) ? [] : [`image:${name}`];
     }
     await create();
     try {
+      if (edit !== undefined) {
+        const { text } = await context.read(uri);
+        this.#source.chosen('file', path);
+        return await this.#attach(path, name, edit, async () => text);
+      }
       const before = await context.add(uri);
       this.#source.chosen('file', path);
       return before === 'added' ? [] : [`${before === 'removed' ? 'removed' : 'file'}:${uri}`];
@@ -241,13 +247,13 @@ export class Mentions {
   }
 
   /** Attaches a text under a label. What holds a key is refused there, with its reason, as in any file. */
-  async #attach(label: string, name: string, read: () => Promise<string>): Promise<Brought> {
+  async #attach(label: string, name: string, edit: string | undefined, read: () => Promise<string>): Promise<Brought> {
     const { attachments, create } = this.parts;
     const text = await read().catch((error: unknown) => {
       throw error instanceof ToolError ? refused(refusals.notReadable(label, error.message)) : error;
     });
     const file = { name, label, mediaType: 'text/plain', bytes: Buffer.from(text) };
-    return blocks(await attachments.attach(file, create()));
+    return blocks(await attachments.attach(file, create(), edit));
   }
 
   get #source(): MentionSource {

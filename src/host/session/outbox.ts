@@ -3,14 +3,16 @@
  * questions that commands ask, and messages that are sent anew with other words.
  */
 import { questionOf } from '../../core/cost/questionPlace';
+import { textOf } from '../../core/record/branchPoint';
 import { isAside } from '../../core/record/excluded';
 import type { Entry, UserBlock, UserEntry } from '../../core/record/record';
 import type { QuestionFrom, QueuedMessage, StoredConversation } from '../../core/record/store';
 import type { Handlers } from '../../shared/intents';
+import { slashed } from '../../shared/slashCommands';
 import { refusals } from '../base/plainStrings';
 import { busyElsewhere, Refused, refused } from '../base/refused';
 import type { DraftAttachments } from './draft/attachments';
-import { sentBlock } from './draft/draft';
+import { type AttachedBlock, sentBlock } from './draft/draft';
 import { DraftKeeper } from './draft/draftKeeper';
 import { MessageQueue, withText } from './queue';
 import type { ControllerDeps } from './turns/controllerDeps';
@@ -19,7 +21,7 @@ import type { RunKind } from './turns/turnTypes';
 
 interface OutboxParts {
   readonly conversation: string;
-  readonly deps: Pick<ControllerDeps, 'store' | 'clock' | 'ids' | 'log'>;
+  readonly deps: Pick<ControllerDeps, 'store' | 'clock' | 'ids' | 'log' | 'slash'>;
   readonly turns: Turns;
   /** Makes sure that the conversation is stored. */
   readonly create: () => Promise<unknown>;
@@ -201,19 +203,37 @@ export class Outbox {
     const attachments = this.parts.attachments();
     if (text !== null && attachments.isTakingIn) await attachments.settled();
     const added = text === null ? [] : attachments.takeForEdit(id);
-    if (!this.queue.rows.some((row) => row.id === id)) {
-      // It went while its words were being changed: the new ones are not lost.
+    let said: Said | null;
+    try {
+      const saying = text === null ? null : this.said(text);
+      said = saying instanceof Promise ? await saying : saying;
+      if (!this.queue.rows.some((row) => row.id === id)) throw refused(refusals.notWaiting());
+    } catch (error) {
+      // It went while its words were being changed, or they ask for nothing and it waits: the new ones are not lost.
       if (text !== null) this.parts.returnToDraft(text);
       await attachments.toDraft(added);
-      throw refused(refusals.notWaiting());
+      throw error;
     }
     try {
-      await this.queue.edit(id, text, added.map(sentBlock));
+      await this.queue.edit(id, said?.text ?? null, [...added.map(sentBlock), ...(said?.attached ?? [])]);
     } finally {
       // A row that could not be stored has them too, and is stored again.
       this.deliver();
       await attachments.sent(added);
     }
+  }
+
+  /** The words themselves, at once, or what a command asks that they begin with. Throws a Refused where there is nothing that it could be about. */
+  private said(text: string): Said | Promise<Said> {
+    const { slash } = this.parts.deps;
+    const command = slash === undefined ? null : slashed(text.trim());
+    if (slash === undefined || command === null) return { text, attached: [] };
+    // What it replaces would be what the message stands in.
+    if (command.command === 'compact') throw refused(refusals.compactEdited());
+    return slash(command).then((asked) => ({
+      text: textOf(asked),
+      attached: asked.filter((block) => block.type !== 'text'),
+    }));
   }
 
   /** Sends a message anew with other words, from where it was sent: what followed it stays on a branch. */
@@ -226,8 +246,11 @@ export class Outbox {
       this.parts.returnToDraft(text);
       attachments.toDraft(added).catch((error: unknown) => deps.log.error('a draft could not be kept', error));
     };
-    // What runs answers words that no longer stand.
+    let said: Said;
     try {
+      const saying = this.said(text);
+      said = saying instanceof Promise ? await saying : saying;
+      // What runs answers words that no longer stand.
       if (turns.isRunning) await turns.halt();
     } catch (error) {
       back();
@@ -238,7 +261,7 @@ export class Outbox {
       back();
       throw entry === undefined ? refused(refusals.messageGone()) : busyElsewhere();
     }
-    const content = withText([...entry.content, ...added.map(sentBlock)], text);
+    const content = withText([...entry.content, ...added.map(sentBlock), ...said.attached], said.text);
     // Without a word what is attached goes alone; nothing at all is no message.
     if (content.length === 0) return;
     await turns.send({
@@ -248,6 +271,12 @@ export class Outbox {
       refused: back,
     });
   }
+}
+
+/** What a message that is written anew asks. */
+interface Said {
+  readonly text: string;
+  readonly attached: readonly AttachedBlock[];
 }
 
 /** Whether what ran last did what it was to do: then what waits goes on its way. */

@@ -4,6 +4,7 @@ import { textOf } from '../../core/record/branchPoint';
 import type { UserBlock } from '../../core/record/record';
 import type { QueuedMessage } from '../../core/record/store';
 import type { QueuedRow } from '../../shared/protocol';
+import { blockId } from './draft/draft';
 
 interface Waiting {
   /** What this window calls the row: it stays when its words are others. */
@@ -261,8 +262,9 @@ export class MessageQueue {
   }
 }
 
-/** What was attached stays with the new words. */
+/** What was attached stays with the new words, and stands once. */
 export function withText(content: readonly UserBlock[], text: string): readonly UserBlock[] {
   const words: readonly UserBlock[] = text.trim() === '' ? [] : [{ type: 'text', text: text.toWellFormed() }];
-  return [...content.filter(({ type }) => type !== 'text'), ...words];
+  const attached = content.filter((block) => block.type !== 'text');
+  return [...new Map(attached.map((block) => [blockId(block), block])).values(), ...words];
 }

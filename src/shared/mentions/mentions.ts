@@ -12,6 +12,14 @@ export type MentionKind = (typeof mentionKinds)[number];
  */
 export type Brought = readonly string[];
 
+/** What was mentioned in a text, by how it stands there.: what a view keeps of it. */
+export interface KeptMention {
+  readonly words: string;
+  readonly kind: MentionKind;
+  readonly id: string;
+  readonly brought: Brought;
+}
+
 /** A row of the list. */
 export interface Mention {
   readonly kind: MentionKind;

@@ -14,6 +14,7 @@ import { arrangeChips } from './chips';
 import { type ComposerProps, renderComposer } from './composer';
 import { Draft, type DraftSink } from './draft';
 import { EarlyText } from './early';
+import type { TypedListHost } from './mentions/mentionProps';
 import { Suggestions } from './mentions/suggestions';
 import { choice, Picker, pickerOf } from './picker';
 import type { Popup, Popups } from './popup';
@@ -53,6 +54,9 @@ export class ComposerController {
   #sendWaits = false;
   readonly #picker: Picker;
   readonly mentions: Suggestions;
+  readonly #lists: TypedListHost;
+  /** Of a message that is written anew. */
+  #inline: Suggestions | null = null;
   #popup: Popup = null;
   #popupOpener: HTMLElement | null = null;
   /** The popup gets the focus when it is drawn. */
@@ -103,7 +107,8 @@ export class ComposerController {
       host.changed();
     };
     const say = (said: string): void => this.attachments.refuse({ text: said });
-    this.mentions = new Suggestions(text, { asks: host.asks, changed, keep: () => host.keep(), say }, signal);
+    this.#lists = { asks: host.asks, edit: null, changed, keep: () => host.keep(), say };
+    this.mentions = new Suggestions(text, this.#lists, signal);
     area.addEventListener('keydown', (event) => this.#areaKey(event), { signal });
     // A click anywhere else closes the popup.
     document.addEventListener('pointerdown', (event) => this.#pressed(event), { signal });
@@ -150,6 +155,13 @@ export class ComposerController {
     if (first === null) return;
     this.#focusPopup = false;
     first.focus();
+  }
+
+  /** The lists that are opened by what is typed in a message that is written anew. */
+  inlineLists(field: HTMLTextAreaElement, edit: string, signal: AbortSignal): Suggestions {
+    this.#inline = new Suggestions(field, { ...this.#lists, edit }, signal);
+    this.#inline.came(this.#popups.part?.inlineLists ?? null);
+    return this.#inline;
   }
 
   /** Loads what its popups are drawn with, so that it is there when one is opened. */
@@ -320,17 +332,12 @@ export class ComposerController {
     this.#escAt = event.timeStamp;
     this.#showNote('esc');
     setTimeout(() => {
-      if (this.#note === 'esc') this.#clearNote();
+      if (this.#note === 'esc') this.#showNote(null);
     }, escAgainMs);
   }
 
-  #showNote(note: 'elsewhere' | 'esc'): void {
+  #showNote(note: 'elsewhere' | 'esc' | null): void {
     this.#note = note;
-    this.#host.changed();
-  }
-
-  #clearNote(): void {
-    this.#note = null;
     this.#host.changed();
   }
 
@@ -354,6 +361,7 @@ export class ComposerController {
   /** One that cannot be drawn is closed, and says so. */
   #popupsCame(): void {
     this.mentions.came(this.#popups.known?.lists ?? null);
+    this.#inline?.came(this.#popups.known?.inlineLists ?? null);
     // The line of chips draws its own.
     if (this.#popups.failed && this.#popup !== null && this.#popup !== 'moreChips') {
       this.#closePopup(true);

@@ -51,6 +51,8 @@ export interface Popups {
   mentions(props: ListProps): unknown;
   /** The lists that what is typed in a text box opens. */
   readonly lists: MadeLists;
+  /** The same of a message that is written anew, with what draws them above or below it. */
+  readonly inlineLists: MadeLists;
   /** `close` is called when another place has what was asked for. */
   cost(view: View, close: () => void): unknown;
   /** That the conversation has nearly filled the window, and what can be done. */

@@ -4,7 +4,7 @@ import { strings } from '../l10n/strings';
 import { continueFromSummary, fullWindow } from '../view/summaryOffers';
 import { costPopup } from './costPopup';
 import { filesPopup } from './filesPopup';
-import { Lists } from './mentions/lists';
+import { inlineLists, Lists } from './mentions/lists';
 import { mentionList } from './mentions/mentionList';
 import { Pasting } from './pasting';
 import { pickerOptions, pickerPopup } from './pickerPopup';
@@ -26,6 +26,7 @@ export const popups: Popups = {
   continueFromSummary,
   mentions: mentionList,
   lists: (text, host, signal) => new Lists(text, host, signal),
+  inlineLists,
 };
 
 /** What is asked about the address of an image that was pasted. */

@@ -1,6 +1,7 @@
 /** The one place where words that were sent, or that wait, are written anew: it stands where they stand. */
 import { html, type TemplateResult } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
+import type { KeptMention } from '../../shared/mentions/mentions';
 import { strings } from '../l10n/strings';
 import { isComposing, isSendKey } from './keys';
 import { directInput, directionFor } from './textDirection';
@@ -13,6 +14,17 @@ export interface Editing {
   readonly kind: 'message' | 'queued';
   readonly id: string;
   readonly text: string;
+  /** Missing: none. */
+  readonly mentions?: readonly KeptMention[];
+}
+
+/** The lists that what is typed in the field opens, and what is mentioned in it. */
+export interface FieldLists {
+  readonly kept: readonly KeptMention[];
+  restore(kept: readonly KeptMention[]): void;
+  /** Resolves when what is mentioned is beside the message: to false where something was refused. */
+  settled(): Promise<boolean>;
+  key(event: KeyboardEvent): boolean;
 }
 
 interface InlineEditorHost {
@@ -20,6 +32,7 @@ interface InlineEditorHost {
   changed(): void;
   /** Every key: it has only to be kept. */
   keep(): void;
+  lists(field: HTMLTextAreaElement, edit: string, signal: AbortSignal): FieldLists;
   started(kind: Editing['kind'], id: string): void;
   /** Resolves when it may be saved: to false where the user may want to say something else. */
   ready(): Promise<boolean>;
@@ -37,13 +50,19 @@ export class InlineEditor {
   #initial = '';
   #opener: string | null = null;
   #withCtrl = false;
+  #lists: FieldLists | null = null;
+  #left = new AbortController();
   /** Grows with every change, so that templates can depend on it. */
   version = 0;
 
   constructor(private readonly host: InlineEditorHost) {}
 
   get editing(): Editing | null {
-    return this.#editing;
+    return this.#editing && { ...this.#editing, mentions: this.#mentions };
+  }
+
+  get #mentions(): readonly KeptMention[] {
+    return this.#lists?.kept ?? this.#editing?.mentions ?? [];
   }
 
   /** Words of other messages, the latest first: they are there when these are edited again (L2). */
@@ -56,14 +75,14 @@ export class InlineEditor {
   }
 
   start(kind: Editing['kind'], id: string, text: string): void {
-    const open = this.#editing;
-    if (open !== null && open.text === this.#was && !isShown('[data-attachment]')) this.host.cancelled(open);
+    const open = this.editing;
+    if (open !== null && open.text === this.#was && !isShown('[data-attachment]')) this.#cancelled(open);
     else if (open !== null) this.#begun = [open, ...this.#begun].slice(0, maxBegun);
     const begun = this.#begun.find((one) => one.id === id);
     this.#begun = this.#begun.filter((one) => one !== begun);
     this.#opener = `[data-edit="${CSS.escape(id)}"]`;
     this.#was = text;
-    this.#set({ kind, id, text: begun?.text ?? text });
+    this.#set({ kind, id, text, ...begun });
     this.host.started(kind, id);
   }
 
@@ -78,9 +97,15 @@ export class InlineEditor {
   cancel(): void {
     const editing = this.#editing;
     if (editing === null) return;
+    this.#cancelled(editing);
     this.#set(null);
-    this.host.cancelled(editing);
     this.#focusOpener();
+  }
+
+  /** After what is mentioned in it was put beside it. */
+  #cancelled(editing: Editing): void {
+    const told = this.#lists?.settled() ?? Promise.resolve();
+    told.then(() => this.host.cancelled(editing));
   }
 
   /** The field with its buttons; `save` is what the button says, and `withCtrl` is of its key (`isSendKey`). */
@@ -99,7 +124,12 @@ export class InlineEditor {
   }
 
   readonly #appeared = (element: Element | undefined): void => {
-    if (!(element instanceof HTMLTextAreaElement)) return;
+    this.#left.abort();
+    if (!(element instanceof HTMLTextAreaElement) || this.#editing === null) return;
+    const { id, mentions = [] } = this.#editing;
+    this.#left = new AbortController();
+    this.#lists = this.host.lists(element, id, this.#left.signal);
+    this.#lists.restore(mentions);
     // Not before it has its text and its place.
     requestAnimationFrame(() => {
       element.focus();
@@ -116,7 +146,9 @@ export class InlineEditor {
   readonly #key = (event: KeyboardEvent): void => {
     // An input method's Enter picks a candidate, its Esc closes the list (L24).
     if (isComposing(event)) return;
-    if (isSendKey(event, this.#withCtrl)) {
+    if (this.#lists?.key(event) === true) {
+      // It is that of the list.
+    } else if (isSendKey(event, this.#withCtrl)) {
       event.preventDefault();
       // One that is held down has opened it.
       if (!event.repeat) void this.#save();
@@ -132,7 +164,7 @@ export class InlineEditor {
   /** The words stand, and are kept, until they go. */
   async #save(): Promise<void> {
     const id = this.#editing?.id;
-    if (!(await this.host.ready())) return;
+    if ((await this.#lists?.settled()) === false || !(await this.host.ready())) return;
     const editing = this.#editing;
     if (editing === null || editing.id !== id) return;
     // Without a word what is attached goes; a row that is left with nothing goes away.
@@ -149,6 +181,7 @@ export class InlineEditor {
 
   #put(editing: Editing | null): void {
     this.#editing = editing;
+    this.#lists = null;
     this.#initial = editing?.text ?? '';
     this.version += 1;
   }

@@ -2,7 +2,7 @@
 import { html, nothing } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { icon } from '../dom/icon';
-import { InlineEditor } from '../dom/inlineEditor';
+import { type FieldLists, InlineEditor } from '../dom/inlineEditor';
 import { byteCount } from '../l10n/format';
 import { strings } from '../l10n/strings';
 import type { Asks } from './asks';
@@ -18,6 +18,8 @@ interface InlineEditsHost {
   keep(): void;
   /** Resolves when what was pasted is on its way: to false where some of it was refused since. */
   settled(): Promise<boolean>;
+  /** What is typed in its field opens. */
+  lists(field: HTMLTextAreaElement, edit: string, signal: AbortSignal): FieldLists;
   /** A message that was sent goes out anew. */
   resent(): void;
 }
@@ -27,6 +29,7 @@ export function createInlineEditor(host: InlineEditsHost): InlineEditor {
   return new InlineEditor({
     changed: () => host.changed(),
     keep: () => host.keep(),
+    lists: (...of) => host.lists(...of),
     started: (kind, id) => kind === 'queued' && void host.asks().here('editQueued', { id, text: null }),
     ready: () => host.settled(),
     saved: ({ kind, id, text }) => {

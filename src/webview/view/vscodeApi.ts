@@ -1,7 +1,7 @@
 /** What the webview has of VS Code: messages out, and state that outlives a reload. */
 
 import type { PostedIntent } from '../../shared/intents';
-import { type Brought, type MentionKind, mentionKinds } from '../../shared/mentions/mentions';
+import { type KeptMention, mentionKinds } from '../../shared/mentions/mentions';
 import type { Editing } from '../dom/inlineEditor';
 
 /** What is being looked at in a conversation. */
@@ -26,14 +26,6 @@ export interface KeptDraft {
   readonly untold: boolean;
   /** The words on their way, with which the draft begins; else empty. */
   readonly sent: string;
-}
-
-/** What was mentioned in the draft, by how it stands there. */
-export interface KeptMention {
-  readonly words: string;
-  readonly kind: MentionKind;
-  readonly id: string;
-  readonly brought: Brought;
 }
 
 /** What the view keeps over a reload: only what is being looked at, and the draft as a safety net. */
@@ -120,7 +112,8 @@ function readView(value: unknown): KeptView | null {
 
 function readEditing(value: unknown): Editing | null {
   if (typeof value !== 'object' || value === null) return null;
-  const { kind, id, text } = value as Partial<Record<keyof Editing, unknown>>;
+  const { kind, id, text, mentions } = value as Partial<Record<keyof Editing, unknown>>;
   const known = kind === 'message' || kind === 'queued';
-  return known && typeof id === 'string' && typeof text === 'string' ? { kind, id, text } : null;
+  if (!known || typeof id !== 'string' || typeof text !== 'string') return null;
+  return { kind, id, text, mentions: readAll(mentions, readMention) };
 }

@@ -72,7 +72,12 @@ export class DraftAttachments {
 
   /** What goes with the next message. */
   get current(): readonly DraftBlock[] {
-    return this.there.filter(({ edit }) => edit === undefined);
+    return this.of(undefined);
+  }
+
+  /** The same, or what goes with a message that is being written anew. */
+  of(edit: string | undefined): readonly DraftBlock[] {
+    return this.there.filter((block) => block.edit === edit);
   }
 
   /** Those of messages that are being written anew, too. */
@@ -213,7 +218,7 @@ export class DraftAttachments {
 
   /** Gives what goes with a message that was written anew; `sent` or `toDraft` follows. */
   takeForEdit(edit: string): readonly DraftBlock[] {
-    const taken = this.there.filter((block) => block.edit === edit);
+    const taken = this.of(edit);
     for (const block of taken) this.leaving.add(block);
     return taken;
   }

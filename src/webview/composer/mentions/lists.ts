@@ -1,6 +1,8 @@
 /** The lists that what is typed in a text box opens, as they are loaded: `@` that of mentions, `/` that of commands. Of two that are open, that of the `@` is shown: it stands among what is written behind a command. */
-import type { KeptMention } from '../../view/vscodeApi';
-import type { ListProps, TypedListHost, TypedLists } from './mentionProps';
+import { nothing, render } from 'lit-html';
+import type { KeptMention } from '../../../shared/mentions/mentions';
+import { mentionList } from './mentionList';
+import type { ListProps, MadeLists, TypedListHost, TypedLists } from './mentionProps';
 import { Mentions } from './mentions';
 import { Slash } from './slash';
 
@@ -64,3 +66,18 @@ export class Lists implements TypedLists {
     return this.#mentions.key(event) || this.#slash.key(event);
   }
 }
+
+/** Of a message that is written anew: what it stands among scrolls, and what is drawn over that stands beside it. */
+export const inlineLists: MadeLists = (text, host, signal) => {
+  const place = document.createElement('div');
+  place.className = 'inlineLists';
+  signal.addEventListener('abort', () => place.remove());
+  const changed = (): void => {
+    // The field had no place yet when they were made.
+    if (!place.isConnected) text.closest('.panel')?.append(place);
+    render(lists.props === null ? nothing : mentionList(lists.props), place);
+    lists.drawn();
+  };
+  const lists = new Lists(text, { ...host, changed }, signal);
+  return lists;
+};

@@ -1,7 +1,6 @@
 /** What a list is drawn of that what is typed opens, and what its keys have in common. */
-import type { Mention, MentionKind } from '../../../shared/mentions/mentions';
+import type { KeptMention, Mention, MentionKind } from '../../../shared/mentions/mentions';
 import type { Asks } from '../../view/asks';
-import type { KeptMention } from '../../view/vscodeApi';
 
 /** A row of one: of what can be mentioned, or of the commands. */
 export interface ListRow extends Omit<Mention, 'kind'> {
@@ -42,6 +41,8 @@ export interface TypedLists {
 /** What such a list asks of the panel. */
 export interface TypedListHost {
   readonly asks: Asks;
+  /** The message that is being written anew, by its id, where the text box is that of one; else null. */
+  readonly edit: string | null;
   /** Something has to be rendered again. */
   changed(): void;
   /** What is kept of the view is other than it was. */

@@ -12,6 +12,7 @@ const noName = /^\s|\n|\s\s|.{101}/;
 const againMs = 250;
 interface MentionsHost {
   readonly asks: Pick<Asks, 'ofChat' | 'here' | 'valueHere'>;
+  readonly edit: string | null;
   /** What is kept of the view is other than it was. */
   keep(): void;
   /** Something has to be rendered again. */
@@ -52,8 +53,8 @@ export class Mentions {
     this.standing = new Standing(
       text,
       {
-        mention: (of) => host.asks.valueHere('mention', of),
-        unmention: (of) => host.asks.here('unmention', of),
+        mention: (of) => host.asks.valueHere('mention', { ...of, edit: host.edit }),
+        unmention: (of) => host.asks.here('unmention', { ...of, edit: host.edit }),
       },
       host.keep,
     );

@@ -150,7 +150,7 @@ export class Slash {
   #list(): void {
     const typed = this.#typed;
     if (typed === null) return;
-    const all = [...commandRows(), ...(this.#prompts ?? []).map(promptRow)];
+    const all = [...commandRows(this.host.edit !== null), ...(this.#prompts ?? []).map(promptRow)];
     // Behind a blank only what takes words here is still meant: a command gets them when it is sent.
     this.#rows =
       typed.rest === null
@@ -202,8 +202,12 @@ function typedIn({ value, selectionStart }: HTMLTextAreaElement): Typed | null {
   return { name, rest: value.length > name.length + 1 ? value.slice(name.length + 2) : null };
 }
 
-function commandRows(): readonly ListRow[] {
-  return (Object.keys(slashCommands) as SlashCommand[]).map((name) => ({
+/** A message that was sent can't become what is no message. */
+function commandRows(isEdit: boolean): readonly ListRow[] {
+  const names = (Object.keys(slashCommands) as SlashCommand[]).filter(
+    (name) => !isEdit || slashCommands[name].about !== 'conversation',
+  );
+  return names.map((name) => ({
     kind: 'command',
     id: name,
     name,

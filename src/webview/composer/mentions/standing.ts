@@ -1,7 +1,6 @@
 /** What is mentioned in the text as it stands: what comes into it is put beside the message, what goes out of it leaves that, too. */
-import type { Brought, Mention } from '../../../shared/mentions/mentions';
+import type { Brought, KeptMention, Mention } from '../../../shared/mentions/mentions';
 import { visible } from '../../../shared/visible';
-import type { KeptMention } from '../../view/vscodeApi';
 
 type Known = Pick<Mention, 'kind' | 'id'>;
 

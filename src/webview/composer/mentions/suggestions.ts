@@ -1,5 +1,5 @@
 /** The lists that what is typed in a text box opens: what is known of them before they are loaded, and the way to them from then on. */
-import type { KeptMention } from '../../view/vscodeApi';
+import type { KeptMention } from '../../../shared/mentions/mentions';
 import type { ListProps, MadeLists, TypedListHost, TypedLists } from './mentionProps';
 
 /** Those of one text box: `@` for what can be mentioned, `/` for commands. */

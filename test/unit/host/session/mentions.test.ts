@@ -79,9 +79,15 @@ describe('What was mentioned', () => {
     temp.remove();
   });
 
-  const say = async (type: 'mention' | 'unmention', kind: MentionKind, id: string, brought: readonly string[] = []) => {
+  const say = async (
+    type: 'mention' | 'unmention',
+    kind: MentionKind,
+    id: string,
+    brought: readonly string[] = [],
+    edit: string | null = null,
+  ) => {
     const session = await chat.conversations.current();
-    const of = { conversation: session.conversation, kind, id };
+    const of = { conversation: session.conversation, kind, id, edit };
     return await session.handle(type === 'mention' ? { type, ...of } : { type, ...of, brought });
   };
   const chips = () => (view.composer?.chips ?? []).map((chip) => chip.kind === 'file' && chip.label);
@@ -132,7 +138,7 @@ describe('What was mentioned', () => {
     const sent = fake.messages.length;
     const session = await chat.conversations.current();
     const { conversation } = session;
-    void session.handle({ type: 'mention', conversation, kind: 'folder', id: 'src' });
+    void session.handle({ type: 'mention', conversation, kind: 'folder', id: 'src', edit: null });
     void session.handle({ type: 'send', conversation, text: 'What is in @src/ ?' });
     await until('it is sent', () => fake.messages.length > sent);
     assert.match(fake.messages[sent]?.raw ?? '', /x\/\\nkey\.ts/);
@@ -228,6 +234,39 @@ describe('What was mentioned', () => {
     assert.equal(fake.requests.length, 0);
     await ask(view, 'Why @Terminal ?');
     assert.match(fake.messages[0]?.raw ?? '', /\$ npm test\\nfail\\n\[exit code 1\]/);
+  });
+
+  it('in a message that is written anew goes with that one, and only when it is sent', async () => {
+    await ask(view, 'Why?');
+    const [first] = view.state.items;
+    const edit = first?.id ?? '';
+    const edited = () => (view.composer?.edited ?? []).map(({ label, edit: of }) => [label, of === edit]);
+    const path = `${temp.folder}/src/login.ts`;
+    editors.looked = { uri: pathToFileURL(path).href, startLine: 1, endLine: 1, text: 'export const retries = 3;' };
+    assert.equal((await say('mention', 'file', 'src/login.ts', [], edit)).ok, true);
+    const folder = await say('mention', 'folder', 'src', [], edit);
+    await say('mention', 'selection', '', [], edit);
+    await until('its chips', () => edited().length === 3);
+    assert.deepEqual(edited(), [
+      ['src/login.ts', true],
+      ['src/', true],
+      ['login.ts:1', true],
+    ]);
+    assert.deepEqual([chips(), attached(), fake.messages.length], [[], [], 1]);
+    const secret = await say('mention', 'file', 'src/key.ts', [], edit);
+    assert.deepEqual(!secret.ok && secret.reason, absences.secret());
+    await say('unmention', 'folder', 'src', folder.ok ? (folder.value as readonly string[]) : [], edit);
+    await until('two chips', () => edited().length === 2);
+    const session = await chat.conversations.current();
+    const { conversation } = session;
+    await session.handle({ type: 'editMessage', conversation, id: edit, text: 'Why @src/login.ts ?' });
+    await until('it is sent', () => fake.messages.length === 2);
+    const sent = JSON.stringify(fake.messages[1]?.body.messages);
+    assert.match(
+      sent,
+      /"data":"export const retries = 3.*"title":"src\/login\.ts".*<selection path.*Why @src\/login\.ts/,
+    );
+    await until('nothing is left', () => edited().length === 0);
   });
 
   it('is refused with the reason where it may not be sent (L32)', async () => {

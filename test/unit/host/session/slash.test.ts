@@ -1,5 +1,6 @@
 /** Messages that begin with a command: they ask what it asks, and what begins with none is sent as it is. */
 import assert from 'node:assert/strict';
+import { refusals } from '../../../../src/host/base/plainStrings';
 import { refused } from '../../../../src/host/base/refused';
 import type { Slashed } from '../../../../src/shared/slashCommands';
 import { slashed } from '../../../../src/shared/slashCommands';
@@ -66,6 +67,52 @@ describe('A message that begins with a command', () => {
     assert.ok(!(fake.messages.at(-1)?.raw ?? '').includes('/compact'));
     await send('/compact what is above');
     assert.deepEqual(asked, [{ command: 'compact', rest: 'what is above' }]);
+  });
+
+  it('is a message that was sent, too, when it is written anew: but for the one that compacts', async () => {
+    fake.enqueue(reply.text('An answer.'), reply.text('Another.'));
+    await send('Hello');
+    await until('the answer', () => !view.controller.isRunning && fake.messages.length === 1);
+    const edit = async (text: string) => {
+      const [first] = view.state.items;
+      const { conversation } = view.controller;
+      return await view.controller.handle({ type: 'editMessage', conversation, id: first?.id ?? '', text });
+    };
+    const none = await edit('/compact');
+    assert.deepEqual(!none.ok && none.reason, refusals.compactEdited());
+    assert.ok(view.messages.some((one) => one.type === 'setDraft' && one.text === '/compact'));
+    refuse = true;
+    assert.equal((await edit('/fix')).ok, false);
+    assert.ok(view.messages.some((one) => one.type === 'setDraft' && one.text === '/fix'));
+    assert.equal(fake.messages.length, 1);
+    refuse = false;
+    assert.equal((await edit('/fix and the types')).ok, true);
+    await until('it is sent', () => fake.messages.length === 2);
+    const sent = JSON.stringify(fake.messages[1]?.body.messages);
+    assert.match(sent, /"Fix it\. and the types"/);
+    assert.ok(!sent.includes('Hello'));
+  });
+
+  it('is a message that waits, too, when it is written anew', async () => {
+    const held = fake.hold();
+    fake.enqueue(reply.text('Another.'));
+    const session = await chat.conversations.current();
+    const { conversation } = session;
+    void send('Hello');
+    await held.push('Some');
+    await send('and more');
+    const id = () => view.composer?.queued[0]?.id ?? '';
+    await until('the row', () => id() !== '');
+    await session.handle({ type: 'editQueued', conversation, id: id(), text: null });
+    refuse = true;
+    assert.equal((await session.handle({ type: 'editQueued', conversation, id: id(), text: '/fix' })).ok, false);
+    assert.ok(view.messages.some((one) => one.type === 'setDraft' && one.text === '/fix'));
+    assert.equal(view.composer?.queued[0]?.text, 'and more', 'it waits for the user');
+    refuse = false;
+    assert.equal((await session.handle({ type: 'editQueued', conversation, id: id(), text: '/fix it' })).ok, true);
+    await held.end();
+    await until('it is sent', () => fake.messages.length === 2);
+    assert.match(JSON.stringify(fake.messages[1]?.body.messages), /"Fix it\. it"/);
   });
 
   it('that nobody knows is sent as it is', async () => {
