@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { codeStrings } from '../../src/webview/l10n/codeStrings';
-import { answer, chat, longAnswer, startedAt, text, user } from './chats';
+import { answer, chat, longAnswer, startedAt, text, tool, user } from './chats';
 import { type PanelBench, PanelPage, startBench } from './panelPage';
 
 const question = user('u1', 'Why?');
@@ -85,6 +85,18 @@ describe('An answer', () => {
       { type: 'insert', text: code },
       { type: 'copy', text: longAnswer },
     ]);
+  });
+
+  it('is copied as it is written, with an end for what a text leaves open that another one follows', async () => {
+    const parts = [
+      text('a', 'Look:\n\n> ~~~ts\n> open();'),
+      tool('b', {}),
+      text('c', 'And \u200d`left\u200e`:\n\n```js\nopen();'),
+    ];
+    panel = await PanelPage.open(bench, { state: chat([question, answer('u1', parts)]) });
+    await panel.page.locator('[data-copy="answer"]').click();
+    const [said] = await panel.said('copy');
+    assert.equal(said?.text, 'Look:\n\n> ~~~ts\n> open();\n> ~~~\n\nAnd \u200d`left\u200e`:\n\n```js\nopen();');
   });
 
   it('offers one line of shell code to the terminal, and says of several that they are to be copied', async () => {

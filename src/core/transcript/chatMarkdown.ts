@@ -1,9 +1,9 @@
 /** A whole conversation as Markdown, as the user would keep or pass it on. */
 import type { AnswerItem, ChatState, Item, Outcome, UserItem } from '../../shared/chat';
 import type { EditedFile } from '../../shared/edits';
+import { closed } from '../../shared/markdown/closed';
 import { citationNumbers, citedRuns, joinedText, writtenCitation } from '../../shared/web/cited';
 import { markdownStrings } from '../base/strings';
-import { closed } from './closed';
 
 /** The text of something that was sent along, and the language of its fence; null for what is no text, or is gone. */
 export type SentText = (

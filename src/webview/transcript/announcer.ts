@@ -6,7 +6,8 @@ import { modelName } from '../l10n/format';
 import { localize } from '../l10n/language';
 import { strings } from '../l10n/strings';
 import { transcriptStrings } from '../l10n/transcriptStrings';
-import { answerMarkdown, hasArrived } from './answer';
+import { hasArrived } from './answer';
+import { answerMarkdown } from './answerText';
 
 /** Tools are told at most this often. */
 const toolPauseMs = 3000;

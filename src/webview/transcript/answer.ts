@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { Activity, AnswerItem, Part, TextPart } from '../../shared/chat';
 import { isWork } from '../../shared/turn/work';
-import { type CitedRun, citationNumbers, citedRuns, joinedText, writtenCitation } from '../../shared/web/cited';
+import { type CitedRun, citationNumbers, citedRuns, joinedText } from '../../shared/web/cited';
 import { bounded, partFailed, plainPart, textWithin } from '../dom/bounded';
 import { icon } from '../dom/icon';
 import { failureText, type Notice, outcomeNotice } from '../l10n/failures';
@@ -14,6 +14,7 @@ import { citationMark } from '../markdown/citations';
 import { renderBlocks } from '../markdown/render';
 import { addressLines } from '../view/addressNotes';
 import type { View } from '../view/view';
+import { answerMarkdown, copiedAnswer, wordsOf } from './answerText';
 import { blockCards, editCards, isOnCard } from './approval';
 import { branchWalker } from './branches';
 import { cacheMissLine } from './cacheMiss';
@@ -229,7 +230,6 @@ function offersRetry(notice: Notice | null): boolean {
 }
 
 function footer(view: View, answer: AnswerItem, retry: boolean): TemplateResult {
-  const text = answerMarkdown(answer);
   const took = answer.endedAt === null ? '' : duration(answer.endedAt - answer.at);
   const cost =
     view.environment.key.kind === 'demo' ? transcriptStrings.wouldCost(dollars(answer.usd)) : dollars(answer.usd);
@@ -237,7 +237,7 @@ function footer(view: View, answer: AnswerItem, retry: boolean): TemplateResult 
   return html`<div class="turnFooter">
     <button
       class="iconButton codicon codicon-copy" type="button" data-copy="answer" title=${label}
-      aria-label=${label} ?disabled=${text === ''} @click=${() => view.actions.ask({ type: 'copy', text })}
+      aria-label=${label} ?disabled=${answerMarkdown(answer) === ''} @click=${() => view.actions.ask({ type: 'copy', text: copiedAnswer(answer) })}
     ></button>
     ${
       retry
@@ -252,18 +252,4 @@ function footer(view: View, answer: AnswerItem, retry: boolean): TemplateResult 
     ${turnWhen(answer.endedAt ?? answer.at)}
     ${costButton(answer, html`${cost}${took === '' ? nothing : html`<span class="turnTime">${` · ${took}`}</span>`}`)}
   </div>`;
-}
-
-/** The answer as the model wrote it. */
-export function answerMarkdown(answer: AnswerItem): string {
-  const numbers = citationNumbers(answer.parts);
-  return citedRuns(answer.parts)
-    .map((run) => (isTexts(run) ? joinedText(run, numbers, writtenCitation).trim() : wordsOf(run)))
-    .filter((text) => text !== '')
-    .join('\n\n');
-}
-
-/** What a part says; nothing where that is no text: the part is then shown as what can be read of it. */
-function wordsOf(part: Part): string {
-  return part.type === 'text' && typeof part.text === 'string' ? part.text.trim() : '';
 }

@@ -5,6 +5,7 @@ import { icon } from '../dom/icon';
 import { type Notice, stepLabel } from '../l10n/failures';
 import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
+import { copiedAnswer } from './answerText';
 
 const icons = { info: 'info', warning: 'warning', error: 'error' } as const;
 
@@ -38,9 +39,7 @@ function act(view: View, step: NextStep): void {
     return;
   }
   const answer = view.chat.items.findLast((item) => item.type === 'answer');
-  const texts =
-    answer?.type === 'answer' ? answer.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])) : [];
-  view.actions.ask({ type: 'copy', text: texts.join('\n\n') });
+  view.actions.ask({ type: 'copy', text: answer?.type === 'answer' ? copiedAnswer(answer) : '' });
 }
 
 function details({ status, type, requestId, message }: TurnFailure): TemplateResult {
