@@ -335,7 +335,7 @@ async function join(
   };
   const moveHome = await keepHome(store, isEarlier);
   const view = new ChatView({ ...page, sessions: conversations, waiting: marks, moveHome });
-  const tabs = new ChatTabs({ ...page, chats: conversations.chats });
+  const tabs = new ChatTabs({ ...page, chats: conversations.chats, onUse: () => view.leave() });
   const usage = new UsageTab({
     extensionUri: context.extensionUri,
     store,

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
-import type { Locator } from 'playwright-core';
+import type { Frame, Locator } from 'playwright-core';
 import { fieldStrings, refusals } from '../../src/host/base/plainStrings';
 import { besideFailure } from '../../src/webview/l10n/failures';
 import { transcriptStrings } from '../../src/webview/l10n/transcriptStrings';
@@ -10,7 +10,7 @@ import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
 import { filled, nls, saying, sayingOnly, some, strings } from '../texts';
 import { afterTry, type ChatHost, eventually, openChatHost, transcriptText } from './chatHost';
-import { openList, row } from './listHost';
+import { openList, panelIn, row } from './listHost';
 import { messages, systemText } from './requests';
 
 const tooLong = reply.error(400, 'invalid_request_error', 'prompt is too long: 1012000 tokens > 1000000 maximum');
@@ -239,5 +239,52 @@ describe('Keeping within the window in VS Code', () => {
       .waitFor();
     await host.run('notifications.clearAll');
     assert.equal(host.fake.messages.length, count);
+  });
+
+  it('does what a menu says to the chat that the menu is of, beside a tab that is the active editor', async () => {
+    await oneTurn();
+    await host.run('prelude.openInEditor');
+    await host.run('prelude.newChatInTab');
+    const { page } = host.session;
+    const sideBar = await panelIn(host.session, 'sidebar');
+    const tab = await panelIn(host.session, 'editor');
+    await tab.locator('.answer').first().waitFor({ state: 'detached' });
+    const list = page.locator('.quick-input-widget');
+    const isExcludable = async (menu: Locator, label: string): Promise<void> => {
+      await menu.click();
+      await pick(label);
+      await list.getByText('What is in login.ts?').waitFor();
+      await page.keyboard.press('Escape');
+      await list.waitFor({ state: 'hidden' });
+    };
+    const bar = page.locator('.part.auxiliarybar .title-actions');
+    // The tab has the keys.
+    await tab.locator('.composerText').click();
+    await isExcludable(bar.locator('.codicon-toolbar-more'), title('chooseLeftOut'));
+    const copied = async (panel: Frame): Promise<string> => {
+      await host.session.evaluate((vscode) => vscode.env.clipboard.writeText('nothing'));
+      await panel.locator('.transcript').click({ button: 'right', position: { x: 20, y: 5 } });
+      await pick(title('copyChat'));
+      let text = '';
+      await eventually(async () => {
+        text = await host.session.evaluate((vscode) => vscode.env.clipboard.readText());
+        assert.notEqual(text, 'nothing');
+      });
+      return text;
+    };
+    assert.match(await copied(sideBar), /What is in login\.ts\?/);
+    // Now the side bar has them.
+    await sideBar.locator('.composerText').click();
+    await page.locator('.editor-actions .codicon-toolbar-more').click();
+    await pick(title('inspectRequest'));
+    const request = page.locator('.editor-instance .view-lines');
+    await request.waitFor();
+    const inspected = await host.session.evaluate((vscode) => {
+      const [editor] = vscode.window.visibleTextEditors;
+      return editor?.document.getText() ?? '';
+    });
+    assert.ok(inspected.length > 0);
+    assert.doesNotMatch(inspected, /What is in login/);
+    await host.run('workbench.action.closeAllEditors');
   });
 });

@@ -195,4 +195,20 @@ export const windowsMutants: readonly Mutant[] = [
     test: 'unit/host/session/repair',
     grep: 'keeps no conversation from being opened',
   },
+  {
+    name: 'a menu of the side bar acts on the chat tab that is the active editor',
+    file: 'src/host/commands/meantChat.ts',
+    find: 'webview === chatViewId || (',
+    replace: '(',
+    test: 'unit/host/panel/focus',
+    grep: 'whichever had the keys',
+  },
+  {
+    name: 'a command of the palette acts on the chat tab that is the active editor, whichever chat is used',
+    file: 'src/host/commands/meantChat.ts',
+    find: '(view.isUsed && !isInTab)',
+    replace: '(false && view.isUsed && !isInTab)',
+    test: 'unit/host/panel/focus',
+    grep: 'had the keys last',
+  },
 ];

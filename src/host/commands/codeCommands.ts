@@ -9,8 +9,8 @@ import { said } from './said';
 interface CodeCommandParts {
   readonly actions: Handlers<'window'>;
   readonly find: (conversation: string) => Promise<ChatSession | null>;
-  /** Goes to a card that waits in what is shown. */
-  readonly showCard: (key: string) => Promise<void>;
+  /** Goes to a card that waits in the chat that is meant; `context` is what VS Code gave the command. */
+  readonly showCard: (key: string, context: unknown) => Promise<void>;
   readonly log: Log;
 }
 
@@ -36,7 +36,7 @@ export function createCodeCommands({ actions, find, showCard, log }: CodeCommand
       const session = about === null ? null : await find(about.conversation);
       if (about === null || session === null) return nothing();
       const answer = await session.handle(about);
-      if (answer.ok && typeof answer.value === 'string') await showCard(answer.value);
+      if (answer.ok && typeof answer.value === 'string') await showCard(answer.value, context);
       else await said(Promise.resolve(answer));
     },
     'prelude.newFileFromCode': does('newFile'),

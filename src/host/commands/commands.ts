@@ -15,6 +15,7 @@ import type { Secrets } from '../settings/secrets';
 import { pickWay, type Ways } from './answerWay';
 import { createCodeCommands } from './codeCommands';
 import { type CommandSession, type CommandTarget, createEditorCommands } from './editorCommands';
+import { meantTab } from './meantChat';
 import { said } from './said';
 import { askForKey, type SetKeyParts, setGivenKey } from './setKey';
 import { pickTurn } from './turnPick';
@@ -61,14 +62,14 @@ export function createCommands(parts: CommandParts): CommandTable {
     await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${parts.extensionId}`);
   };
   const keyParts: SetKeyParts = { secrets, fetch: parts.fetch, openBilling: parts.openBilling, openSettings };
-  /** The tab that a key means; null for the side bar, which may have the keys beside a tab that is the active editor. */
-  const keyed = (): ChatTabs['active'] => (parts.view().isFocused ? null : parts.tabs().active);
+  const meant = (context?: unknown): ChatTabs['active'] =>
+    meantTab(context, { view: parts.view(), tabs: parts.tabs() });
   const find = async (step: FindStep): Promise<void> => {
-    const tab = keyed();
+    const tab = meant();
     if (tab === null) await parts.view().find(step);
     else tab.find(step);
   };
-  const goToTurn = async (to: TurnTarget, tab = keyed()): Promise<void> => {
+  const goToTurn = async (to: TurnTarget, tab = meant()): Promise<void> => {
     if (tab === null) await parts.view().goToTurn(to);
     else tab.goToTurn(to);
   };
@@ -86,7 +87,7 @@ export function createCommands(parts: CommandParts): CommandTable {
     },
 
     ...createEditorCommands({
-      shown: () => (parts.tabs().active ?? sessions).current(),
+      shown: (context) => (meant(context) ?? sessions).current(),
       keyState: () => secrets.state(),
       setKey: () => askForKey(keyParts),
       tabInSight: () => parts.tabs().inSight,
@@ -98,30 +99,30 @@ export function createCommands(parts: CommandParts): CommandTable {
     }),
 
     ...createWindowCommands({
-      shown: () => (parts.tabs().active ?? sessions).current(),
+      shown: (context) => (meant(context) ?? sessions).current(),
       find: (conversation) => sessions.find(conversation),
       pickWay: () => pickWay(parts.models()),
-      open: async (conversation) => {
-        if (parts.tabs().active !== null) return await parts.tabs().open(conversation);
+      open: async (conversation, context) => {
+        if (meant(context) !== null) return await parts.tabs().open(conversation);
         await sessions.open(conversation);
         await parts.view().focus();
       },
-      reveal: async () => (parts.tabs().active === null ? parts.view().reveal() : undefined),
+      reveal: async (context) => (meant(context) === null ? parts.view().reveal() : undefined),
       log: parts.log,
     }),
 
     ...createCodeCommands({
       ...parts,
       find: (conversation) => sessions.find(conversation),
-      showCard: async (key) => {
-        const tab = parts.tabs().active;
+      showCard: async (key, context) => {
+        const tab = meant(context);
         if (tab === null) await parts.view().showCard(key);
         else tab.showCard(key);
       },
     }),
 
-    'prelude.exportChat': async () => {
-      const { conversation } = await (keyed() ?? sessions).current();
+    'prelude.exportChat': async (context) => {
+      const { conversation } = await (meant(context) ?? sessions).current();
       await exported(() => parts.actions.exportConversation({ type: 'exportConversation', id: conversation }));
     },
     'prelude.exportAllChats': () => exported(parts.exportAll),
@@ -129,7 +130,7 @@ export function createCommands(parts: CommandParts): CommandTable {
     'prelude.conversations': () => parts.view().toggleList(),
 
     'prelude.renameChat': async () => {
-      const tab = keyed();
+      const tab = meant();
       if (tab === null) await parts.view().rename();
       else tab.rename();
     },
@@ -146,7 +147,7 @@ export function createCommands(parts: CommandParts): CommandTable {
     'prelude.showAddressLimits': () => parts.showAddressLimits(),
 
     'prelude.review': async () => {
-      const tab = keyed();
+      const tab = meant();
       if (tab === null) await parts.view().review();
       else tab.review();
     },
@@ -154,8 +155,8 @@ export function createCommands(parts: CommandParts): CommandTable {
     'prelude.previousTurn': () => goToTurn('previous'),
     'prelude.nextTurn': () => goToTurn('next'),
     'prelude.goToTurn': async () => {
-      // The list has the keys while it is open.
-      const tab = keyed();
+      // Another may be used while the list is open.
+      const tab = meant();
       const shown = await (tab ?? sessions).current();
       const picked = await pickTurn(shown.questions);
       if (picked !== null) await goToTurn(`user/${picked}`, tab);

@@ -40,8 +40,8 @@ export interface CommandTarget extends QuestionTarget<CommandSession> {
 }
 
 interface EditorCommandParts {
-  /** The conversation of the chat tab that has the focus, else of the side bar. */
-  readonly shown: () => Promise<Pick<CommandSession, 'markdown'>>;
+  /** The conversation that is meant; `context` is what VS Code gave the command. */
+  readonly shown: (context: unknown) => Promise<Pick<CommandSession, 'markdown'>>;
   readonly keyState: () => Promise<KeyState>;
   readonly setKey: () => Promise<unknown>;
   readonly tabInSight: () => CommandTarget | null;
@@ -107,8 +107,8 @@ export function createEditorCommands(parts: EditorCommandParts): Pick<CommandTab
         clicked,
       ),
 
-    'prelude.copyChat': async () => {
-      const markdown = await (await parts.shown()).markdown();
+    'prelude.copyChat': async (context) => {
+      const markdown = await (await parts.shown(context)).markdown();
       if (markdown === '') {
         await messages.info(strings.nothingToCopy());
         return;

@@ -4,30 +4,34 @@ import { isAt, readIntent } from '../../shared/intents';
 import type { CommandId, CommandTable } from '../base/commandIds';
 import type { ChatSession } from '../panel/viewLink';
 import type { AnswerWay } from './answerWay';
+import { inView } from './meantChat';
 import { said } from './said';
 
 /** What these do with a conversation. */
 export type ShownConversation = Pick<ChatSession, 'conversation' | 'handle'>;
 
 interface WindowCommandParts {
-  /** The conversation of the chat tab that has the focus, else of the side bar. */
-  readonly shown: () => Promise<ShownConversation>;
+  /** The conversation that is meant. Of this and others, `context` is what VS Code gave the command. */
+  readonly shown: (context: unknown) => Promise<ShownConversation>;
   readonly find: (conversation: string) => Promise<ChatSession | null>;
-  /** Shows the panel and leaves the focus where it is. */
-  readonly reveal: () => Promise<void>;
+  /** Shows the chat that is meant and leaves the focus where it is. */
+  readonly reveal: (context: unknown) => Promise<void>;
   readonly log: Log;
   /** Has the user choose a model and an effort; null where they chose none. */
   readonly pickWay: () => Promise<AnswerWay | null>;
-  /** Shows a conversation in the place of the one that is shown. */
-  readonly open: (conversation: string) => Promise<unknown>;
+  /** Shows a conversation where the one that is meant is shown. */
+  readonly open: (conversation: string, context: unknown) => Promise<unknown>;
 }
 
 type Ids = Extract<
   CommandId,
   | 'prelude.compact'
+  | 'prelude.compactInView'
   | 'prelude.chooseLeftOut'
+  | 'prelude.chooseLeftOutInView'
   | 'prelude.chooseTools'
   | 'prelude.inspectRequest'
+  | 'prelude.inspectRequestInView'
   | 'prelude.stop'
   | 'prelude.leaveOut'
   | 'prelude.leaveTurnOut'
@@ -41,23 +45,28 @@ type Ids = Extract<
 export function createWindowCommands(parts: WindowCommandParts): Pick<CommandTable, Ids> {
   const askShown = async (
     type: 'compact' | 'manageExcluded' | 'chooseTools' | 'inspectRequest' | 'stop',
+    context: unknown,
   ): Promise<void> => {
-    const session = await parts.shown();
+    const session = await parts.shown(context);
     await said(session.handle({ type, conversation: session.conversation }));
   };
+  const compact = async (context: unknown): Promise<void> => {
+    await parts.reveal(context);
+    await askShown('compact', context);
+  };
   return {
-    'prelude.compact': async () => {
-      await parts.reveal();
-      await askShown('compact');
-    },
+    'prelude.compact': compact,
+    'prelude.compactInView': () => compact(inView),
 
-    'prelude.chooseLeftOut': () => askShown('manageExcluded'),
+    'prelude.chooseLeftOut': (context) => askShown('manageExcluded', context),
+    'prelude.chooseLeftOutInView': () => askShown('manageExcluded', inView),
 
-    'prelude.chooseTools': () => askShown('chooseTools'),
+    'prelude.chooseTools': (context) => askShown('chooseTools', context),
 
-    'prelude.inspectRequest': () => askShown('inspectRequest'),
+    'prelude.inspectRequest': (context) => askShown('inspectRequest', context),
+    'prelude.inspectRequestInView': () => askShown('inspectRequest', inView),
 
-    'prelude.stop': () => askShown('stop'),
+    'prelude.stop': (context) => askShown('stop', context),
 
     'prelude.leaveOut': (context) => setExcluded(parts, context, true),
 
@@ -74,7 +83,7 @@ export function createWindowCommands(parts: WindowCommandParts): Pick<CommandTab
 
     'prelude.fork': async (context) => {
       const id = await ofTurn(parts, context, { type: 'fork' });
-      if (typeof id === 'string') await parts.open(id);
+      if (typeof id === 'string') await parts.open(id, context);
     },
   };
 }

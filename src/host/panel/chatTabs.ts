@@ -12,6 +12,8 @@ import { type ChatPage, tabIcon } from './webviewPage';
 
 interface ChatTabsParts extends ChatPageParts {
   readonly chats: Chats;
+  /** A tab has become the active editor, or has got the keys. */
+  readonly onUse: () => void;
 }
 
 interface Tab {
@@ -118,6 +120,8 @@ export class ChatTabs {
     const { link, subscription } = fillChatPage(panel.webview, 'editor', place, parts, () => panel.reveal(), page);
     const tab: Tab = { panel, place, link };
     this.#tabs = panel.active ? [...this.#tabs, tab] : [tab, ...this.#tabs];
+    let isActive = panel.active;
+    if (isActive) this.parts.onUse();
     const unsubscribe = place.onDidChangeCurrent(() => this.#title(tab));
     // The view says why there is none.
     place.current().then(
@@ -131,6 +135,9 @@ export class ChatTabs {
         this.#focus(panel, false);
       }
       if (panel.active) this.#tabs = [...this.#without(tab), tab];
+      // It may only have been moved.
+      if (panel.active && !isActive) this.parts.onUse();
+      isActive = panel.active;
     });
     panel.onDidDispose(() => {
       this.#tabs = this.#without(tab);
@@ -148,6 +155,7 @@ export class ChatTabs {
   #focus(panel: vscode.WebviewPanel, focused: boolean): void {
     if (!focused && this.#focused !== panel) return;
     this.#focused = focused ? panel : null;
+    if (focused) this.parts.onUse();
     tellFocus('prelude.tabFocused', focused, this.parts.log);
   }
 

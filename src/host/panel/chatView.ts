@@ -51,6 +51,7 @@ export class ChatView {
   #focusWanted = false;
   #listWanted = false;
   #isFocused = false;
+  #isUsed = false;
   #view: vscode.WebviewView | null = null;
   #moveHome: (() => Promise<void>) | null;
   readonly #unsubscribe: () => void;
@@ -60,9 +61,14 @@ export class ChatView {
     this.#unsubscribe = parts.waiting.onDidChange(() => this.#showBadge());
   }
 
-  /** The keys go into it. */
-  get isFocused(): boolean {
-    return this.#isFocused;
+  /** It is in sight, and of all chats it had the keys last: a list of VS Code's own may have them now. */
+  get isUsed(): boolean {
+    return this.#isUsed;
+  }
+
+  /** Another chat is used. */
+  leave(): void {
+    this.#isUsed = false;
   }
 
   /** `page`: its page, where it loads already. */
@@ -92,6 +98,7 @@ export class ChatView {
       view.onDidChangeVisibility(() => {
         if (view.visible) return;
         link.hide();
+        this.leave();
         if (this.#isFocused) this.#tellFocus(false);
       }),
     ];
@@ -101,6 +108,7 @@ export class ChatView {
       if (this.#link === link) this.#link = null;
       if (this.#view !== view) return;
       this.#view = null;
+      this.leave();
       if (this.#isFocused) this.#tellFocus(false);
     });
   }
@@ -161,6 +169,7 @@ export class ChatView {
 
   #tellFocus(focused: boolean): void {
     this.#isFocused = focused;
+    this.#isUsed ||= focused;
     tellFocus('prelude.viewFocused', focused, this.parts.log);
   }
 

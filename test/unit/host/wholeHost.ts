@@ -72,6 +72,8 @@ interface WholeHost {
   readonly contexts: ReadonlyMap<unknown, unknown>;
   /** What the module `vscode` has in `window`. */
   readonly window: Record<string, unknown>;
+  /** What it has in `workspace`. */
+  readonly workspace: Record<string, unknown>;
   /** What it has in `extensions`. */
   readonly extensions: Record<string, unknown>;
   readonly configuration: StubConfiguration;
@@ -101,8 +103,8 @@ export async function openWholeHost(
   const ran: string[] = [];
   const given: [string, ...unknown[]][] = [];
   const contexts = new Map<unknown, unknown>();
-  const { window, commands, extensions } = module as Record<
-    'window' | 'commands' | 'extensions',
+  const { window, workspace, commands, extensions } = module as Record<
+    'window' | 'workspace' | 'commands' | 'extensions',
     Record<string, unknown>
   >;
   window['createWebviewPanel'] = () => {
@@ -127,6 +129,7 @@ export async function openWholeHost(
     given,
     contexts,
     window,
+    workspace,
     extensions,
     configuration,
     moveCursor,
