@@ -176,6 +176,33 @@ describe('The chat view', () => {
     await eventually(() => frame.evaluate(() => document.activeElement?.tagName), 'TEXTAREA');
   });
 
+  it('has a button of the editor wherever it was moved, while it is not in sight, and never beside it', async () => {
+    const { page } = session;
+    const button = page.locator(`.editor-actions [aria-label^="${nls['command.focusChat.title']}"]`);
+    const move = (destinationId: string): Promise<unknown> =>
+      run('vscode.moveViews', { viewIds: ['prelude.chat'], destinationId });
+    for (const [container, close] of [
+      ['workbench.panel.markers', 'closePanel'],
+      ['workbench.view.extension.preludeActivityBar', 'closeSidebar'],
+    ] as const) {
+      await move(container);
+      await run('prelude.focusChat');
+      await session.webview(openComposer);
+      await run('workbench.action.closeAuxiliaryBar');
+      await eventually(() => button.count(), 0);
+      await run(`workbench.action.${close}`);
+      await eventually(() => button.count(), 1);
+      await button.click();
+      await session.webview(openComposer);
+      await eventually(() => button.count(), 0);
+    }
+    await run('workbench.action.closeSidebar');
+    await move('workbench.view.extension.prelude');
+    await run('prelude.focusChat');
+    frame = await session.webview(openComposer);
+    await listen(frame);
+  });
+
   it('opens files of the workspace, and nothing outside it (L31)', async () => {
     const shown = (): Promise<unknown> =>
       session.evaluate((vscode) => {
