@@ -1,5 +1,4 @@
 /** Joins the parts of the extension host: constructor injection, no container. The entry of host.js. */
-import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { AddressBook } from '../core/api/addressBook';
@@ -35,8 +34,9 @@ import { tellDamaged, tellVanished, tellWaiting } from './history/storeNotices';
 import { createWindowMarks } from './history/windowMarks';
 import { AttachedTexts } from './panel/attachedText';
 import { ChatTabs } from './panel/chatTabs';
-import { ChatView, keepHome } from './panel/chatView';
+import { ChatView } from './panel/chatView';
 import { FileVersions } from './panel/fileVersions';
+import { keepHome } from './panel/home';
 import { PanelEnvironmentSource } from './panel/panelEnvironment';
 import { RequestDocuments } from './panel/requestDocuments';
 import { Terminals } from './panel/terminals';
@@ -87,7 +87,6 @@ export interface Composed {
 export async function compose(context: vscode.ExtensionContext, channel: vscode.LogOutputChannel): Promise<Composed> {
   const log = createLog(channel);
   const owner = createOwner();
-  const isEarlier = existsSync(context.globalStorageUri.fsPath);
   const opening = openStore({
     folder: context.globalStorageUri.fsPath,
     workerPath: context.asAbsolutePath('dist/storeWorker.js'),
@@ -104,7 +103,7 @@ export async function compose(context: vscode.ExtensionContext, channel: vscode.
   // It may have been found while the last window was closing.
   tell();
   try {
-    return await join(context, channel, { store, log, owner, isEarlier });
+    return await join(context, channel, { store, log, owner });
   } catch (error) {
     await store.close();
     throw error;
@@ -115,14 +114,12 @@ interface Opened {
   readonly store: Store;
   readonly log: Log;
   readonly owner: string;
-  /** Conversations were stored here before. */
-  readonly isEarlier: boolean;
 }
 
 async function join(
   context: vscode.ExtensionContext,
   channel: vscode.LogOutputChannel,
-  { store, log, owner, isEarlier }: Opened,
+  { store, log, owner }: Opened,
 ): Promise<Composed> {
   const configuration = new WindowSettings();
   const secrets = new Secrets({
@@ -333,7 +330,7 @@ async function join(
       },
     }),
   };
-  const moveHome = await keepHome(store, isEarlier);
+  const moveHome = await keepHome(store, context.globalState);
   const view = new ChatView({ ...page, sessions: conversations, waiting: marks, moveHome });
   const tabs = new ChatTabs({ ...page, chats: conversations.chats, onUse: () => view.leave() });
   const usage = new UsageTab({

@@ -245,6 +245,8 @@ describe('An interrupted chat', () => {
       .first()
       .waitFor({ timeout: 20_000 });
     assert.ok(readdirSync(databaseFolder()).some((other) => /damaged.*\.db$/.test(other)));
+    const isShown = (part: string): Promise<boolean> => host.session.page.locator(`.part.${part}`).isVisible();
+    assert.deepEqual([await isShown('auxiliarybar'), await isShown('sidebar')], [true, false], 'its place is the same');
     await ask('After the damage', 'A fresh start.');
     assert.match(await stored(), /After the damage/);
   });

@@ -211,4 +211,20 @@ export const windowsMutants: readonly Mutant[] = [
     test: 'unit/host/panel/focus',
     grep: 'had the keys last',
   },
+  {
+    name: 'the chat is moved to the activity bar from where the user has put it',
+    file: 'src/host/panel/home.ts',
+    find: 'const isGone = !isInSight();',
+    replace: 'const isGone = true;',
+    test: 'unit/host/panel/home',
+    grep: 'by hand',
+  },
+  {
+    name: 'the chat is moved to the activity bar once for each remote',
+    file: 'src/host/panel/home.ts',
+    find: ' ?? memory.get<string>(homeKey)',
+    replace: '',
+    test: 'unit/host/panel/home',
+    grep: 'another remote',
+  },
 ];

@@ -1,46 +1,16 @@
 /** The chat as a view of a side bar: a link to the conversations while it is visible. */
 import * as vscode from 'vscode';
-import type { KeyValues } from '../../core/base/ports';
 import { chatViewId } from '../base/commandIds';
-import { messages } from '../base/messages';
 import { strings } from '../base/strings';
 import { type ChatPageParts, fillChatPage, tellFocus } from './chatPage';
+import type { MoveHome } from './home';
 import type { ChatSessions, FindStep, TurnTarget, ViewLink } from './viewLink';
 import type { ChatPage } from './webviewPage';
-
-/** The containers, as package.json names them. That of the activity bar is empty, and not to be seen, until the view is moved there. */
-const secondarySideBar = 'workbench.view.extension.prelude';
-const activityBar = 'workbench.view.extension.preludeActivityBar';
-/** The value that says where the view was put by the version that came with another place for it. */
-const homeKey = 'home';
-
-/**
- * The view had its home in the activity bar once. Who has used it there finds it there: VS Code itself remembers only what
- * was moved. `isEarlier`: a version before this one has been used here. Resolves to what moves the view, once it is shown.
- */
-export async function keepHome(values: KeyValues, isEarlier: boolean): Promise<(() => Promise<void>) | null> {
-  if ((await values.getValue(homeKey)) !== null) return null;
-  if (!isEarlier) {
-    await values.setValue(homeKey, 'secondarySidebar');
-    return null;
-  }
-  return async () => {
-    await values.setValue(homeKey, 'activitybar');
-    await moveTo(activityBar);
-    const move = strings.moveToSecondarySideBar();
-    const chosen = await messages.info(strings.keptInActivityBar(), move);
-    if (chosen === move) await moveTo(secondarySideBar);
-  };
-}
-
-async function moveTo(destinationId: string): Promise<void> {
-  await vscode.commands.executeCommand('vscode.moveViews', { viewIds: [chatViewId], destinationId });
-}
 
 interface ChatViewParts extends ChatPageParts {
   readonly sessions: ChatSessions;
   /** Moves the view to where it was in earlier versions; null where it stays. */
-  readonly moveHome?: (() => Promise<void>) | null;
+  readonly moveHome?: MoveHome | null;
   /** How much waits for the user in the conversations of this workspace, and when that changes. */
   readonly waiting: { readonly count: number; onDidChange(callback: () => void): () => void };
 }
@@ -53,7 +23,7 @@ export class ChatView {
   #isFocused = false;
   #isUsed = false;
   #view: vscode.WebviewView | null = null;
-  #moveHome: (() => Promise<void>) | null;
+  #moveHome: MoveHome | null;
   readonly #unsubscribe: () => void;
 
   constructor(private readonly parts: ChatViewParts) {
@@ -89,7 +59,7 @@ export class ChatView {
     if (this.#listWanted) link.toggleList();
     this.#focusWanted = false;
     this.#listWanted = false;
-    this.#moveHome?.().catch((error: unknown) => log.error('The panel could not be moved', error));
+    this.#moveHome?.(() => view.visible).catch((error: unknown) => log.error('The panel could not be moved', error));
     this.#moveHome = null;
 
     const subscriptions = [
