@@ -354,4 +354,12 @@ export const openingMutants: readonly Mutant[] = [
     test: 'panel/turns',
     grep: 'is left behind',
   },
+  {
+    name: 'Tab goes past buttons between the transcript and the text',
+    file: 'src/webview/dom/turnKeys.ts',
+    find: 'button:enabled, textarea',
+    replace: 'textarea',
+    test: 'panel/accessibility',
+    grep: 'comes by Tab',
+  },
 ];

@@ -6,7 +6,7 @@ import { strings } from '../../src/webview/l10n/strings';
 import { repoRoot } from '../vscode/paths';
 import { loadAxe, violations } from './axe';
 import { answer, chat, chips, longAnswer, shortTools, startedAt, text, tool, user } from './chats';
-import { baseEnvironment, type PanelBench, PanelPage, startBench } from './panelPage';
+import { baseEnvironment, conversation, type PanelBench, PanelPage, startBench } from './panelPage';
 import { states, unfold } from './states';
 import { themeNames, themeVariables } from './themes';
 
@@ -159,9 +159,38 @@ describe('For everyone', () => {
     assert.equal(await panel.page.locator('.foldBody').count(), 1);
     await panel.page.locator('.transcript').focus();
     await keyboard.press('Tab');
-    assert.match(await focused(), /chip/, 'Tab goes past the turns');
+    assert.equal(await focused(), 'pill', 'Tab goes past the turns');
+    await keyboard.press('Tab');
+    assert.match(await focused(), /chip/);
     await keyboard.press('Tab');
     assert.equal(await focused(), 'composerText');
+  });
+
+  it('comes by Tab to all that stands between the transcript and the text, and back', async () => {
+    const full = states['a window that fills'];
+    panel = await PanelPage.open(bench, { ...full, height: 300, composer: { ...full?.composer, chips: [] } });
+    const { page } = panel;
+    const all = await page.evaluate(() => [...document.querySelectorAll('.compactOffer button')].length);
+    assert.equal(all, 3);
+    await panel.post({ type: 'attachRefused', conversation, name: 'a.png', reason: { text: 'It is too large.' } });
+    await page.locator('.attachmentNote.refused').waitFor();
+    await page.locator('.transcript').evaluate((box) => {
+      box.dispatchEvent(new WheelEvent('wheel', { deltaY: -1 }));
+      box.scrollTop = 0;
+    });
+    await page.locator('.pill').waitFor();
+    const stops = ['pill', 'button', 'linkButton', 'linkButton', 'iconButton codicon codicon-close', 'composerText'];
+    const walked = async (key: string): Promise<string> => {
+      await page.keyboard.press(key);
+      return await page.evaluate(() => document.activeElement?.className ?? '');
+    };
+    await page.locator('.transcript').focus();
+    const there: string[] = [];
+    for (const _ of stops) there.push(await walked('Tab'));
+    assert.deepEqual(there, stops);
+    const back: string[] = [];
+    for (const _ of stops) back.push(await walked('Shift+Tab'));
+    assert.deepEqual(back, [...stops.slice(0, -1).reverse(), 'transcript']);
   });
 
   it('keeps still when motion is to be reduced', async () => {

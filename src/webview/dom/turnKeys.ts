@@ -4,21 +4,17 @@ import type { Layout } from './layout';
 
 /** `reveal` brings a turn into sight. */
 export function moveByKey(event: KeyboardEvent, frame: Layout, reveal: (turn: HTMLElement) => void): void {
-  const { transcript: box, composer } = frame;
+  const { transcript: box } = frame;
   const target = event.target;
   if (!(target instanceof HTMLElement)) return;
   if (isChord(event)) return;
   const onBox = target === box;
   if (event.key === 'Tab' && onBox && !event.shiftKey) {
-    const next = composer.area.querySelector<HTMLElement>('[tabindex="0"], textarea');
-    if (next === null) return;
+    const next = firstBelow(frame);
+    if (next === undefined) return;
     event.preventDefault();
     next.focus();
-  } else if (
-    event.key === 'Tab' &&
-    event.shiftKey &&
-    target === composer.area.querySelector('[tabindex="0"], textarea')
-  ) {
+  } else if (event.key === 'Tab' && event.shiftKey && target === firstBelow(frame)) {
     event.preventDefault();
     box.focus();
   } else if ((event.key === 'ArrowLeft' || event.key === 'ArrowRight') && target.matches('.turn, [data-walk]')) {
@@ -36,4 +32,11 @@ export function moveByKey(event: KeyboardEvent, frame: Layout, reveal: (turn: HT
     next.focus({ preventScroll: true });
     reveal(next);
   }
+}
+
+/** What Tab comes to first below the transcript. */
+function firstBelow({ pill, composer }: Layout): HTMLElement | undefined {
+  return [pill, composer.area]
+    .flatMap((place) => [...place.querySelectorAll<HTMLElement>('button:enabled, textarea, [tabindex]')])
+    .find((one) => one.tabIndex === 0 && one.checkVisibility());
 }
