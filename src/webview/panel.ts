@@ -351,7 +351,7 @@ export class Panel {
   /** What was asked for was not done: said above the text, or where a conversation cannot be opened. */
   #notDone(type: IntentType, reason: LocalizableMessage): void {
     const text = problemText(type, reason);
-    this.#announcer.announce(text);
+    // Both are alerts, which a screen reader says.
     if (this.#store.unopened !== null) this.#problem = text;
     else this.#composer.attachments.refuse({ text });
     this.#schedule();

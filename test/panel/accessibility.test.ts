@@ -193,6 +193,15 @@ describe('For everyone', () => {
     assert.deepEqual(back, [...stops.slice(0, -1).reverse(), 'transcript']);
   });
 
+  it('says once what was not done', async () => {
+    panel = await PanelPage.open(bench);
+    await panel.page.locator('.composerText').fill('Hello?');
+    await panel.page.keyboard.press('Enter');
+    await panel.answer('send', { ok: false, reason: { text: 'The disk is full.' } });
+    await panel.page.locator('[role="alert"]').getByText('The disk is full.').waitFor();
+    assert.equal(await panel.words('.live'), '');
+  });
+
   it('keeps still when motion is to be reduced', async () => {
     panel = await PanelPage.open(bench, { reducedMotion: true, ...states['in the middle of an answer'] });
     const animation = () =>

@@ -61,7 +61,7 @@ describe('The cost line', () => {
     const colour = () => panel.page.locator('.cost').evaluate((element) => getComputedStyle(element).color);
     panel = await PanelPage.open(bench, { width: 260, composer: { next } });
     assert.equal(await cost(), costStrings.range('$0.02', '0.06'));
-    assert.equal(await panel.words('.costSpoken'), '');
+    assert.equal(await panel.words('.live'), '');
     const usual = await colour();
     const pausedSince = Date.now() - 2 * 3_600_000 - 60_000;
     await panel.post({ type: 'composer', conversation, composer: { ...baseComposer, next, pausedSince } });
@@ -69,9 +69,16 @@ describe('The cost line', () => {
     await panel.page.setViewportSize({ width: 400, height: 700 });
     assert.equal(await cost(), costStrings.pause(costStrings.about('$0.15'), '2 h'));
     const spoken = `${costStrings.spoken(costStrings.about('15 cents'))}, ${costStrings.spokenPause('2 hours')}`;
-    assert.equal(await panel.words('.costSpoken'), spoken);
+    assert.equal(await panel.words('.live'), spoken);
     assert.equal(await panel.page.locator('.costLine').getAttribute('aria-label'), spoken);
     assert.notEqual(await colour(), usual);
+    // What is typed changes it.
+    const more = { ...next, askUsd: 0.2 };
+    await panel.post({ type: 'composer', conversation, composer: { ...baseComposer, next: more, pausedSince } });
+    await panel.settled();
+    assert.notEqual(await panel.page.locator('.costLine').getAttribute('aria-label'), spoken);
+    assert.equal(await panel.words('.live'), spoken, 'said once');
+    assert.equal(await panel.page.locator('.belowText [role="status"]').count(), 0);
   });
 
   it('says on hover what today has cost, of the limit where there is one', async () => {

@@ -49,6 +49,8 @@ export function costLine(view: View, props: CostProps): TemplateResult {
     if (offered !== null) return costStrings.fromSummary(figure, wholeCents(offered));
     return pause === null ? figure : costStrings.pause(figure, longTime(pause));
   };
+  // Said once: what is typed changes it.
+  if (pausedSince !== null) view.actions.announceOnce(`pause/${pausedSince}`, spoken);
   return html`<div class="costArea">
     <div class="costFace" aria-hidden="true">
       ${
@@ -64,7 +66,6 @@ export function costLine(view: View, props: CostProps): TemplateResult {
       class="costLine" type="button" aria-haspopup="dialog" aria-expanded=${props.open ? 'true' : 'false'}
       aria-label=${`${spoken}${window}`} title=${tooltip(view, hasBar ? used : null)} @click=${() => props.toggle()}
     ></button>
-    <span class="spoken costSpoken" role="status">${pause === null ? '' : spoken}</span>
     ${props.open ? (props.popups?.cost(view, props.toggle) ?? nothing) : nothing}
   </div>
   ${offered === null ? nothing : (props.popups?.continueFromSummary(view) ?? nothing)}`;

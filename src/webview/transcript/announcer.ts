@@ -18,7 +18,7 @@ export class Announcer {
   #lastRetry = 0;
   /** How many messages waited when that was last told. */
   #queued = 0;
-  #once = '';
+  readonly #said = new Set<string>();
 
   constructor(private readonly region: HTMLElement) {}
 
@@ -38,8 +38,8 @@ export class Announcer {
 
   /** Not again under the same name. */
   once(name: string, text: string): void {
-    if (name !== this.#once) this.announce(text);
-    this.#once = name;
+    if (!this.#said.has(name)) this.announce(text);
+    this.#said.add(name);
   }
 
   announce(text: string): void {
