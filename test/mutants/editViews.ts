@@ -76,4 +76,12 @@ export const editViewsMutants: readonly Mutant[] = [
     test: 'panel/edits',
     grep: 'of which nothing is left to review say so',
   },
+  {
+    name: 'a typed reason is lost with the view',
+    file: 'src/webview/view/vscodeApi.ts',
+    find: " || kind === 'reason'",
+    replace: '',
+    test: 'panel/approvals',
+    grep: 'keeps a reason',
+  },
 ];

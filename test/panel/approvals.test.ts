@@ -107,6 +107,31 @@ describe('A call that waits for the user', () => {
     assert.equal(await focused(), 'composerText', 'the focus is not lost with the card');
   });
 
+  it('keeps a reason that is not sent yet, when the card is left, another chat is shown and the view begins anew (L2)', async () => {
+    const options = running(asking('t1', secret));
+    panel = await PanelPage.open(bench, options);
+    const reason = panel.page.locator('.denialReason');
+    const isKept = () =>
+      panel.page.waitForFunction(
+        () => document.querySelector<HTMLInputElement>('.denialReason')?.value === 'Use .env.example',
+      );
+    await card('t1').locator('[data-do="deny"]').click();
+    await reason.fill('Use .env.example');
+    await reason.press('Escape');
+    await card('t1').locator('[data-do="deny"]').click();
+    await isKept();
+    await panel.reload(options);
+    await isKept();
+    await panel.snapshot({ state: { ...chat([]), conversation: 'another' } });
+    await reason.waitFor({ state: 'detached' });
+    await panel.snapshot(options);
+    await isKept();
+    await reason.press('Enter');
+    assert.deepEqual(await panel.said('deny'), [{ type: 'deny', conversation, key: 't1', reason: 'Use .env.example' }]);
+    await card('t1').locator('[data-do="deny"]').click();
+    assert.equal(await reason.inputValue(), '', 'it was sent');
+  });
+
   it('keeps the reason in sight that is typed when the panel becomes narrower, unless it was left', async () => {
     const parts = [text('a', `${longAnswer}\n\n`.repeat(3)), asking('t1', secret), text('b', longAnswer.repeat(3))];
     const state = chat([user('u1', 'Why?'), answer('u1', parts, { outcome: null, endedAt: null })], {

@@ -11,7 +11,7 @@ const maxBegun = 20;
 
 /** What is being edited. Kept over a reload of the view. */
 export interface Editing {
-  readonly kind: 'message' | 'queued';
+  readonly kind: 'message' | 'queued' | 'reason';
   readonly id: string;
   readonly text: string;
   /** Missing: none. */
@@ -65,7 +65,7 @@ export class InlineEditor {
     return this.#lists?.kept ?? this.#editing?.mentions ?? [];
   }
 
-  /** Words of other messages, the latest first: they are there when these are edited again (L2). */
+  /** Words of other messages and of reasons, the latest first: they are there when these are edited again (L2). */
   get begun(): readonly Editing[] {
     return this.#begun;
   }
@@ -84,6 +84,18 @@ export class InlineEditor {
     this.#was = text;
     this.#set({ kind, id, text, ...begun });
     this.host.started(kind, id);
+  }
+
+  /** Words that are typed in a field of its own, by its id. */
+  wordsOf(id: string): string {
+    return this.#begun.find((one) => one.id === id)?.text ?? '';
+  }
+
+  /** Keeps them, beside those of other messages. */
+  keepWords(id: string, text: string): void {
+    const others = this.#begun.filter((one) => one.id !== id);
+    this.#begun = text === '' ? others : [{ kind: 'reason' as const, id, text }, ...others].slice(0, maxBegun);
+    this.host.keep();
   }
 
   /** Takes over what was being edited before a reload; whoever calls it renders. */

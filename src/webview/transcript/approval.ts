@@ -74,6 +74,7 @@ function denial(view: View, fold: string, button: string, denied: (reason: strin
   const deny = (event: Event): void => {
     const reason = cardOf(event)?.querySelector('input')?.value ?? '';
     leave(event);
+    view.editor.keepWords(fold, '');
     view.folds.toggle(fold);
     denied(reason);
   };
@@ -94,7 +95,8 @@ function denial(view: View, fold: string, button: string, denied: (reason: strin
   return html`<div class="denial">
     <input
       class="denialReason" type="text" maxlength="2000" dir="auto" placeholder=${approvalStrings.reason()}
-      aria-label=${approvalStrings.reason()} @keydown=${pressed}
+      aria-label=${approvalStrings.reason()} .value=${view.editor.wordsOf(fold)}
+      @input=${(event: Event) => view.editor.keepWords(fold, (event.target as HTMLInputElement).value)} @keydown=${pressed}
     >
     <button class="button" type="button" data-do="denyNow" @click=${deny}>${button}</button>
   </div>`;

@@ -15,7 +15,7 @@ export interface KeptView {
   readonly folds: readonly string[];
   /** Words that are being written anew where they stand; null when none are. */
   readonly editing: Editing | null;
-  /** Those of other messages, begun before. */
+  /** Those of other messages, begun before, and of reasons. */
   readonly begun: readonly Editing[];
 }
 
@@ -113,7 +113,7 @@ function readView(value: unknown): KeptView | null {
 function readEditing(value: unknown): Editing | null {
   if (typeof value !== 'object' || value === null) return null;
   const { kind, id, text, mentions } = value as Partial<Record<keyof Editing, unknown>>;
-  const known = kind === 'message' || kind === 'queued';
+  const known = kind === 'message' || kind === 'queued' || kind === 'reason';
   if (!known || typeof id !== 'string' || typeof text !== 'string') return null;
   return { kind, id, text, mentions: readAll(mentions, readMention) };
 }
