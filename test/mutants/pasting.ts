@@ -106,4 +106,12 @@ export const pastingMutants: readonly Mutant[] = [
     test: 'panel/attachments',
     grep: 'that were never saved bring their text',
   },
+  {
+    name: 'a picture that is given before a chat is shown is lost',
+    ...attachments,
+    find: 'conversation === null ? this.#next.promise',
+    replace: 'conversation === null ? new Promise(() => undefined)',
+    test: 'panel/early',
+    grep: 'is joined by a picture',
+  },
 ];

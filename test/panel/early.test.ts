@@ -3,7 +3,10 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { strings } from '../../src/webview/l10n/strings';
 import { chat, user } from './chats';
-import { type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
+import { given, giveTo } from './giving';
+import { conversation, type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
+
+const onePixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 describe('What is typed before a conversation is shown', () => {
   let bench: PanelBench;
@@ -95,6 +98,31 @@ describe('What is typed before a conversation is shown', () => {
     await panel.snapshot({ state: { ...chat([]), conversation: 'third' }, draft: '' });
     await panel.settled();
     assert.equal(await typed(), '');
+  });
+
+  it('is joined by a picture and a file that were given before, in their order, in this conversation (L2, L71)', async () => {
+    await early('Why?');
+    const png = Buffer.from(onePixel, 'base64');
+    assert.equal(await giveTo(panel.page, 'paste', [given('one.png', 'image/png', png)]), true);
+    await giveTo(panel.page, 'drop', [given('two.txt', 'text/plain', Buffer.from('two'))], {}, { shiftKey: true });
+    await giveTo(panel.page, 'drop', [], { 'text/uri-list': 'file:///work/three.ts' }, { shiftKey: true });
+    await panel.page.waitForTimeout(200);
+    assert.deepEqual(
+      (await panel.said()).filter(({ type }) => /^attach/.test(type)),
+      [],
+    );
+    await panel.start();
+    await panel.said('attachFile');
+    await panel.page.waitForFunction(() => window.panelHost.said.filter(({ type }) => type === 'attach').length === 2);
+    const named = await panel.said('attach');
+    assert.deepEqual(
+      named.map((one) => [one.conversation, one.name]),
+      [
+        [conversation, 'one.png'],
+        [conversation, 'two.txt'],
+      ],
+    );
+    assert.equal(await typed(), 'Why?');
   });
 
   it('is not taken from an input method in the middle of a word', async () => {

@@ -60,6 +60,8 @@ export class AttachmentsController {
   #loading: Promise<Pasting> | null = null;
   /** Pasted before a conversation was shown. */
   #early: readonly string[] = [];
+  /** The conversation that is shown next. */
+  #next = Promise.withResolvers<string>();
   readonly #signal: AbortSignal;
   /** The id of the one that is being put into the words again. */
   #unfolding = '';
@@ -178,6 +180,8 @@ export class AttachmentsController {
 
   /** A conversation is shown: it gets what was pasted before, and what the host had not answered when the view went. */
   begin(kept: readonly string[]): void {
+    this.#next.resolve(this.#host.conversation() ?? '');
+    this.#next = Promise.withResolvers();
     const texts = [...kept, ...this.#early];
     this.#early = [];
     for (const text of texts) this.#takeText(text);
@@ -265,12 +269,11 @@ export class AttachmentsController {
     }
     event.preventDefault();
     this.#dragEnds();
-    const conversation = this.#host.conversation();
-    if (conversation === null) return;
     if (data.files.length > 0) {
       this.#attachFiles(data.files, event.target);
       return;
     }
+    const shown = this.#shown;
     const list = data.getData('application/vnd.code.uri-list') || data.getData('text/uri-list');
     for (const uri of list.split(/\r?\n/)) {
       if (/^https?:/i.test(uri)) {
@@ -278,12 +281,13 @@ export class AttachmentsController {
         typeInto(field, uri);
         this.#askAddress(uri, field);
       } else if (/^[a-z][a-z0-9+.-]*:/i.test(uri)) {
-        this.#host.asks.tell({ type: 'attachFile', conversation, uri, edit: editAt(event.target) ?? null });
+        const edit = editAt(event.target) ?? null;
+        void shown.then((conversation) => this.#host.asks.tell({ type: 'attachFile', conversation, uri, edit }));
       }
     }
     const tabs = data.getData('codeeditors');
     const into = editOf(this.#textAt(event));
-    if (tabs !== '') this.#takingText(this.#paster().then((paster) => paster.attachTabs(tabs, into)));
+    if (tabs !== '') this.#takingText(shown.then(() => this.#paster()).then((paster) => paster.attachTabs(tabs, into)));
   }
 
   #dragEnds(): void {
@@ -304,10 +308,16 @@ export class AttachmentsController {
     }
   }
 
-  #attach(name: string, mediaType: string, read: () => Promise<Uint8Array<ArrayBuffer>>, edit?: string): void {
+  /** The conversation that something is given to: while none is shown, the next. */
+  get #shown(): Promise<string> {
     const conversation = this.#host.conversation();
-    if (conversation === null) return;
+    return conversation === null ? this.#next.promise : Promise.resolve(conversation);
+  }
+
+  #attach(name: string, mediaType: string, read: () => Promise<Uint8Array<ArrayBuffer>>, edit?: string): void {
+    const shown = this.#shown;
     this.#takeIn(name, async () => {
+      const conversation = await shown;
       const { fitImage, toBase64 } = await import('../dom/imageResize');
       const fitted = await fitImage(name, mediaType, await read(), this.#host.tier());
       if (fitted.kind === 'refused') this.refuse(fitted.reason);
