@@ -230,6 +230,8 @@ export interface PanelEnvironment {
   readonly sendsWithCtrl?: boolean;
   readonly fontSize: number | null;
   readonly fontFamily: string | null;
+  /** True where long lines of code wrap until the user says otherwise; missing for false. */
+  readonly wrapsCode?: boolean;
   /** Where the chat is: shown in the composer's placeholder; null in a window without a folder. */
   readonly workspaceName: string | null;
   /** Translated words: English key → text. Empty in English. */

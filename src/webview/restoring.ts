@@ -4,6 +4,7 @@ import type { ComposerController } from './composer/controller';
 import { draftToShow, type ShownDraft } from './composer/draft';
 import type { ListController } from './conversations/controller';
 import type { InlineEditor } from './dom/inlineEditor';
+import { codeWrap } from './dom/theme';
 import type { Reading } from './view/reading';
 import type { ViewState } from './view/store';
 import type { Folds } from './view/view';
@@ -27,7 +28,9 @@ export class Restoring {
   #mentions: readonly KeptMention[] = [];
   #pastes: readonly string[] = [];
 
-  constructor(private readonly parts: RestoringParts) {}
+  constructor(private readonly parts: RestoringParts) {
+    codeWrap.chosen = parts.host.kept()?.wraps ?? null;
+  }
 
   /** The host's draft is the one to show, until more is known. */
   begin(draft: string): void {
@@ -88,6 +91,7 @@ export class Restoring {
       folds: folds.open,
       editing: editor.editing,
       begun: editor.begun,
+      wraps: codeWrap.chosen,
     });
   }
 }

@@ -16,7 +16,13 @@ const settleMs = 400;
 const sendKey = 'useCtrlEnterToSend';
 
 /** What the panel shows of the settings by itself. */
-const shownSettings: readonly string[] = ['chat.fontSize', 'chat.fontFamily', 'prelude.spend', `prelude.${sendKey}`];
+const shownSettings: readonly string[] = [
+  'chat.fontSize',
+  'chat.fontFamily',
+  'chat.editor.wordWrap',
+  'prelude.spend',
+  `prelude.${sendKey}`,
+];
 
 interface PanelEnvironmentParts {
   readonly keyState: () => Promise<KeyState>;
@@ -102,6 +108,7 @@ export class PanelEnvironmentSource implements EnvironmentSource {
       ...(vscode.workspace.getConfiguration('prelude').get(sendKey) === true ? { sendsWithCtrl: true } : {}),
       fontSize: typeof size === 'number' && size > 0 ? size : null,
       fontFamily: typeof family === 'string' && family !== '' && family !== 'default' ? family : null,
+      ...(chat.get<unknown>('editor.wordWrap') === 'on' ? { wrapsCode: true } : {}),
       workspaceName: facts.workspaceName,
       // English → text, of the bundle that VS Code loaded for its display language; none in English.
       words: vscode.l10n.bundle ?? {},

@@ -5,6 +5,7 @@ import { t } from './language';
 export const codeStrings = {
   copy: () => t('Copy Code'),
   insert: () => t('Insert at Cursor'),
+  wrap: () => t('Toggle Word Wrap'),
   terminal: () => t('Insert in Terminal'),
   more: () => t('More Actions for This Code'),
   notForTerminal: {

@@ -4,6 +4,7 @@ import { guard } from 'lit-html/directives/guard.js';
 import { isShell, shellLine } from '../../shared/terminal/shellLine';
 import { escaped, growingEscaped, sourceText } from '../dom/escapes';
 import { steady } from '../dom/steady';
+import { codeWrap } from '../dom/theme';
 import { codeStrings } from '../l10n/codeStrings';
 import { decodeEntities } from './entities';
 import type { CodeNode } from './highlight';
@@ -23,9 +24,9 @@ export function onHighlighterLoaded(callback: () => void): void {
   loaded = callback;
 }
 
-/** True when code can be coloured at once. */
-export function canHighlight(): boolean {
-  return highlight !== null;
+/** What all blocks of code are drawn by: another one when they get their colours, or wrap their lines. */
+export function codeLook(): string {
+  return `${highlight === null} ${codeWrap.on}`;
 }
 
 /** Loads the highlighter if it is not there yet. */
@@ -74,12 +75,14 @@ function frame(info: string, language: string, content: unknown, whole: string |
       why === null ? nothing : html`<span class="codeWhy" title=${why.full()}>${why.brief()}</span>`
     }${button('copy', why === null ? codeStrings.copy() : `${codeStrings.copy()}. ${why.full()}`)}${
       line === 'line' ? button('terminal', codeStrings.terminal()) : nothing
-    }${button('insert', codeStrings.insert())}${button('ellipsis', codeStrings.more())}</div><pre tabindex="0" dir="ltr"><code>${steady(content)}</code></pre></div>`;
+    }${button('insert', codeStrings.insert())}${button('word-wrap', codeStrings.wrap(), codeWrap.on)}${button('ellipsis', codeStrings.more())}</div><pre tabindex="0" dir="ltr"><code>${steady(content)}</code></pre></div>`;
 }
 
-function button(icon: string, label: string): TemplateResult {
+/** `pressed`: of one that switches. */
+function button(icon: string, label: string, pressed?: boolean): TemplateResult {
   return html`<button
     class="iconButton codicon codicon-${icon}" type="button" data-code=${icon} title=${label} aria-label=${label}
+    aria-pressed=${pressed ?? nothing}
   ></button>`;
 }
 

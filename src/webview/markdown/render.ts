@@ -9,7 +9,7 @@ import { icon } from '../dom/icon';
 import { strings } from '../l10n/strings';
 import type { Block } from './blocks';
 import { citationNumber, citationOf, withoutMarks } from './citations';
-import { canHighlight, codeBlock, openCodeBlock } from './code';
+import { codeBlock, codeLook, openCodeBlock } from './code';
 import type { OpenCode } from './containers';
 import { decodeEntities } from './entities';
 import { childrenOf, isClosedFence, textOf } from './lex';
@@ -40,7 +40,7 @@ function grouped<T>(
   const groups: unknown[] = [];
   for (let at = 0; at < all.length; at += groupSize) {
     const group = all.slice(at, at + groupSize);
-    const also = [...with_, canHighlight()];
+    const also = [...with_, codeLook()];
     const last = open && at + groupSize >= all.length ? group.at(-1) : undefined;
     groups.push(
       guard([...group, ...also, last !== undefined], () =>

@@ -13,7 +13,7 @@ import { placedLabel } from '../dom/placedLabel';
 import { clockTime } from '../l10n/format';
 import { strings } from '../l10n/strings';
 import { transcriptStrings } from '../l10n/transcriptStrings';
-import { canHighlight } from '../markdown/code';
+import { codeLook } from '../markdown/code';
 import { editedAttachments } from '../view/inlineEdits';
 import { labelled } from '../view/placesInWords';
 import type { View } from '../view/view';
@@ -109,7 +109,7 @@ function commonTo({ environment, folds, outputs, edits, editor, chat, composer }
     composer.modelId,
     composer.modelName,
     composer.edited?.map(({ edit, id }) => `${edit} ${id}`).join(),
-    canHighlight(),
+    codeLook(),
   ];
 }
 

@@ -44,6 +44,7 @@ function codeClicked(button: Element, actions: Actions, conversation: string): v
   const { text, language, info } = codeOf(button);
   const which = button.getAttribute('data-code');
   if (which === 'copy' || which === 'insert') actions.ask({ type: which, text });
+  else if (which === 'word-wrap') actions.wrapCode(button);
   else if (which === 'terminal') actions.ask({ type: 'insertInTerminal', conversation, text });
   else {
     const preludeCode = isShell(language) && shellLine(text).kind === 'line' ? 'line' : 'text';

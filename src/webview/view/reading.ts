@@ -4,6 +4,7 @@ import type { HostToView } from '../../shared/protocol';
 import { itemKey, tailStart, turnStart } from '../../shared/tail';
 import type { Layout } from '../dom/layout';
 import { TailScroll } from '../dom/scroll';
+import { codeWrap } from '../dom/theme';
 import type { Asks } from './asks';
 import type { Store } from './store';
 import { Symbols } from './symbols';
@@ -156,6 +157,16 @@ export class Reading {
     this.scroll.keepAt(again, top);
     (isOnTurn ? turn : again)?.focus({ preventScroll: true });
     return again.parentElement?.ariaLabel ?? '';
+  }
+
+  /** Lines of code wrap, or no longer: what was clicked for it stays where it is. */
+  wrapCode(button: Element): void {
+    const { top } = button.getBoundingClientRect();
+    codeWrap.chosen = !codeWrap.on;
+    codeWrap.apply();
+    this.scroll.keepAt(button, top);
+    this.parts.rested();
+    this.parts.changed();
   }
 
   /** Earlier turns are asked for by hand. */

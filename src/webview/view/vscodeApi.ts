@@ -38,6 +38,8 @@ export interface KeptState extends KeptView, KeptDraft {
   readonly mentions?: readonly KeptMention[];
   /** Long texts that were pasted, which the host has not answered. Missing: none. */
   readonly pastes?: readonly string[];
+  /** Whether long lines of code wrap. Missing or null: the user has not chosen. */
+  readonly wraps?: boolean | null;
 }
 
 /** VS Code's API for webviews, with types. */
@@ -77,6 +79,7 @@ function readKept(value: unknown): KeptState | null {
     early: readText(kept.early) ?? '',
     mentions: readAll(kept.mentions, readMention),
     pastes: readAll(kept.pastes, readText),
+    wraps: typeof kept.wraps === 'boolean' ? kept.wraps : null,
   };
 }
 

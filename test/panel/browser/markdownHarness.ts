@@ -1,7 +1,7 @@
 /** Loaded into a page by the Markdown tests: renders texts whole and streamed, and compares. */
 import { html, render } from 'lit-html';
 import { renderAlone } from '../../../src/webview/dom/bounded';
-import { canHighlight, loadHighlighter } from '../../../src/webview/markdown/code';
+import { codeLook, loadHighlighter } from '../../../src/webview/markdown/code';
 import { renderBlocks } from '../../../src/webview/markdown/render';
 import { MarkdownStream } from '../../../src/webview/markdown/stream';
 
@@ -172,7 +172,7 @@ const harness = {
   split,
   randomFrom,
   loadHighlighter,
-  canHighlight,
+  codeLook,
 };
 export type MarkdownHarness = typeof harness;
 Object.assign(window, { markdown: harness });

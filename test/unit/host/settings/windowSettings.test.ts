@@ -65,4 +65,12 @@ describe('Settings of the window', () => {
     await send('And now?');
     assert.equal(inspected.length, before);
   });
+
+  it('wraps code as VS Code’s own chat does, and tells the panel once that is another way', async () => {
+    const wraps = () =>
+      webview.told.flatMap((one) => (one.type === 'environment' ? [one.environment.wrapsCode ?? false] : [])).at(-1);
+    assert.equal(wraps(), false);
+    opened.configuration.set('chat.editor.wordWrap', 'on');
+    await until('the panel to know', () => wraps() === true);
+  });
 });
