@@ -19,6 +19,22 @@ export const selectingMutants: readonly Mutant[] = [
     grep: 'is copied with the numbers of its items',
   },
   {
+    name: 'L65: code in a table loses its blanks in a copy',
+    file: 'src/webview/dom/copyMarkdown.ts',
+    find: 'return kept(inCell ?',
+    replace: 'return String(inCell ?',
+    test: 'panel/selecting',
+    grep: 'to the letter, in a table',
+  },
+  {
+    name: 'what is wrapped moves the button that was clicked for it',
+    file: 'src/webview/view/reading.ts',
+    find: '    this.scroll.keepAt(button, top);\n',
+    replace: '',
+    test: 'panel/wrap',
+    grep: 'that block stays where it is',
+  },
+  {
     name: 'L65: a copied part of a list is numbered anew',
     file: 'src/webview/dom/copyMarkdown.ts',
     find: '  numberAsShown(range, container);\n',

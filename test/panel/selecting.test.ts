@@ -111,6 +111,28 @@ describe('Selecting while an answer streams (L66)', () => {
     assert.equal(await copy('words', 'end'), '4. words\n5. three\n   ```ts\n   a  \n\n\n   b\n   ```\n\nend');
   });
 
+  it('is copied with code in a line to the letter, in a table and in parts of it too (L65)', async () => {
+    const words = 'one `a  b` **`c   d`** two `` ` `` and `  e  `';
+    const cells = '| x | y |\n| --- | --- |\n| `a  b \\| c` | `d   e` z |';
+    await open(`${words}\n\n${cells}\n\nend`);
+    assert.equal(await copy('one', 'end'), `${words}\n\n${cells}\n\nend`);
+    assert.equal(await copy('c   d', 'c   d'), 'c   d');
+    assert.equal(await copy('  b', 'two'), '`  b` **`c   d`** two');
+  });
+
+  it('is copied with the numbers of its citations as such, and no other number (L65)', async () => {
+    const url = 'https://example.com/a';
+    const citations = [
+      { url, title: 'A page', text: '' },
+      { url: null, title: 'facts.txt', text: '' },
+    ];
+    const said = { ...text('a', 'It was in 1995'), citations };
+    panel = await PanelPage.open(bench, {
+      state: chat([user('u1', 'Why?'), answer('u1', [said, text('b', ' to the end.')])]),
+    });
+    assert.equal(await copy('It', 'end'), `It was in 1995[\\[1\\]](${url})\\[2\\] to the end`);
+  });
+
   it('is copied as it was written where hidden characters are drawn, a part of one too (L67)', async () => {
     const flag = '\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}';
     const code = `const a = "\u200f\u202ex"; // ${flag} \u845b\u{e0100} \\u{200b}\nlet b\u200b;`;

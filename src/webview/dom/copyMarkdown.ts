@@ -11,7 +11,8 @@ export function copySelection(event: ClipboardEvent): void {
   if (selection === null || selection.isCollapsed || event.clipboardData === null) return;
   const range = withWholeEscapes(selection.getRangeAt(0));
   const inside = elementOf(range.commonAncestorContainer);
-  const text = inside?.closest('pre, .bubbleText, .toolText') === null ? markdownOf(range) : plainOf(range, selection);
+  const plain = inside?.closest('pre, .bubbleText, .toolText, code') ?? null;
+  const text = plain === null ? markdownOf(range) : plainOf(range, plain.localName === 'code' ? null : selection);
   if (text === '') return;
   event.clipboardData.setData('text/plain', text);
   event.preventDefault();
@@ -28,9 +29,10 @@ function withWholeEscapes(selected: Range): Range {
   return range;
 }
 
-function plainOf(range: Range, selection: Selection): string {
+/** `selection` where it has the text as it is drawn; null where blanks are drawn as one. */
+function plainOf(range: Range, selection: Selection | null): string {
   const copy = range.cloneContents();
-  if (copy.querySelector('[data-character]') === null) return selection.toString();
+  if (selection !== null && copy.querySelector('[data-character]') === null) return selection.toString();
   restoreEscapes(copy);
   return copy.textContent ?? '';
 }
@@ -81,12 +83,18 @@ function numberAsShown({ startContainer }: Range, container: Element): void {
 let verbatim: string[] = [];
 
 const verbatimMark = /^([^\ufdd1]*)\ufdd1(\d+)\ufdd1$/;
+const verbatimMarks = /\ufdd1(\d+)\ufdd1/g;
+
+/** What stands for it until the end. */
+function kept(code: string): string {
+  return `\ufdd1${verbatim.push(code) - 1}\ufdd1`;
+}
 
 /** A line that stands for code becomes its lines, each in the lists and quotes that it lies in. */
 function withVerbatim(line: string): readonly string[] {
   const [, first = '', index] = verbatimMark.exec(line) ?? [];
   const code = index === undefined ? undefined : verbatim[Number(index)];
-  if (code === undefined) return [line];
+  if (code === undefined) return [line.replace(verbatimMarks, (mark, at) => verbatim[Number(at)] ?? mark)];
   const others = first.replace(/[^>]/g, ' ');
   return code
     .split('\n')
@@ -149,6 +157,9 @@ function inline(node: Node): string {
   if (node.nodeType === Node.TEXT_NODE) return node.textContent ?? '';
   if (!(node instanceof Element) || node.matches(skipped)) return '';
   const text = (): string => inlines(node);
+  // A number that stands for something else.
+  const written = node.getAttribute('data-written');
+  if (written !== null) return node.textContent === '' ? '' : written;
   switch (node.localName) {
     case 'strong':
     case 'b':
@@ -159,7 +170,7 @@ function inline(node: Node): string {
     case 'del':
       return wrapped(text(), '~~');
     case 'code':
-      return coded(node.textContent ?? '');
+      return coded(node.textContent ?? '', node.closest('td, th') !== null);
     case 'br':
       return node.closest('td, th') === null ? '\n' : '<br>';
     case 'input':
@@ -181,11 +192,14 @@ function wrapped(text: string, mark: string): string {
   return text.trim() === '' ? text : `${mark}${text}${mark}`;
 }
 
-function coded(text: string): string {
+function coded(text: string, inCell: boolean): string {
   if (text === '') return '';
   const longest = longestTicks(text);
   const mark = '`'.repeat(longest + 1);
-  return longest === 0 ? `${mark}${text}${mark}` : `${mark} ${text} ${mark}`;
+  // A blank at both ends is taken off again.
+  const padding = longest > 0 || (/^ .* $/s.test(text) && text.trim() !== '') ? ' ' : '';
+  const code = `${mark}${padding}${text}${padding}${mark}`;
+  return kept(inCell ? code.replaceAll('|', '\\|') : code);
 }
 
 /** As it is written: `](address)` stands behind the text; an address as it stands, and a picture, are there in whole. */
@@ -200,8 +214,7 @@ function fenced(node: Element): string {
   const language = node.closest('.codeBlock')?.querySelector('.codeLanguage')?.textContent ?? '';
   const longest = Math.max(2, longestTicks(text));
   const fence = '`'.repeat(longest + 1);
-  verbatim.push(`${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`);
-  return `\ufdd1${verbatim.length - 1}\ufdd1`;
+  return kept(`${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`);
 }
 
 function list(node: Element): string {

@@ -1,5 +1,6 @@
 /** Citations inside Markdown: a mark that the lexer takes for a link and no model can write, shown as a small number. */
 import { html, type TemplateResult } from 'lit-html';
+import { writtenCitation } from '../../shared/web/cited';
 import { type Citation, hostOf } from '../../shared/web/sources';
 import { t } from '../l10n/language';
 import { linkTarget } from './links';
@@ -41,9 +42,10 @@ export function citationNumber({ citation, number }: Known): TemplateResult {
   const quoted = text === '' ? '' : `\n“${text}”`;
   const target = url === null ? null : linkTarget(url);
   const label = t('Source {0}: {1}', number, title);
+  const written = writtenCitation(citation, number);
   if (target?.kind !== 'web') {
-    return html`<sup class="citation"><span role="note" tabindex="0" title=${`${title}${quoted}`} aria-label=${label}>${number}</span></sup>`;
+    return html`<sup class="citation" data-written=${written}><span role="note" tabindex="0" title=${`${title}${quoted}`} aria-label=${label}>${number}</span></sup>`;
   }
   const tooltip = `${title}\n${hostOf(target.url)}${quoted}`;
-  return html`<sup class="citation"><a href=${target.url} title=${tooltip} aria-label=${label}>${number}</a></sup>`;
+  return html`<sup class="citation" data-written=${written}><a href=${target.url} title=${tooltip} aria-label=${label}>${number}</a></sup>`;
 }

@@ -149,18 +149,32 @@ function writtenIn(range: Range): string {
   return part.textContent ?? '';
 }
 
+/** What of a piece of code is selected; '' for nothing. */
+function selectedOf(code: Element, range: Range): string {
+  if (!range.intersectsNode(code)) return '';
+  const part = range.cloneRange();
+  if (!code.contains(part.startContainer)) part.setStart(code, 0);
+  if (!code.contains(part.endContainer)) part.setEnd(code, code.childNodes.length);
+  return writtenIn(part);
+}
+
 /** Marks of lists and quotes that code may lie in. */
 const around = /^[ >\d.)+*-]*$/;
 
 /** Each selected line of code stands in the copy as it is, behind nothing but the marks of what it lies in. */
 function codeLost(shown: Element, range: Range, copy: string): string | null {
   const lines = copy.split('\n');
+  for (const code of shown.querySelectorAll(':not(pre) > code')) {
+    const text = selectedOf(code, range);
+    if (text.trim() === '') continue;
+    const ways = [text, text.replaceAll('|', '\\|')].flatMap((way) => [`\`${way}\``, `\` ${way} \``]);
+    const isThere = code.contains(range.commonAncestorContainer)
+      ? copy === text
+      : ways.some((way) => copy.includes(way));
+    if (!isThere) return `the code in a line ${JSON.stringify(text)} is not in the copy ${JSON.stringify(copy)}`;
+  }
   for (const code of shown.querySelectorAll('pre > code')) {
-    if (!range.intersectsNode(code)) continue;
-    const part = range.cloneRange();
-    if (!code.contains(part.startContainer)) part.setStart(code, 0);
-    if (!code.contains(part.endContainer)) part.setEnd(code, code.childNodes.length);
-    const text = writtenIn(part);
+    const text = selectedOf(code, range);
     if (text.trim() === '') continue;
     if (code.contains(range.commonAncestorContainer)) {
       if (copy !== text) return `of code ${JSON.stringify(text)} is copied ${JSON.stringify(copy)}`;
