@@ -27,6 +27,14 @@ export const selectingMutants: readonly Mutant[] = [
     grep: 'to the letter, in a table',
   },
   {
+    name: 'L63: an address takes in the words of a Korean sentence',
+    file: 'src/webview/markdown/render.ts',
+    find: '  return mark < 0 || (letters > 0 && letters < mark) ? letters : mark;',
+    replace: '  return letters < -1 ? letters : mark;',
+    test: 'panel/asWritten',
+    grep: 'is shown as it is meant',
+  },
+  {
     name: 'what is wrapped moves the button that was clicked for it',
     file: 'src/webview/view/reading.ts',
     find: '    this.scroll.keepAt(button, top);\n',

@@ -82,6 +82,37 @@ const cases: readonly (readonly [what: string, source: string, shown: string | R
   ['footnotes on consecutive lines', 'So.[^1]\n\n[^1]: One\n[^2]: Two\n', /One<\/p>\s*<p[^>]*>\[\^2\]: Two/],
   ['a footnote of one word', 'Said so.[^a]\n\n[^a]: Nowhere', '[^a]: Nowhere'],
   ['raw HTML', 'a <b>bold</b> move<br>on', 'a <b>bold</b> move<br>on'],
+  [
+    'a break in bold, italics, struck text and a link of a cell',
+    '| a |\n| - |\n| **one<br>*two<BR/>x*** ~~a<br />b~~ [c<br>d](https://x.org) |',
+    /<strong>one<br><em>two<br>x<\/em><\/strong> <del>a<br>b<\/del> <a [^>]*>c<br>d<\/a>/,
+  ],
+  [
+    'addresses in Korean, Japanese and Chinese sentences',
+    [
+      'https://example.com에서, https://example.com/docs에서 www.example.com은 https://example.com/docs/에서',
+      'http://localhost:3000을 https://example.comを見て https://example.com/docsを参照 见https://example.com的',
+    ].join(' '),
+    new RegExp(
+      [
+        'com</a>에서',
+        'docs</a>에서',
+        'www.example.com</a>은',
+        'docs/</a>에서',
+        ':3000</a>을',
+        'com</a>を見て',
+        'docs</a>を参照',
+        'com</a>的',
+      ]
+        .map((words) => `>[^<]*${words}`)
+        .join('[\\s\\S]*'),
+    ),
+  ],
+  [
+    'addresses that have such letters themselves',
+    'https://ko.wikipedia.org/wiki/한국 https://ko.wikipedia.org/wiki/C언어 https://zh.wikipedia.org/wiki/C语言 https://www.이마트.kr https://a日本.jp',
+    /wiki\/한국<\/a>[\s\S]*wiki\/C언어<\/a>[\s\S]*wiki\/C语言<\/a>[\s\S]*이마트\.kr<\/a>[\s\S]*a日本\.jp<\/a>/,
+  ],
   ['a break in a cell', '| a |\n| - |\n| one<br>two<br/>three |', /<td[^>]*>one<br>two<br>/],
 ];
 

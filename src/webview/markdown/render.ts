@@ -168,10 +168,12 @@ function table(token: Tokens.Table): TemplateResult {
 }
 
 /** A cell has no other way to break a line than to write `<br>`. */
-function withBreaks(tokens: readonly Token[]): readonly Token[] {
-  return tokens.map((token) =>
-    token.type === 'html' && /^<br\s*\/?>$/i.test(token.raw.trim()) ? { type: 'br', raw: token.raw } : token,
-  );
+function withBreaks(tokens: readonly Token[]): Token[] {
+  return tokens.map((token) => {
+    if (token.type === 'html' && /^<br\s*\/?>$/i.test(token.raw.trim())) return { type: 'br', raw: token.raw };
+    const inner = childrenOf(token);
+    return inner.length === 0 ? token : { ...token, tokens: withBreaks(inner) };
+  });
 }
 
 function alignment(cell: Tokens.TableCell): string {
@@ -238,10 +240,32 @@ function written({ raw, text, href }: Tokens.Link): string {
 /** What ends an address in the middle of a sentence without blanks. */
 const wideMark = /[\u3001\u3002\u3008-\u3011\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f\u2026\u201c\u201d]/u;
 
+const wideLetter = String.raw`[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]`;
+
+/**
+ * An address that words of a sentence stand right behind. Letters of these scripts are none of a host that is whole without
+ * them; in a path they may be a name, unless they are what follows a word in such a sentence.
+ */
+const withWords = new RegExp(
+  [
+    String.raw`^(?:\w+:\/\/)?(?:[\w-]+(?:\.[\w-]+)+|localhost)(?::\d+)?(?=${wideLetter})(?!${wideLetter}+\.[a-z]{2})`,
+    String.raw`^[!-~]*[\w#=)-](?=(?:에서|으로|까지|부터|에게|에는|에도|[은는을를의에])(?!\p{L})|[をはがにでと])`,
+    String.raw`^[!-~]+\.[!-~]+\/(?=(?:에서|으로|까지|부터|에게|에는|에도)(?!\p{L}))`,
+  ].join('|'),
+  'iu',
+);
+
+/** Where an address ends before the sentence that goes on behind it; -1 where it does not. */
+function addressEnd(text: string): number {
+  const mark = text.search(wideMark);
+  const letters = withWords.exec(text)?.[0].length ?? -1;
+  return mark < 0 || (letters > 0 && letters < mark) ? letters : mark;
+}
+
 /** An address as it stands in the text: without the sentence that goes on behind it, and no version taken for mail. */
 function bareAddress({ raw, href, text }: Tokens.Link): unknown {
   if (/^mailto:/i.test(href) && !/^[^<]*\.\p{L}{2,}$/u.test(text)) return visible(text);
-  const end = text.search(wideMark);
+  const end = addressEnd(text);
   if (end <= 0) return anchor(href, '', visible(text), raw);
   const rest = text.length - end;
   const cut = href.endsWith(text.slice(end)) ? href.slice(0, href.length - rest) : text.slice(0, end);
