@@ -96,6 +96,7 @@ export class Panel {
       openConversations: () => this.#list.open(),
       walk: (...to) => void this.#reading.walk(...to).then((place) => this.#announcer.announce(place)),
       announceOnce: (...said) => this.#announcer.once(...said),
+      reveal: (element) => this.#reading.scroll.reveal(element),
       wrapCode: (button) => this.#reading.wrapCode(button),
       showEarlier: () => this.#reading.showEarlier(),
       jumpToLatest: () => {

@@ -35,6 +35,14 @@ export const selectingMutants: readonly Mutant[] = [
     grep: 'is shown as it is meant',
   },
   {
+    name: 'two footnotes side by side are one link',
+    file: 'src/webview/markdown/boundedLexer.ts',
+    find: 'if (raw !== undefined && Object.hasOwn',
+    replace: 'if (raw === src && Object.hasOwn',
+    test: 'panel/asWritten',
+    grep: 'is shown as it is meant',
+  },
+  {
     name: 'what is wrapped moves the button that was clicked for it',
     file: 'src/webview/view/reading.ts',
     find: '    this.scroll.keepAt(button, top);\n',

@@ -78,9 +78,27 @@ const cases: readonly (readonly [what: string, source: string, shown: string | R
     '见https://example.com/a，谢谢',
     /<a [^>]*href="https:\/\/example\.com\/a"[^>]*>[^<]*https:\/\/example\.com\/a[^<]*<\/a>，谢谢/,
   ],
-  ['a footnote', 'Said so.[^1]\n\n[^1]: https://example.com/page', '[^1]: https://example.com/page'],
-  ['footnotes on consecutive lines', 'So.[^1]\n\n[^1]: One\n[^2]: Two\n', /One<\/p>\s*<p[^>]*>\[\^2\]: Two/],
-  ['a footnote of one word', 'Said so.[^a]\n\n[^a]: Nowhere', '[^a]: Nowhere'],
+  [
+    'a footnote',
+    'Said so.[^1]\n\n[^1]: https://example.com/page',
+    /Said so\.<sup class="citation"[^>]*><a [^>]*data-note="1"[^>]*>1<\/a><\/sup><\/p>\s*<p class="footnote"[^>]*><sup[^>]*><a [^>]*>1<\/a><\/sup> <a href="https:\/\/example.com\/page"/,
+  ],
+  [
+    'footnotes on consecutive lines',
+    'So.[^1]\n\n[^1]: One\n[^2]: Two\n',
+    /<\/sup> One<\/p>\s*<p class="footnote"[^>]*><sup[^>]*><a [^>]*>2<\/a><\/sup> Two/,
+  ],
+  [
+    'a footnote of one word',
+    'Said so.[^a]\n\n[^a]: Nowhere',
+    /so\.<sup[^>]*><a [^>]*data-note="a"[\s\S]*<\/sup> Nowhere/,
+  ],
+  [
+    'footnotes side by side, behind a mark and behind brackets',
+    'So![^1][^b] as [said][^1]\n\n[^1]: One\n[^B]: *Two*',
+    /So!<sup[^>]*><a [^>]*>1<\/a><\/sup><sup[^>]*><a [^>]*>b<\/a><\/sup> as \[said\]<sup[\s\S]*<\/sup> <em>Two/,
+  ],
+  ['what only looks like a footnote', 'Use [^abc] or `[^1]` here', /Use \[\^abc\] or <code>\[\^1\]<\/code> here/],
   ['raw HTML', 'a <b>bold</b> move<br>on', 'a <b>bold</b> move<br>on'],
   [
     'a break in bold, italics, struck text and a link of a cell',

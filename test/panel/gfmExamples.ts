@@ -72,4 +72,5 @@ export const readAsMeant: readonly string[] = [
   'Let $\\int f(x)\\,dx$ and \\(\\int f\\,dx\\), $\\{1,2\\}$, **$a^*$ and $b^*$**, $5 or $6 and *a*.\n',
   'So:\n$$\na & b \\\\\n+ c\n$$\nand *b*\n\n\\[\n- x\n= y\n\\]\n\n- in an item\n  $$\n  + c\n  $$\n- last\n',
   '$$\nnever *closed*\n+ c\n\nafter\n',
+  'So![^1][^b] as [said][^1], not [^c].\n\n- an item[^1]\n- b\n- c\n- d\n\n| a |\n| - |\n| once[^b] |\n\n> quoted[^1]\n\n[^1]: One *note*\n[^B]: Two, see [^1]\n',
 ];

@@ -209,7 +209,13 @@ class Run {
     const isLabel = isPlain && this.#at - bracket.start <= longestLabel;
     const inner = isLabel ? this.source.slice(bracket.start, this.#at) : '';
     const label = named?.[1] === undefined || named[1] === '' ? inner : named[1];
-    if (this.labels.has(normalizedLabel(label))) this.#link(bracket, '', 1 + (named?.[0].length ?? 0));
+    if (inner.startsWith('^') && this.labels.has(normalizedLabel(inner))) {
+      // A small number that leads to a footnote.
+      this.#merged(bracket.at);
+      this.#pieces[bracket.at] = bracket.isImage ? '!' : '';
+      this.#put('', 1);
+    } else if (!label.startsWith('^') && this.labels.has(normalizedLabel(label)))
+      this.#link(bracket, '', 1 + (named?.[0].length ?? 0));
     else this.#take(1);
   }
 

@@ -22,6 +22,8 @@ const underline = /^ {0,3}(?:=+|-+)[ \t]*$/;
 const rule = /^ {0,3}(?:(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})$/;
 const definition = /^ {0,3}\[(?!\^)((?:\\.|[^[\]\\]){1,999})\]:[ \t]*\S/;
 const footnote = /^ {0,3}\[\^[^\]]+\]:/;
+/** One that is referred to by a number. */
+const numbered = /^ {0,3}\[(\^[^\][\s]{1,200})\]:[ \t]*/;
 const formulaStart = /^ {0,3}(\$\$|\\\[)(?!\$)(.*)$/;
 const delimiters = /^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*(?:\|[ \t]*)?$/;
 
@@ -33,7 +35,7 @@ export function shownWords(markdown: string): string {
 }
 
 function labelsIn(markdown: string): ReadonlySet<string> {
-  const labels = markdown.split('\n').map((line) => definition.exec(line)?.[1]);
+  const labels = markdown.split('\n').map((line) => (definition.exec(line) ?? numbered.exec(line))?.[1]);
   return new Set(labels.filter((label) => label !== undefined).map(normalizedLabel));
 }
 
@@ -168,7 +170,7 @@ class Reader {
     else if (this.#paragraph.length === 0 && definition.test(line)) return;
     else if (footnote.test(line)) {
       this.#flush();
-      this.#paragraph.push(line.trimStart());
+      this.#paragraph.push(line.replace(numbered, '').trimStart());
     } else {
       const [, mark, rest = ''] = formulaStart.exec(line) ?? [];
       const end = mark === '$$' ? mark : '\\]';

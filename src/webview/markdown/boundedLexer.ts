@@ -91,8 +91,26 @@ class BoundedTokenizer extends Tokenizer {
     return token !== undefined && token.raw.length >= limits.definition ? undefined : token;
   }
 
-  /** Footnotes on consecutive lines are a paragraph each, and a formula on lines of its own is none. */
+  /** What a footnote is referred to by is known to all of the text. */
   override paragraph(src: string): Tokens.Paragraph | undefined {
+    const token = this.#paragraph(src);
+    const label = footnoteLabel(token?.raw ?? '');
+    if (label !== null) this.lexer.tokens.links[footnoteTag(label)] ??= noPlace;
+    return token;
+  }
+
+  /** A reference to a footnote; beside another one it is no label of that, and behind words no address of theirs. */
+  override reflink(src: string, links: Links): Tokens.Link | Tokens.Image | Tokens.Text | undefined {
+    const [raw, label = ''] = /^\[\^([^\][\s]{1,200})\]/.exec(src) ?? [];
+    if (raw !== undefined && Object.hasOwn(links, footnoteTag(label)))
+      return { type: 'footnote', raw, text: label } as unknown as Tokens.Text;
+    const token = super.reflink(src, links);
+    const sign = src.charAt(0);
+    return /\[\^[^\][]*\]$/.test(token?.raw ?? '') ? { type: 'text', raw: sign, text: sign, escaped: false } : token;
+  }
+
+  /** Footnotes on consecutive lines are a paragraph each, and a formula on lines of its own is none. */
+  #paragraph(src: string): Tokens.Paragraph | undefined {
     const measured = this.measured.at(-1);
     if (measured === undefined) return super.paragraph(src);
     if (src.length <= measured.footnote) {
@@ -166,6 +184,21 @@ class BoundedTokenizer extends Tokenizer {
     const moved = measured.overLimitFrom - src.length;
     return { start: measured.overLimit.start - moved, end: measured.overLimit.end - moved };
   }
+}
+
+/** Where the links of a text lead, as marked has it. */
+type Links = Parameters<Tokenizer['reflink']>[1];
+
+const noPlace = { href: '', title: '' };
+
+/** What a footnote is referred to by, of the source of a paragraph that is one; else null. */
+export function footnoteLabel(source: string): string | null {
+  return /^ {0,3}\[\^([^\][\s]{1,200})\]:/.exec(source)?.[1] ?? null;
+}
+
+/** Its form among the labels of links. */
+export function footnoteTag(label: string): string {
+  return `^${label.toLowerCase()}`;
 }
 
 /** A formula at the start of a text, which `before` precedes. */

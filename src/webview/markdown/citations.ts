@@ -1,5 +1,8 @@
-/** Citations inside Markdown: a mark that the lexer takes for a link and no model can write, shown as a small number. */
+/**
+ * Small numbers inside Markdown: citations, by a mark that the lexer takes for a link and no model can write, and footnotes.
+ */
 import { html, type TemplateResult } from 'lit-html';
+import { visible } from '../../shared/visible';
 import { writtenCitation } from '../../shared/web/cited';
 import { type Citation, hostOf } from '../../shared/web/sources';
 import { t } from '../l10n/language';
@@ -48,4 +51,11 @@ export function citationNumber({ citation, number }: Known): TemplateResult {
   }
   const tooltip = `${title}\n${hostOf(target.url)}${quoted}`;
   return html`<sup class="citation" data-written=${written}><a href=${target.url} title=${tooltip} aria-label=${label}>${number}</a></sup>`;
+}
+
+/** A small number that leads to a footnote; or, as the number of that, back to where it is referred to. */
+export function footnoteNumber(label: string, isNote: boolean): TemplateResult {
+  const title = isNote ? t('Back to Text') : t('Go to Footnote {0}', label);
+  return html`<sup class="citation" data-written=${`[^${label}]${isNote ? ':' : ''}`}><a
+    href="#" data-note=${label.toLowerCase()} title=${title} aria-label=${title}>${visible(label)}</a></sup>`;
 }

@@ -1,6 +1,6 @@
 /** Markdown to tokens: the whole text at once, with definitions from elsewhere. */
 import type { Token, Tokens } from 'marked';
-import { BoundedLexer } from './boundedLexer';
+import { BoundedLexer, footnoteLabel, footnoteTag } from './boundedLexer';
 import { withoutLastBreaks } from './measure';
 
 /** Where reference-style links lead: normalised label → address. */
@@ -49,10 +49,12 @@ export function possibleLabels(source: string): ReadonlySet<string> {
   return labels;
 }
 
-/** The definitions in a token and below it. */
+/** The definitions in a token and below it, footnotes among them. */
 export function definitions(token: Token): readonly Tokens.Def[] {
   if (token.type === 'def') return [token as Tokens.Def];
   if (!token.raw.includes(']:')) return [];
+  const label = token.type === 'paragraph' ? footnoteLabel(token.raw) : null;
+  if (label !== null) return [{ type: 'def', tag: footnoteTag(label), raw: token.raw, href: '', title: '' }];
   const below = token.type === 'list' ? (token as Tokens.List).items : childrenOf(token);
   return below.flatMap(definitions);
 }

@@ -8,7 +8,8 @@ import { escaped, growingEscaped } from '../dom/escapes';
 import { icon } from '../dom/icon';
 import { strings } from '../l10n/strings';
 import type { Block } from './blocks';
-import { citationNumber, citationOf, withoutMarks } from './citations';
+import { footnoteLabel } from './boundedLexer';
+import { citationNumber, citationOf, footnoteNumber, withoutMarks } from './citations';
 import { codeBlock, codeLook, openCodeBlock } from './code';
 import type { OpenCode } from './containers';
 import { decodeEntities } from './entities';
@@ -76,7 +77,7 @@ function run(tokens: readonly Token[] | undefined, inside: (content: unknown) =>
 function block(token: Token | OpenCode, settled: boolean): unknown {
   switch (token.type) {
     case 'paragraph':
-      return run(token.tokens, (content) => html`<p dir="auto">${content}</p>`);
+      return footnote(token as Tokens.Paragraph) ?? run(token.tokens, (content) => html`<p dir="auto">${content}</p>`);
     case 'text':
       if (!('tokens' in token) || token.tokens === undefined) return shown(textOf(token));
       return run(token.tokens, (content) => content);
@@ -103,6 +104,16 @@ function block(token: Token | OpenCode, settled: boolean): unknown {
     default:
       return nothing;
   }
+}
+
+/** A footnote, with its number before it; null for another paragraph. */
+function footnote({ raw, tokens }: Tokens.Paragraph): unknown {
+  const [number, words, ...others] = tokens;
+  const label = number?.type === 'footnote' ? textOf(number) : null;
+  if (label === null || words === undefined || footnoteLabel(raw) !== label) return null;
+  const text = textOf(words).replace(/^:\s*/, '');
+  const inside = [{ ...words, text }, ...others];
+  return html`<p class="footnote" dir="auto">${footnoteNumber(label, true)} ${inline(inside)}</p>`;
 }
 
 function heading({ depth, tokens }: Tokens.Heading): unknown {
@@ -202,6 +213,8 @@ function inlineToken(token: Token, inLink: boolean): unknown {
         : ['~', inline(token.tokens, inLink), '~'];
     case 'codespan':
       return codeSpan(withoutMarks(textOf(token)), inLink);
+    case 'footnote':
+      return inLink ? visible(token.raw) : footnoteNumber(textOf(token), false);
     case 'br':
       return html`<br>`;
     case 'link':

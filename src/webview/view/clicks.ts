@@ -18,9 +18,10 @@ export function clicked(event: MouseEvent, actions: Actions, conversation: strin
     // VS Code would open it too: it is told once.
     event.preventDefault();
     event.stopPropagation();
-    const { path, line, column, end } = link.dataset;
+    const { path, line, column, end, note } = link.dataset;
     const known = (digits: string | undefined): number | null => (digits === undefined ? null : Number(digits));
-    if (path !== undefined)
+    if (note !== undefined) goToNote(link, note, actions);
+    else if (path !== undefined)
       actions.ask({ type: 'openFile', path, line: known(line), column: known(column), end: known(end) });
     else actions.ask({ type: 'openLink', url: link.href });
   } else if (code !== null) {
@@ -31,6 +32,16 @@ export function clicked(event: MouseEvent, actions: Actions, conversation: strin
     const plain = event.target.closest('[data-plain]');
     if (plain !== null) actions.ask({ type: 'copy', text: plainTextOf(plain) });
   }
+}
+
+/** From a number in the text to its footnote, and from that back to the first of them. */
+function goToNote(link: Element, note: string, actions: Actions): void {
+  const isNote = (one: Element): boolean => one.matches('.footnote > :first-child > a');
+  const others = [...(link.closest('.markdown')?.querySelectorAll<HTMLElement>('[data-note]') ?? [])];
+  const other = others.find((one) => one.dataset['note'] === note && isNote(one) !== isNote(link));
+  if (other === undefined) return;
+  other.focus({ preventScroll: true });
+  actions.reveal(other.closest('.footnote') ?? other);
 }
 
 /** It was the end of selecting in a place; keys select nothing (`detail` is 0). */

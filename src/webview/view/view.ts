@@ -27,6 +27,8 @@ export interface Actions {
   walk(item: string, to: string, button: HTMLElement): void;
   /** Has a screen reader say it; not again under the same name. */
   announceOnce(name: string, text: string): void;
+  /** Brings what is in the transcript into sight. */
+  reveal(element: Element): void;
   /** Wraps the lines of code, or no longer; what was clicked for it stays where it is. */
   wrapCode(button: Element): void;
   showEarlier(): void;

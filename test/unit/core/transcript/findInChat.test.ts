@@ -47,7 +47,8 @@ describe('The words of Markdown', () => {
       'see [the guide](https://a.b/c "t") ![pic](x.png) <https://d.e> [ref][r] [r] [^1]\n\n[r]: https://f.g',
       ['see the guide pic (x.png) https://d.e ref r [^1]'],
     ],
-    footnotes: ['So.[^1]\n\n[^1]: One\n[^2]: Two', ['So.[^1]', '[^1]: One', '[^2]: Two']],
+    footnotes: ['So.[^1]\n\n[^1]: One\n[^2]: Two', ['So.', 'One', 'Two']],
+    'footnotes side by side': ['A![^1][^b] [c][^1] [^d]\n\n[^1]: One\n[^B]: *Two*', ['A! [c] [^d]', 'One', 'Two']],
     'headings, rules, quotes': ['# One #\nTwo\n===\n---\n> quo*ted*\n> on', ['One', 'Two', 'quoted\non']],
     'lists and tasks': ['- a\n- [x] **b**\n  1. c\n     more\n\n  d', ['a', 'b', 'c\nmore', 'd']],
     'code blocks': [
