@@ -8,7 +8,7 @@ import { failureActions } from './failure';
 import type { Found } from './find';
 import { type Brought, type MentionList, mentionKinds } from './mentions/mentions';
 import type { PromptFile, PromptText } from './mentions/prompts';
-import { type ConversationsPage, type EarlierItems, type ImageData, maxSymbols } from './protocol';
+import { type ConversationsPage, type EarlierItems, type ImageData, type Linkable, maxLinkable } from './protocol';
 import {
   type Checked,
   type Fields,
@@ -191,9 +191,9 @@ export const intents = {
   openFile: window({ path: name, line: orNull(whole(1)), column: orNull(whole(1)), end: orNull(whole(1)) }),
   /** Shows where something was selected: a file, a cell, a version in Git, an output, what was never saved. */
   openSource: window({ uri: name, path: name, line: whole(1), cell: orNull(whole(1)) }),
-  /** Asks which of these names, as an answer has them in code, the workspace defines. */
-  definedSymbols: returning<readonly string[]>()(window({ names: list(name, 1, maxSymbols) })),
-  /** Shows where one of them is defined. */
+  /** Asks which of these names, as an answer has them in code, the workspace defines, and which of these files it has. */
+  linkable: returning<Linkable>()(window({ names: list(name, 0, maxLinkable), files: list(name, 0, maxLinkable) })),
+  /** Shows where a name is defined. */
   openSymbol: window({ name }),
   openLink: window({ url: name }),
   copy: window({ text }),

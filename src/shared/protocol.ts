@@ -7,8 +7,14 @@ import type { SelectionSource } from './contextLine';
 import type { NextCost } from './nextCost';
 import type { AddressState } from './remedy';
 
-/** Names in code that are asked about together. */
-export const maxSymbols = 50;
+/** Names and files of answers that are asked about together. */
+export const maxLinkable = 50;
+
+/** Those of them that the workspace has. */
+export interface Linkable {
+  readonly names: readonly string[];
+  readonly files: readonly string[];
+}
 
 /** How long the panel offers to take back a deletion, ms. */
 export const undoMs = 8000;

@@ -185,6 +185,34 @@ describe('Understanding code in VS Code', () => {
     assert.equal(await place(), 'retry.ts:4:16');
   });
 
+  it('leads from a place in an answer to its lines, however it is written, where the workspace has the file (L64)', async function () {
+    this.timeout(60_000);
+    host.fake.enqueue(
+      reply.text(
+        'It is in `retry.ts` (lines 5–7), called at line 5 of src/login.ts; src/gone.ts:3 and **none.ts** are not there.',
+      ),
+    );
+    await host.send('In which lines?');
+    await host.idle();
+    const panel = await host.frame();
+    const links = panel.locator('.answer.last .markdown a[data-path]');
+    await links.nth(1).waitFor();
+    assert.deepEqual(await links.allTextContents(), ['retry.ts', 'line 5 of src/login.ts']);
+    const shown = async (expected: string) =>
+      await eventually(async () => {
+        const place = await host.session.evaluate((vscode) => {
+          const { document, selection } = vscode.window.activeTextEditor ?? {};
+          return `${document?.uri.path.split('/').at(-1)}:${selection?.start.line}-${selection?.end.line}`;
+        });
+        assert.equal(place, expected);
+      });
+    await links.first().click();
+    await shown('retry.ts:4-7');
+    await links.nth(1).focus();
+    await host.session.page.keyboard.press('Enter');
+    await shown('login.ts:4-4');
+  });
+
   it('says that the workspace is in no Git repository', async function () {
     this.timeout(60_000);
     const [none] = await results(['get_changes', {}]);

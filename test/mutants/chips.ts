@@ -171,6 +171,14 @@ export const chipsMutants: readonly Mutant[] = [
     grep: 'named without its folders',
   },
   {
+    name: 'L64: each of the files that an answer names is looked for by itself',
+    file: 'src/host/panel/openPlaces.ts',
+    find: "[...patterns].join(',')",
+    replace: "[...patterns][0] ?? ''",
+    test: 'unit/host/panel/openPlaces',
+    grep: 'all looked for at once',
+  },
+  {
     name: 'VS Code makes another address of one with encoded signs',
     file: 'src/host/panel/viewActions.ts',
     find: 'openExternal(url as unknown as vscode.Uri)',

@@ -75,8 +75,8 @@ describe('An answer', () => {
     await panel.page.locator('[data-code="insert"]').click();
     await panel.page.locator('[data-copy="answer"]').click();
     const code = longAnswer.split('```')[1]?.replace(/^ts\n/, '').trimEnd();
-    // Which names in code are symbols is asked for whenever there is time.
-    const said = (await panel.said()).filter(({ type }) => type !== 'definedSymbols');
+    // What of an answer can be linked is asked for whenever there is time.
+    const said = (await panel.said()).filter(({ type }) => type !== 'linkable');
     assert.deepEqual(said.slice(-6), [
       { type: 'openFile', path: 'src/session.ts', line: 118, column: null, end: null },
       { type: 'openFile', path: 'login.ts', line: 42, column: null, end: null },

@@ -1,4 +1,4 @@
-/** Names in code that the workspace defines. Pictures of them where PRELUDE_PICTURES names a folder. */
+/** Names in code that the workspace defines, and files that it has. Pictures of them where PRELUDE_PICTURES names a folder. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { strings } from '../../src/webview/l10n/strings';
@@ -9,11 +9,25 @@ import { themeNames } from './themes';
 
 const words = [
   'The retry is in `retryLogin`: `Cart.add()` calls it, and `nobody` else does. See `src/login.ts:3` and [`retryLogin`](src/a.ts).',
+  'It begins in `src/cart.ts` (lines 3–9), **src/cart.ts:12**.',
   'Not `a b`, not `--flag`, not `x`.',
   '```ts\nretryLogin();\n```',
 ].join('\n\n');
 const question = user('u1', 'Where?');
 const state = chat([question, answer('u1', [text('a', words)])]);
+
+/** What Ctrl+C gives of the whole answer. */
+async function copyAll({ page }: PanelPage): Promise<string> {
+  return await page.evaluate(() => {
+    const data = new DataTransfer();
+    getSelection()?.selectAllChildren(document.querySelector('.markdown') as Element);
+    document
+      .querySelector('.markdown')
+      ?.dispatchEvent(new ClipboardEvent('copy', { clipboardData: data, bubbles: true }));
+    getSelection()?.removeAllRanges();
+    return data.getData('text/plain');
+  });
+}
 
 describe('Names in the code of an answer', () => {
   let bench: PanelBench;
@@ -30,13 +44,13 @@ describe('Names in the code of an answer', () => {
 
   const links = () => panel.page.locator('code[data-symbol]');
   const answered = async (...names: readonly string[]) => {
-    await panel.answer('definedSymbols', { ok: true, value: names });
+    await panel.answer('linkable', { ok: true, value: { names, files: ['src/cart.ts'] } });
   };
 
   it('become links where the workspace defines them, and nothing moves', async () => {
     panel = await PanelPage.open(bench, { state });
-    assert.deepEqual(await panel.said('definedSymbols'), [
-      { type: 'definedSymbols', names: ['retryLogin', 'Cart.add', 'nobody'] },
+    assert.deepEqual(await panel.said('linkable'), [
+      { type: 'linkable', names: ['retryLogin', 'Cart.add', 'nobody'], files: ['src/cart.ts'] },
     ]);
     const places = () =>
       panel.page
@@ -55,7 +69,7 @@ describe('Names in the code of an answer', () => {
       { type: 'openSymbol', name: 'Cart.add' },
     ]);
     assert.equal(await links().first().getAttribute('title'), strings.openSymbol('retryLogin'));
-    assert.equal((await panel.said('definedSymbols')).length, 1, 'what was not found is not asked for at once');
+    assert.equal((await panel.said('linkable')).length, 1, 'what was not found is not asked for at once');
     // Elsewhere or in it, what is selected is no matter to the keys; a click at the end of selecting opens nothing.
     await panel.forget();
     await panel.page.evaluate(() => getSelection()?.selectAllChildren(document.querySelector('.turn.user') as Element));
@@ -75,23 +89,98 @@ describe('Names in the code of an answer', () => {
       state: chat([question, long, user('u2', 'And?'), running], { activity: { kind: 'writing', since: startedAt } }),
     });
     await panel.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500)));
-    assert.equal((await panel.said()).filter(({ type }) => type === 'definedSymbols').length, 0);
+    assert.equal((await panel.said()).filter(({ type }) => type === 'linkable').length, 0);
     await panel.events(
       { type: 'answerEnded', answer: 'u2', at: startedAt + 1, outcome: { kind: 'done' } },
       { type: 'activity', activity: null },
     );
-    assert.deepEqual(await panel.said('definedSymbols'), [{ type: 'definedSymbols', names: ['laterName'] }]);
+    assert.deepEqual(await panel.said('linkable'), [{ type: 'linkable', names: ['laterName'], files: [] }]);
     await answered();
     await panel.forget();
     await panel.page.locator('.transcript').evaluate((box) => box.scrollTo(0, 0));
-    assert.deepEqual(await panel.said('definedSymbols'), [{ type: 'definedSymbols', names: ['farAway'] }]);
+    assert.deepEqual(await panel.said('linkable'), [{ type: 'linkable', names: ['farAway'], files: [] }]);
   });
 
   it('stay code where the host does not answer for them', async () => {
     panel = await PanelPage.open(bench, { state });
-    await panel.answer('definedSymbols', { ok: false, reason: { text: 'no' } });
+    await panel.answer('linkable', { ok: false, reason: { text: 'no' } });
     assert.equal(await links().count(), 0);
     assert.doesNotMatch(await panel.words('.composerArea'), /Couldn/);
+  });
+
+  it('and places in them, however they are written, become links where the workspace has the file (L64)', async () => {
+    const written = [
+      'See `src/a.ts`, `src/a.ts:12, src/b.ts:3`, `src/a.ts` line 12, `src/a.ts` (L12–L20) and `src/a.ts`:12, not `Cart.add`.',
+      'Plain src/a.ts:12, **src/a.ts:12**, src/a.ts (lines 3-9), line 12 of src/a.ts, src/a.ts#L3-L9. And **`src/b.ts`**, lines 3 and 9.',
+      'No 1.2:3, e.g. this, node.js, foo.bar, https://x.org/src/a.ts:3, src/gone.ts:3 or `src/gone.ts`.',
+      '- In an item src/b.ts:7\n- and | none',
+      '| src/b.ts | b |\n| --- | --- |\n| src/a.ts:1 | c |',
+    ].join('\n\n');
+    panel = await PanelPage.open(bench, { state: chat([question, answer('u1', [text('a', written)])]) });
+    const asked = await panel.said('linkable');
+    assert.deepEqual(
+      asked.map(({ files }) => files),
+      [['src/a.ts', 'src/b.ts', 'Cart.add', 'src/gone.ts']],
+    );
+    const at = () =>
+      panel.page
+        .locator('.markdown :is(p, li, td, th, code, strong)')
+        .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
+    const before = await at();
+    const copied = await copyAll(panel);
+    await panel.answer('linkable', { ok: true, value: { names: [], files: ['src/a.ts', 'src/b.ts'] } });
+    const links = panel.page.locator('.markdown a[data-path]');
+    await panel.page.waitForFunction(() => document.querySelectorAll('.markdown a[data-path]').length === 15);
+    const all = await links.evaluateAll((found) =>
+      found.map((link) => {
+        const { path, line = '', end = '' } = (link as HTMLElement).dataset;
+        return `${link.textContent} → ${path} ${line} ${end}`.trim();
+      }),
+    );
+    assert.deepEqual(all, [
+      'src/a.ts → src/a.ts',
+      'src/a.ts:12 → src/a.ts 12',
+      'src/b.ts:3 → src/b.ts 3',
+      'src/a.ts → src/a.ts 12',
+      'src/a.ts → src/a.ts 12 20',
+      'src/a.ts → src/a.ts 12',
+      'src/a.ts:12 → src/a.ts 12',
+      'src/a.ts:12 → src/a.ts 12',
+      'src/a.ts (lines 3-9) → src/a.ts 3 9',
+      'line 12 of src/a.ts → src/a.ts 12',
+      'src/a.ts#L3-L9 → src/a.ts 3 9',
+      'src/b.ts → src/b.ts 3',
+      'src/b.ts:7 → src/b.ts 7',
+      'src/b.ts → src/b.ts',
+      'src/a.ts:1 → src/a.ts 1',
+    ]);
+    assert.deepEqual(await at(), before, 'nothing moves');
+    assert.equal(await copyAll(panel), copied, 'what is copied is what was written (L65)');
+    await links.nth(4).click();
+    await links.nth(9).focus();
+    await panel.page.keyboard.press('Enter');
+    const openFile = { type: 'openFile', path: 'src/a.ts', line: 12, column: null, end: null };
+    assert.deepEqual(await panel.said('openFile'), [{ ...openFile, end: 20 }, openFile]);
+    assert.equal((await panel.said('linkable')).length, 1, 'what is not there is not asked for at once');
+  });
+
+  it('keep what is selected while they become links, and are drawn once where the answer goes on', async () => {
+    const written = 'The loop is in src/a.ts:12 and in `src/b.ts`.';
+    const state = (words: string) => chat([question, answer('u1', [text('a', words)])]);
+    panel = await PanelPage.open(bench, { state: state(written) });
+    await panel.page.evaluate(() =>
+      getSelection()?.selectAllChildren(document.querySelector('.markdown p') as Element),
+    );
+    await panel.answer('linkable', { ok: true, value: { names: [], files: ['src/a.ts', 'src/b.ts'] } });
+    const links = panel.page.locator('.markdown a[data-path]');
+    assert.equal(await panel.page.evaluate(() => String(getSelection())), written.replaceAll('`', ''));
+    assert.equal(await links.count(), 0, 'what is selected is left alone');
+    await panel.page.evaluate(() => getSelection()?.removeAllRanges());
+    await panel.snapshot({ state: state(written) });
+    await links.nth(1).waitFor();
+    await panel.snapshot({ state: state(`${written} See src/b.ts:3, too.`) });
+    await panel.page.waitForFunction(() => document.querySelectorAll('.markdown a[data-path]').length === 3);
+    assert.equal(await panel.words('.markdown'), 'The loop is in src/a.ts:12 and in src/b.ts. See src/b.ts:3, too.');
   });
 
   it('are told from other code in each theme', async () => {

@@ -25,8 +25,13 @@ export type NamedFiles = Pick<HostWorkspace, 'findFiles'>;
 
 /** Files of one name that are offered. */
 const maxFiles = 50;
-/** ms for which they are looked for. */
+/** ms for which they are looked for: to open one, and to say which of many are there. */
 const findMs = 10_000;
+const thereMs = 4_000;
+/** Files of all the names that are looked for together. */
+const maxThere = 2_000;
+/** Names that are looked at side by side. */
+const side = 4;
 
 /**
  * Shows a file of the workspace, or one that an editor has open already, in a preview tab. One that is named without its
@@ -52,6 +57,37 @@ export async function openFile(path: string, place: Place, files: NamedFiles): P
   throw refused(refusals.notInWorkspace(path));
 }
 
+/** Those of the names that `openFile` would show, within a few seconds: what is not found by then is not there. Never rejects. */
+export async function filesThere(names: readonly string[], files: NamedFiles): Promise<readonly string[]> {
+  const late = AbortSignal.timeout(thereMs);
+  const there = new Set<string>();
+  const left = [...names];
+  const next = async (): Promise<void> => {
+    for (let name = left.shift(); name !== undefined && !late.aborted; name = left.shift())
+      for (const one of namesIn(name))
+        if (openDocument(one) !== null || (await findInWorkspace(one).catch(() => null)) !== null) there.add(name);
+  };
+  await Promise.all(Array.from({ length: side }, next));
+  const others = names.filter((name) => !there.has(name));
+  const ends = others.flatMap((name) => namesIn(name).map((one) => [name, endOf(one)] as const));
+  // All by one look at the names of the files.
+  const found = await pathsThatEnd(
+    ends.flatMap(([, end]) => end ?? []),
+    maxThere,
+    files,
+    late,
+  );
+  const has = new Set(found.flatMap(pathEnds));
+  for (const [name, end] of ends) if (end !== null && has.has(end)) there.add(name);
+  return names.filter((name) => there.has(name));
+}
+
+/** "src/a/b.ts": itself, "a/b.ts" and "b.ts". */
+function pathEnds(path: string): readonly string[] {
+  const parts = path.split('/');
+  return parts.map((_, at) => parts.slice(at).join('/'));
+}
+
 /** The whole, what stands behind the words of a command ("rspec spec/login_spec.rb"), and behind the side of a diff ("b/src/a.ts"). */
 function namesIn(path: string): readonly string[] {
   const at = path.lastIndexOf(' ');
@@ -61,15 +97,33 @@ function namesIn(path: string): readonly string[] {
 
 /** The files that are listed behind "@" and whose paths end so. */
 async function filesBelow(path: string, files: NamedFiles): Promise<readonly string[]> {
-  const end = path.replaceAll('\\', '/').replace(/^(?:\.?\/)+/, '');
-  if (end === '' || end.split('/').includes('..')) return [];
-  // Signs of a pattern stand for any one sign: what ends otherwise is no hit.
-  const pattern = `**/${end.replaceAll(/[*?[\]{}!,]/g, '?')}`;
+  const end = endOf(path);
+  if (end === null) return [];
+  const found = await pathsThatEnd([end], maxFiles, files, AbortSignal.timeout(findMs));
+  return found.filter((one) => `/${one}`.endsWith(`/${end}`));
+}
+
+/** The end of the path of a file that is named so; null where none can be. */
+function endOf(name: string): string | null {
+  const end = name.replaceAll('\\', '/').replace(/^(?:\.?\/)+/, '');
+  return end === '' || end.split('/').includes('..') ? null : end;
+}
+
+/** With those that end nearly so. */
+async function pathsThatEnd(
+  ends: readonly string[],
+  limit: number,
+  files: NamedFiles,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  if (ends.length === 0) return [];
+  // Signs of a pattern stand for any one sign.
+  const patterns = new Set(ends.map((end) => `**/${end.replaceAll(/[*?[\]{}!,]/g, '?')}`));
   // Where nothing matches, it says why.
   const { paths } = await files
-    .findFiles(pattern, maxFiles, AbortSignal.timeout(findMs))
+    .findFiles([...patterns].join(','), limit, signal)
     .catch(() => ({ paths: [] as readonly string[] }));
-  return paths.filter((found) => `/${found}`.endsWith(`/${end}`));
+  return paths;
 }
 
 /** Shows where something was selected; refused with its name where that is gone. */

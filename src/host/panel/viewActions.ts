@@ -11,7 +11,7 @@ import { blobForView } from '../pricing/blobs';
 import type { Secrets } from '../settings/secrets';
 import type { SymbolPlaces } from '../workspace/language/symbolPlaces';
 import { newFile } from './newFile';
-import { type NamedFiles, openFile, openSource, openSymbol } from './openPlaces';
+import { filesThere, type NamedFiles, openFile, openSource, openSymbol } from './openPlaces';
 import type { Terminals } from './terminals';
 import type { NoticeAction, ViewActions } from './viewLink';
 
@@ -65,7 +65,10 @@ export function createViewActions(parts: ViewActionParts): ViewActions {
     exportConversation: ({ id }) => parts.exportConversation(id),
     openFile: ({ path, ...place }) => openFile(path, place, parts.files),
     openSource,
-    definedSymbols: ({ names }) => parts.symbols.defined(names),
+    linkable: async ({ names, files }) => {
+      const [defined, there] = await Promise.all([parts.symbols.defined(names), filesThere(files, parts.files)]);
+      return { names: defined, files: there };
+    },
     openSymbol: ({ name }) => openSymbol(name, parts.symbols),
     insert: ({ text }) => insert(text, parts.typedIn()),
     newFile: ({ text, language }) => newFile(text, language),

@@ -76,7 +76,7 @@ export const problems: Readonly<Record<IntentType, () => string>> = {
   pickFiles: file,
   openFile: () => t('Couldn’t open the file'),
   openSource: () => t('Couldn’t open the document'),
-  definedSymbols: () => t('Couldn’t look for symbols'),
+  linkable: () => t('Couldn’t look for symbols'),
   openSymbol: () => t('Couldn’t open the symbol'),
   openLink: () => t('Couldn’t open the link'),
   openText: () => t('Couldn’t open the text'),

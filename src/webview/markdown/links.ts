@@ -63,8 +63,8 @@ const endings =
 
 /** How the position stands behind the path: the path is the first group. A column behind a comma only in parentheses. */
 const forms: readonly RegExp[] = [
-  // src/a.ts:3, src/a.ts:3:7, src/a.ts:3-5; and what a compiler says behind it.
-  new RegExp(String.raw`^(.+?):${span.replace('[:,C]', '[:C]')}(?::?\s.*|[:.,;])?$`, 'u'),
+  // src/a.ts:3, src/a.ts:3:7, src/a.ts:3-5; and what a compiler says behind it, which names no other place.
+  new RegExp(String.raw`^(.+?):${span.replace('[:,C]', '[:C]')}(?::?\s(?!.*\.\w+[:#]L?\d).*|[:.,;])?$`, 'u'),
   // src/a.ts#L3, src/a.ts#L3-L5, src/a.ts#L3C7
   new RegExp(`^(.+)#${span.replace('[:,C]', '[:C]')}$`, 'u'),
   // src/a.ts(3,7), src/a.ts (line 3), src/a.ts (L3-L5)
@@ -99,7 +99,7 @@ const noFile =
   /^(?:[\w.-]+@)?(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|(?:[\w-]+\.)+(?:com|org|net|io|internal|lan|local|localhost))$/i;
 
 /** True for what may be the path of a file: by its ending, its folders or its name. */
-function isPath(path: string): boolean {
+export function isPath(path: string): boolean {
   if (path !== path.trim() || /[\p{Cc}<>|"?*;=`{}]|:\/\/|^\/\/|^\\\\|^[-([]?$/u.test(path)) return false;
   const withoutDrive = path.replace(/^[A-Za-z]:(?=[\\/])/, '');
   if (withoutDrive.includes(':') || noFile.test(path)) return false;

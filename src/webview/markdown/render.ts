@@ -228,7 +228,7 @@ function inlineToken(token: Token, inLink: boolean): unknown {
 
 function codeSpan(text: string, inLink: boolean): unknown {
   const pieces = inLink ? null : placesIn(visible(text));
-  if (pieces === null) return html`<code>${escaped(text)}</code>`;
+  if (pieces === null) return html`<code>${growingEscaped(text)}</code>`;
   const [only] = pieces;
   if (pieces.length === 1 && only?.place) return fileLink(only.place, html`<code>${escaped(text)}</code>`);
   // Each line of a list leads to its own place.

@@ -1,4 +1,4 @@
-/** Names in the code of finished answers: what the workspace defines becomes a link, once there is time for it. */
+/** Names and places in finished answers: what the workspace has becomes a link, once there is time for it. */
 import type { Asks } from './asks';
 import { Later } from './later';
 
@@ -37,7 +37,7 @@ export class Symbols {
   }
 
   #look(): void {
-    if (this.#running || this.box.querySelector('.answer:not(.running) .markdown code') === null) return;
+    if (this.#running || this.box.querySelector('.answer:not(.running) .markdown') === null) return;
     this.#links.part?.look();
   }
 }

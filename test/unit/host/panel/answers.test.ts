@@ -90,7 +90,7 @@ const whole = (conversation: string): { readonly [K in IntentType]: Intent<K> } 
   pickFiles: { type: 'pickFiles', conversation },
   openFile: { type: 'openFile', path: 'a.ts', line: 3, column: 7, end: null },
   openSource: { type: 'openSource', uri: 'git:/a.ts', path: 'a.ts', line: 3, cell: 1 },
-  definedSymbols: { type: 'definedSymbols', names: ['login'] },
+  linkable: { type: 'linkable', names: ['login'], files: ['src/a.ts'] },
   openSymbol: { type: 'openSymbol', name: 'login' },
   openLink: { type: 'openLink', url: 'https://example.com' },
   copy: { type: 'copy', text: 'x' },

@@ -33,12 +33,15 @@ describe('A click on a chip', () => {
   const files = {
     findFiles: async (pattern: string) => {
       const end = pattern
-        .slice(2)
         .replaceAll(/[.+^$()|\\]/g, '\\$&')
-        .replaceAll('?', '.');
-      return { paths: below.filter((path) => new RegExp(`${end}$`).test(`/${path}`)), truncated: false };
+        .replaceAll('?', '.')
+        .split(',')
+        .map((one) => one.slice(2));
+      looks += 1;
+      return { paths: below.filter((path) => new RegExp(`(?:${end.join('|')})$`).test(`/${path}`)), truncated: false };
     },
   };
+  let looks = 0;
   let picked: readonly string[];
   let pick = (rows: readonly string[]) => rows.at(-1);
   /** What a provider has of each URI; of others VS Code rejects. */
@@ -167,6 +170,24 @@ describe('A click on a chip', () => {
     assert.equal(await at('index.ts'), '', 'nothing is picked');
     for (const gone of ['gone.ts', 'ogin.ts', '../login.ts', 'x/page.tsx'])
       assert.equal(await at(gone), filled(refusals.notInWorkspace(gone)));
+  });
+
+  it('is a link for the files that it would open, all looked for at once (L64)', async () => {
+    looks = 0;
+    const there = [
+      'src/a.ts',
+      './src/a.ts',
+      '/src/a.ts',
+      'login.ts',
+      'auth\\login.ts',
+      'b/src/auth/login.ts',
+      'index.ts',
+    ];
+    const gone = ['src', 'ogin.ts', 'x/a.ts', '../src/login.ts', '/etc/hosts', 'Cart.add', 'node.js', '..'];
+    assert.deepEqual(await places.filesThere([...there, ...gone, '[id]/page.tsx'], files), [...there, '[id]/page.tsx']);
+    assert.equal(looks, 1);
+    const failing = { findFiles: () => Promise.reject(new Error('no ripgrep')) };
+    assert.deepEqual(await places.filesThere(['src/a.ts', 'login.ts'], failing), ['src/a.ts']);
   });
 
   it('hands an address of the web to VS Code as it is written, encoded signs too', async () => {
