@@ -93,7 +93,7 @@ const longestError = 2_000;
 const together: readonly (readonly string[])[] = [
   ['conversations', 'chat', 'day', 'attachments', 'beforeSending', 'spending', 'queue', 'window', 'models', 'hostile'],
   ['folderSettings', 'movedFolders', 'windows', 'interruptions', 'kills'],
-  ['editKeys', 'editCards', 'editTurns', 'edits', 'blocks', 'fix', 'demo', 'consent', 'seeing', 'terminal'],
+  ['editCards', 'editKeys', 'editTurns', 'edits', 'blocks', 'fix', 'demo', 'consent', 'seeing', 'terminal'],
   ['understanding', 'reading', 'editServices', 'commands'],
 ];
 
@@ -207,7 +207,13 @@ async function runJob(job: Job, node: string, wishes: Wishes, alone: boolean): P
   const child = spawn(node, [...args, '--exit', '--forbid-only', ...wishes.mocha, ...job.files], {
     cwd: repoRoot(),
     // Processes of one kind start over and over: what Node.js compiled for one is read by the next.
-    env: { NODE_COMPILE_CACHE: join(hostCache(), 'compiled'), ...process.env, PRELUDE_COUNTS: counts },
+    env: {
+      NODE_COMPILE_CACHE: join(hostCache(), 'compiled'),
+      // `test/short.ts` reads it.
+      PRELUDE_SHORT: wishes.all ? '0' : '1',
+      ...process.env,
+      PRELUDE_COUNTS: counts,
+    },
     stdio: alone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
   });
   const cpuMinutes = watchCpuTime(child.pid);

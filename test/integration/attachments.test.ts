@@ -1,5 +1,4 @@
 /** Images and documents from the user's hand to the wire, in a real VS Code and a real webview. */
-
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { strings } from '../../src/webview/l10n/strings';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
+import { inAll } from '../short';
 import { jpegFile, pdfFile, pngFile } from '../unit/attachments/files';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost, typeInto } from './chatHost';
 
@@ -146,7 +146,7 @@ describe('Attachments in VS Code', () => {
     assertNoRefusals(host.fake);
   });
 
-  it('is there after a reload: the one that was sent, and one in the draft with the words (L2)', async () => {
+  inAll.it('is there after a reload: the one that was sent, and one in the draft with the words (L2)', async () => {
     const image = base64Of(blocksOf(host.fake.messages.at(-1), 'image')[0]);
     await pasted();
     await (await host.frame()).locator('.composerText').fill('And here?');
@@ -189,7 +189,7 @@ describe('Attachments in VS Code', () => {
     await attached();
   });
 
-  it('makes a huge screenshot as large as the model sees it (L5)', async () => {
+  inAll.it('makes a huge screenshot as large as the model sees it (L5)', async () => {
     await drag([file('huge.png', pngFile(4000, 3000))], 8, true);
     await attached('huge.png');
     host.fake.enqueue(reply.text('As large as I see.'));
@@ -382,7 +382,7 @@ describe('Attachments in VS Code', () => {
     assertNoRefusals(host.fake);
   });
 
-  it('holds 25 screenshots in one conversation, and the API takes them all (L5)', async () => {
+  inAll.it('holds 25 screenshots in one conversation, and the API takes them all (L5)', async () => {
     await host.run('prelude.newChat');
     const paths = Array.from({ length: 25 }, (_, shot) => file(`shot${shot}.png`, pngFile(2400, 150, { seed: shot })));
     for (let from = 0; from < 25; from += 5) {

@@ -1,6 +1,7 @@
 /** What the model may not read by itself, in a real window: a card, the answers, what is remembered and taken back. */
 import assert from 'node:assert/strict';
 import { reply } from '../fakeClaude/script';
+import { inAll } from '../short';
 import { strings } from '../texts';
 import { assertNoRefusals, type ChatHost, openChatHost } from './chatHost';
 
@@ -50,32 +51,35 @@ describe('Consent', () => {
     assert.match(sent(), /did not allow this.*Look into src instead/, 'the model knows why');
   });
 
-  it('remembers what is allowed in the workspace over a reload, for that file alone, until it is taken back', async () => {
-    let panel = await host.frame();
-    await ask('dist/built.js', 'Allowed here.');
-    await panel.locator('.approval [data-allow="workspace"]').click();
-    await ended('Allowed here.');
-    await host.session.reload();
-    await host.run('prelude.focusChat');
-    panel = await host.frame();
-    await ask('dist/built.js', 'Read without asking.');
-    await ended('Read without asking.');
-    await ask('dist/other.js', 'Another file.');
-    await panel.locator('.approval [data-do="deny"]').click();
-    await panel.locator('[data-do="denyNow"]').click();
-    await ended('Another file.');
-    assert.doesNotMatch(sent(), /not asked for/);
+  inAll.it(
+    'remembers what is allowed in the workspace over a reload, for that file alone, until it is taken back',
+    async () => {
+      let panel = await host.frame();
+      await ask('dist/built.js', 'Allowed here.');
+      await panel.locator('.approval [data-allow="workspace"]').click();
+      await ended('Allowed here.');
+      await host.session.reload();
+      await host.run('prelude.focusChat');
+      panel = await host.frame();
+      await ask('dist/built.js', 'Read without asking.');
+      await ended('Read without asking.');
+      await ask('dist/other.js', 'Another file.');
+      await panel.locator('.approval [data-do="deny"]').click();
+      await panel.locator('[data-do="denyNow"]').click();
+      await ended('Another file.');
+      assert.doesNotMatch(sent(), /not asked for/);
 
-    void host.run('prelude.managePermissions');
-    const { page } = host.session;
-    const list = page.locator('.quick-input-widget');
-    await list.getByText(strings.mayRead('dist/built.js')).waitFor();
-    await list.getByText(strings.mayRead('dist/built.js')).click();
-    await page.keyboard.press('Enter');
-    await list.waitFor({ state: 'hidden' });
-    await ask('dist/built.js', 'Asked again.');
-    await panel.locator('.approval [data-do="deny"]').click();
-    await panel.locator('[data-do="denyNow"]').click();
-    await ended('Asked again.');
-  });
+      void host.run('prelude.managePermissions');
+      const { page } = host.session;
+      const list = page.locator('.quick-input-widget');
+      await list.getByText(strings.mayRead('dist/built.js')).waitFor();
+      await list.getByText(strings.mayRead('dist/built.js')).click();
+      await page.keyboard.press('Enter');
+      await list.waitFor({ state: 'hidden' });
+      await ask('dist/built.js', 'Asked again.');
+      await panel.locator('.approval [data-do="deny"]').click();
+      await panel.locator('[data-do="denyNow"]').click();
+      await ended('Asked again.');
+    },
+  );
 });

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Frame, Locator } from 'playwright-core';
 import { listStrings } from '../../src/webview/l10n/listStrings';
 import { reply } from '../fakeClaude/script';
+import { inAll } from '../short';
 import { strings } from '../texts';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
 import { ask, focusIn, idle, inStore, openList, panelIn, row, see } from './listHost';
@@ -349,7 +350,7 @@ describe('Several conversations in one window', () => {
     assertNoRefusals(host.fake);
   });
 
-  it('are exported by VS Code’s own dialogs and their keys: one or all, as Markdown and as JSON', async () => {
+  inAll.it('are exported by VS Code’s own dialogs and their keys: one or all, as Markdown and as JSON', async () => {
     const { page } = host.session;
     const box = page.locator('.quick-input-widget');
     const to = join(host.folder, 'exports');

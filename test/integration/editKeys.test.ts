@@ -9,7 +9,7 @@ describe('Reviewing edits by keys in a real VS Code', () => {
   let desk: EditDesk;
 
   before(async () => {
-    host = await openChatHost({ files: { 'first.txt': 'first\n', 'a.txt': 'one\ntwo\nthree\n' } });
+    host = await openChatHost({ goesOn: true, files: { 'first.txt': 'first\n', 'a.txt': 'one\ntwo\nthree\n' } });
     desk = new EditDesk(host);
   });
   after(() => host?.close());

@@ -170,12 +170,25 @@ describe('The package', () => {
       );
       assert.deepEqual(asked, ['GET /v1/models?limit=1'], 'the key was checked, and nothing is sent before Send');
 
+      // The first message of a workspace: it is said what goes along, and that is left out by one click.
+      await session.evaluate(
+        async (vscode, file) => {
+          await vscode.window.showTextDocument(vscode.Uri.file(file));
+          await vscode.commands.executeCommand('prelude.focusChat');
+        },
+        join(workspace, 'cart.ts'),
+      );
+      await chat.locator('.firstSend', { hasText: 'cart.ts' }).locator('button').click();
+      await chat.locator('.filesChip.none').waitFor();
+      await chat.locator('.firstSend').waitFor({ state: 'detached' });
+
       api.enqueue(reply.toolUse('read_file', { path: 'cart.ts' }), reply.text('It defines **addToCart**.'));
       await chat.locator('textarea').fill('What is in cart.ts?');
       await chat.locator('textarea').press('Enter');
       await chat.locator('strong', { hasText: 'addToCart' }).waitFor();
 
       assert.equal(api.messages.length, 2);
+      assert.doesNotMatch(api.messages[0]?.raw ?? '', /export function addToCart/);
       assert.ok(JSON.stringify(api.messages[1]?.body).includes('export function addToCart'), 'the tool read the file');
       assert.equal(shellApi.requests.length, 0);
     });

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
+import { inAll, short } from '../short';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
 import { messages, systemText } from './requests';
 
@@ -12,6 +13,7 @@ describe('Messages in VS Code', () => {
 
   before(async () => {
     host = await openChatHost({
+      goesOn: short,
       files: {
         'src/login.ts': Array.from({ length: 40 }, (_, line) => `export const login${line + 1} = ${line + 1};`).join(
           '\n',
@@ -41,43 +43,47 @@ describe('Messages in VS Code', () => {
     return request;
   };
 
-  it('name what the first one of a workspace sends, and send only what one adds when that is chosen', async () => {
-    host.fake.forbidRequests();
-    await host.open('src/retry.ts');
-    await host.open('src/login.ts', [3, 8]);
-    await host.run('prelude.focusChat');
-    const panel = await host.frame();
-    const line = panel.locator('.firstSend');
-    await eventually(async () =>
-      assert.equal(
-        (await line.innerText()).replace(/\s+/g, ' '),
-        'Sends login.ts:3-8 and 2 open files · Only what I add',
-      ),
-    );
-    await line.locator('button').click();
-    await line.waitFor({ state: 'detached' });
-    await panel.locator('.filesChip.none').waitFor();
-    host.fake.allowRequests();
-    host.fake.enqueue(reply.text('Nothing there.'));
-    await host.send('What do you see?');
-    await host.see('Nothing there.');
-    await host.idle();
-    assert.doesNotMatch(systemText(host.fake.messages.at(-1)), /<(?:file|selection) path/);
-    await host.session.reload();
-    await host.run('prelude.focusChat');
-    const again = await host.frame();
-    await again.locator('.filesChip.none').click();
-    await again.locator('[data-do="includeOpenFiles"]').check();
-    await again.locator('.filesChip:not(.none)').waitFor();
-    await host.session.page.keyboard.press('Escape');
-    host.fake.enqueue(reply.text('Now I see.'));
-    await host.send('And now?');
-    await host.see('Now I see.');
-    await host.idle();
-    assert.match(messages(host.fake.messages.at(-1)).join('\n'), /<file path="src\/login\.ts">/);
-    assert.equal(await (await host.frame()).locator('.firstSend').count(), 0);
-    assertNoRefusals(host.fake);
-  });
+  // The first of a window: `package` has what a newcomer sees of it.
+  inAll.it(
+    'name what the first one of a workspace sends, and send only what one adds when that is chosen',
+    async () => {
+      host.fake.forbidRequests();
+      await host.open('src/retry.ts');
+      await host.open('src/login.ts', [3, 8]);
+      await host.run('prelude.focusChat');
+      const panel = await host.frame();
+      const line = panel.locator('.firstSend');
+      await eventually(async () =>
+        assert.equal(
+          (await line.innerText()).replace(/\s+/g, ' '),
+          'Sends login.ts:3-8 and 2 open files · Only what I add',
+        ),
+      );
+      await line.locator('button').click();
+      await line.waitFor({ state: 'detached' });
+      await panel.locator('.filesChip.none').waitFor();
+      host.fake.allowRequests();
+      host.fake.enqueue(reply.text('Nothing there.'));
+      await host.send('What do you see?');
+      await host.see('Nothing there.');
+      await host.idle();
+      assert.doesNotMatch(systemText(host.fake.messages.at(-1)), /<(?:file|selection) path/);
+      await host.session.reload();
+      await host.run('prelude.focusChat');
+      const again = await host.frame();
+      await again.locator('.filesChip.none').click();
+      await again.locator('[data-do="includeOpenFiles"]').check();
+      await again.locator('.filesChip:not(.none)').waitFor();
+      await host.session.page.keyboard.press('Escape');
+      host.fake.enqueue(reply.text('Now I see.'));
+      await host.send('And now?');
+      await host.see('Now I see.');
+      await host.idle();
+      assert.match(messages(host.fake.messages.at(-1)).join('\n'), /<file path="src\/login\.ts">/);
+      assert.equal(await (await host.frame()).locator('.firstSend').count(), 0);
+      assertNoRefusals(host.fake);
+    },
+  );
 
   it('deliver a message that was sent while a turn ran at the next step, in one message with the results', async () => {
     await newChat();
@@ -121,12 +127,17 @@ describe('Messages in VS Code', () => {
     await host.see('Both answered.');
     assert.equal(await panel.locator('.totalCost').innerText(), cost);
     assert.equal(host.fake.messages.length, sent + 1, 'nothing is sent for it');
+    assertNoRefusals(host.fake);
+  });
+
+  inAll.it('go on where one went back to, over a reload of the window', async () => {
     await host.session.reload();
     await host.run('prelude.focusChat');
     await host.see('Both answered.');
+    const sent = host.fake.messages.length;
     host.fake.enqueue(reply.text('As before.'));
     await host.send('Go on');
-    assert.match(messages(await untilSent(sent + 2))[0] ?? '', /Look into it$/);
+    assert.match(messages(await untilSent(sent + 1))[0] ?? '', /Look into it$/);
     await host.see('As before.');
     await host.idle();
     assertNoRefusals(host.fake);

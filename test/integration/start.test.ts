@@ -11,6 +11,7 @@ import { promptStrings } from '../../src/host/base/plainStrings';
 import { strings } from '../../src/webview/l10n/strings';
 import { reply } from '../fakeClaude/script';
 import { startFakeClaude } from '../fakeClaude/server';
+import { inAll } from '../short';
 import { filled, saying } from '../texts';
 import { launchBrowser } from '../vscode/browser';
 import { built, repoRoot } from '../vscode/paths';
@@ -179,22 +180,25 @@ describe('npm start', () => {
     assert.match(await last.innerText(), new RegExp(`reduce\\.ts:${line}\\b`));
   });
 
-  it('answers by the API of the environment when there is a key, and says so before anything is sent', async () => {
-    const fake = await startFakeClaude();
-    fake.enqueue(reply.toolUse('find_files', { pattern: '**/*.ts' }), reply.text('There are two files.'));
-    try {
-      const env = { ANTHROPIC_API_KEY: 'sk-ant-from-the-environment', ANTHROPIC_BASE_URL: fake.url };
-      const started = await open(env, (output) => {
-        assert.match(output, new RegExp(`answered by the API at ${fake.url}`));
-        assert.deepEqual(fake.requests, []);
-      });
-      await ask(started, 'Which files are there?');
-      await started.panel.getByText('There are two files.').waitFor({ timeout: 30_000 });
-      assert.equal(fake.messages[0]?.headers['authorization'], 'Bearer sk-ant-from-the-environment');
-      assert.match(JSON.stringify(fake.messages[1]?.body.messages), /shared\/chat\.ts/);
-      assert.deepEqual(fake.refusals, []);
-    } finally {
-      await fake.close();
-    }
-  });
+  inAll.it(
+    'answers by the API of the environment when there is a key, and says so before anything is sent',
+    async () => {
+      const fake = await startFakeClaude();
+      fake.enqueue(reply.toolUse('find_files', { pattern: '**/*.ts' }), reply.text('There are two files.'));
+      try {
+        const env = { ANTHROPIC_API_KEY: 'sk-ant-from-the-environment', ANTHROPIC_BASE_URL: fake.url };
+        const started = await open(env, (output) => {
+          assert.match(output, new RegExp(`answered by the API at ${fake.url}`));
+          assert.deepEqual(fake.requests, []);
+        });
+        await ask(started, 'Which files are there?');
+        await started.panel.getByText('There are two files.').waitFor({ timeout: 30_000 });
+        assert.equal(fake.messages[0]?.headers['authorization'], 'Bearer sk-ant-from-the-environment');
+        assert.match(JSON.stringify(fake.messages[1]?.body.messages), /shared\/chat\.ts/);
+        assert.deepEqual(fake.refusals, []);
+      } finally {
+        await fake.close();
+      }
+    },
+  );
 });

@@ -8,6 +8,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type { SlashCommand } from '../../src/shared/slashCommands';
 import { besideName } from '../../src/webview/l10n/pickerStrings';
 import { type Reply, reply } from '../fakeClaude/script';
+import { inAll } from '../short';
 import { nls, strings } from '../texts';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
 import { messages } from './requests';
@@ -93,7 +94,7 @@ describe('Understanding code in VS Code', () => {
     assertNoRefusals(host.fake);
   });
 
-  it('finds references, symbols and outlines', async function () {
+  inAll.it('finds references, symbols and outlines', async function () {
     this.timeout(90_000);
     const [references, symbols, outline, text] = await results(
       ['find_references', { path: 'src/retry.ts', line: 5, symbol: 'retry' }],

@@ -115,8 +115,9 @@ export class PanelPage {
     const address = `${bench.server.origin}/panel?theme=${theme}&page=${taken.name}`;
     if (beforeScript === undefined) await panel.page.goto(address);
     else await panel.#goto(address, beforeScript);
-    await panel.said('ready');
+    await panel.#untilSaid('ready');
     if (options.snapshot !== false) await panel.start(options);
+    else await panel.settled();
     return panel;
   }
 
@@ -138,8 +139,17 @@ export class PanelPage {
     await this.post({ type: 'environment', environment: { ...baseEnvironment, ...options.environment } });
     if (options.drawnBefore === true) await this.settled();
     await this.snapshot(options);
-    await this.page.waitForSelector('.composerArea:not([aria-busy]) textarea');
-    await this.settled();
+    await this.page.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          const look = (): void => {
+            const text = document.querySelector('.composerArea:not([aria-busy]) textarea');
+            if (text === null || text.getClientRects().length === 0) requestAnimationFrame(look);
+            else requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+          };
+          look();
+        }),
+    );
   }
 
   async snapshot(options: PanelOptions = {}): Promise<void> {
@@ -216,16 +226,29 @@ export class PanelPage {
   /** What it said of one kind; waits for the first. */
   async said<T extends IntentType>(type: T): Promise<readonly Intent<T>[]>;
   async said(type?: IntentType): Promise<readonly Intent[]> {
-    if (type !== undefined) {
-      await this.page.waitForFunction(
-        (wanted) => window.panelHost.said.some((message) => message.type === wanted),
-        type,
-      );
-    }
+    if (type !== undefined) await this.#untilSaid(type);
     // What the panel said it for is drawn by then too.
     await this.settled();
     const all = await this.page.evaluate(() => window.panelHost.said);
     return type === undefined ? all : all.filter((message) => message.type === type);
+  }
+
+  /**
+   * Waits in the page, as `evaluate` does: each way of Playwright's own to wait puts its 300 KB of script into each
+   * document first, which takes longer than the panel's.
+   */
+  async #untilSaid(type: IntentType): Promise<void> {
+    await this.page.evaluate(
+      (wanted) =>
+        new Promise<void>((resolve) => {
+          const look = (): void => {
+            if (window.panelHost.said.some((message) => message.type === wanted)) resolve();
+            else setTimeout(look, 10);
+          };
+          look();
+        }),
+      type,
+    );
   }
 
   async forget(): Promise<void> {
@@ -255,7 +278,7 @@ export class PanelPage {
   /** A new document with the kept state of this one, as after a reload of the window. */
   async reload(options: PanelOptions = {}): Promise<void> {
     await this.page.reload();
-    await this.said('ready');
+    await this.#untilSaid('ready');
     await this.start(options);
   }
 

@@ -8,6 +8,7 @@ import { drawnNames, drawnTraces } from '../../bench/cost/someTraces';
 import { tell } from '../../bench/cost/story';
 import type { Trace, TraceEvent } from '../../bench/cost/trace';
 import { profiles } from '../../fakeClaude/tokens';
+import { cases } from '../../short';
 
 const rule = { profile: profiles.middle, appendedImagesKeepCache: true };
 
@@ -59,14 +60,14 @@ async function sameAsReal(trace: Trace): Promise<readonly number[]> {
 
 describe('A trace that is played in memory', () => {
   // Pictures, explained selections, new conversations · files that come and go, tools · days before · another effort.
-  const cases = [
-    ['h', 16],
-    ['i', 7],
+  const traces = [
+    ['h', cases(16, 10)],
+    ['i', cases(7, 4)],
     ['d-week', 4],
-    ['f', 30],
+    ['f', cases(30, 15)],
     ['j', 4],
   ] as const;
-  for (const [name, questions] of cases) {
+  for (const [name, questions] of traces) {
     it(`(${name}) sends the same bytes at the same moments as the real controller`, async () => {
       await sameAsReal(beginningOf(drawnTraces(name)[0], questions));
     });

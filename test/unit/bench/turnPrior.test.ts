@@ -7,6 +7,7 @@ import { priorTurns, turnPrior } from '../../../src/core/cost/turnPrior';
 import { editTasks } from '../../bench/tasks/editTasks';
 import { type Look, playByTools } from '../../bench/tasks/play';
 import { tasks } from '../../bench/tasks/tasks';
+import { inAll } from '../../short';
 import { recordedFolder } from '../fakeClaude/helpers';
 
 /**
@@ -31,7 +32,7 @@ function readCalls(): readonly number[] | null {
 const tolerance = 0.2;
 
 describe('A turn before there are turns to go by', () => {
-  it('has the steps of the tasks that are played, and what they add to a request', async function () {
+  inAll.it('has the steps of the tasks that are played, and what they add to a request', async function () {
     this.timeout(60_000);
     const looks: Look[] = [];
     for (const task of [...tasks, ...editTasks]) {

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { editsMachine } from '../../fuzz/edits/machine';
 import { runMachine, whatHappened } from '../../fuzz/machine';
+import { cases } from '../../short';
 
-const cases = 30;
+const all = cases(30, 20);
 
 describe('Random edits of files', () => {
-  for (let from = 1; from <= cases; from += 10) {
+  for (let from = 1; from <= all; from += 10) {
     it(`lose no line of anybody’s, and are undone to the byte: ${from} and on`, async function () {
       this.timeout(120_000);
       const limits = { from, cases: 10, until: Number.POSITIVE_INFINITY, enough: 1 };

@@ -2,13 +2,15 @@
 import assert from 'node:assert/strict';
 import { runMachine, whatHappened } from '../../fuzz/machine';
 import { serversMachine } from '../../fuzz/servers';
+import { cases } from '../../short';
 
 describe('Odd servers', () => {
-  it('200 of their answers leave nothing thrown, stuck, hidden or unsendable', async function () {
+  it('their first answers leave nothing thrown, stuck, hidden or unsendable', async function () {
     this.timeout(60_000);
-    const limits = { from: 1, cases: 200, until: Number.POSITIVE_INFINITY, enough: 3 };
-    const { cases, failures } = await runMachine(serversMachine, limits);
+    const wanted = cases(200, 100);
+    const limits = { from: 1, cases: wanted, until: Number.POSITIVE_INFINITY, enough: 3 };
+    const { cases: ran, failures } = await runMachine(serversMachine, limits);
     for (const { seed, error } of failures) throw new Error(`seed ${seed}: ${whatHappened(error)}`);
-    assert.equal(cases, 200);
+    assert.equal(ran, wanted);
   });
 });

@@ -4,6 +4,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
 import { sentBlocks } from '../../../../src/core/prompt/sentBlocks';
 import type { Entry } from '../../../../src/core/record/record';
+import { cases } from '../../../short';
 import { bound, planned } from '../answers';
 import { checkStrictly, file, haiku, opus, PathMaker, requestOf, text, toolUse } from './paths';
 
@@ -102,7 +103,7 @@ describe('An answer of any shape', () => {
           const request = requestOf(pathOf(steps), model);
           checkStrictly(model === 'a-gateways-own' ? { ...request, model: haiku } : request, anySignature);
         }),
-        { numRuns: 150 },
+        { numRuns: cases(150, 75) },
       );
     });
   }
@@ -115,7 +116,7 @@ describe('An answer of any shape', () => {
         assert.equal(JSON.stringify(requestOf(path)), JSON.stringify(requestOf(copy)));
         assert.equal(planned(path).held.digest, planned(copy).held.digest);
       }),
-      { numRuns: 80 },
+      { numRuns: cases(80, 40) },
     );
   });
 

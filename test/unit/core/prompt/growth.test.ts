@@ -8,6 +8,7 @@ import type { ContextFile } from '../../../../src/core/record/record';
 import { CacheLedger } from '../../../fakeClaude/ledger';
 import { prefixDigests } from '../../../fakeClaude/positions';
 import type { RequestBody } from '../../../fakeClaude/wire';
+import { cases } from '../../../short';
 import {
   blocksOf,
   checkStrictly,
@@ -226,7 +227,7 @@ describe('A growing conversation', () => {
           for (const turn of played) conversation.play(turn);
           assert.ok(conversation.requests.length >= played.length);
         }),
-        { numRuns: 30 },
+        { numRuns: cases(30, 15) },
       );
     });
   }
@@ -237,7 +238,7 @@ describe('A growing conversation', () => {
         const conversation = new Conversation(opus);
         for (const turn of played) conversation.play(turn);
       }),
-      { numRuns: 25 },
+      { numRuns: cases(25, 12) },
     );
   });
 
@@ -247,7 +248,7 @@ describe('A growing conversation', () => {
         const conversation = new Conversation('claude-opus-5-5');
         for (const turn of played) conversation.play(turn);
       }),
-      { numRuns: 25 },
+      { numRuns: cases(25, 12) },
     );
   });
 

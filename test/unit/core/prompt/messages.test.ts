@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { modelOf, modelTable } from '../../../../src/core/models/models';
 import type { Entry } from '../../../../src/core/record/record';
 import { toolDefinitions, tools } from '../../../../src/core/tools/all';
+import { cases } from '../../../short';
 import { answer } from '../answers';
 import {
   anyPath,
@@ -58,7 +59,7 @@ describe('Messages of any record', () => {
         fc.property(anyPath, (path) => {
           checkStrictly(requestOf(asked(path), model));
         }),
-        { numRuns: 400 },
+        { numRuns: cases(400, 200) },
       );
     });
   }
