@@ -321,6 +321,8 @@ export const targets = [
     outfile: 'dist/host.js',
     external: ['vscode'],
     plugins: [withoutUnused],
+    // What the SDK looks for to know another place than Node.js; here there is none of them.
+    define: { Deno: 'undefined', EdgeRuntime: 'undefined', window: 'undefined', navigator: 'undefined' },
   },
   { ...node, entryPoints: ['src/host/store/worker.ts'], outfile: 'dist/storeWorker.js' },
   { ...browser, entryPoints: { panel: 'src/webview/main.ts' } },

@@ -52,8 +52,8 @@ export const pastingMutants: readonly Mutant[] = [
   {
     name: 'a file dropped on a message that is edited goes with the draft',
     file: 'src/webview/composer/attachments.ts',
-    find: 'uri, edit: editAt(event.target) ?? null',
-    replace: 'uri, edit: null',
+    find: 'const edit = editAt(event.target) ?? null;',
+    replace: 'const edit = null;',
     test: 'panel/editedMessages',
     grep: 'gets what is pasted and dropped into it',
   },

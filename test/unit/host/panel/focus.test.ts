@@ -99,9 +99,7 @@ describe('The keys of a chat', () => {
       fake.enqueue(reply.text('Done.'));
       sideBar.say({ type: 'draft', conversation, text: 'Asked in the side bar' });
       sideBar.say({ type: 'send', conversation, text: 'Asked in the side bar' });
-      await until('the answer', () =>
-        sideBar.told.some((one) => one.type === 'events' && one.events.some(({ type }) => type === 'answerEnded')),
-      );
+      await until('the request', () => fake.messages.length === 1);
       await whole.host.tabs.open(null);
       const opened = whole.panels.at(-1);
       assert.ok(opened !== undefined);
