@@ -299,4 +299,12 @@ export const consentMutants: readonly Mutant[] = [
     test: 'panel/approvals',
     grep: 'keeps the reason in sight that is typed when the panel becomes narrower',
   },
+  {
+    name: 'the composer says that edits are reviewed at the end when that is over',
+    file: 'src/core/turn/reviewWay.ts',
+    find: 'this.isAtEnd || this.choose(false)',
+    replace: 'undefined',
+    test: 'unit/core/turn/editsOfAStep',
+    grep: 'again after 12 hours, which is told',
+  },
 ];

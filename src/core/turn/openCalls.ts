@@ -32,7 +32,7 @@ export class OpenCalls {
   /** How edits are reviewed. */
   readonly way: ReviewWay;
 
-  constructor(clock: Pick<Clock, 'now'>) {
+  constructor(clock: Pick<Clock, 'now' | 'every'>) {
     this.way = new ReviewWay(clock);
   }
 

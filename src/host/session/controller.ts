@@ -315,6 +315,7 @@ export class ChatController {
     await this.drafts.close();
     await this.composer.flush();
     await this.outbox.close();
+    this.calls.way.close();
     this.screen.detachAll();
   }
 

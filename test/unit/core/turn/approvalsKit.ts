@@ -28,7 +28,7 @@ export class MemoryConsents implements Consents {
 /** In a trusted window with a folder, where each change is looked at. */
 export function memoryApprovals(situation: Partial<Situation> = {}): Approvals & { readonly consents: MemoryConsents } {
   const here = { trusted: true, hasFolder: true, reviewAtEnd: false, ...situation };
-  const calls = new OpenCalls({ now: () => 0 });
+  const calls = new OpenCalls({ now: () => 0, every: () => () => undefined });
   calls.review(here.reviewAtEnd);
   return { consents: new MemoryConsents(), situation: () => here, calls };
 }

@@ -5,7 +5,7 @@ import { ToolError } from '../../../../src/core/tools/workspace';
 import { ReviewWay } from '../../../../src/core/turn/reviewWay';
 import type { WriteConcern } from '../../../../src/shared/approval';
 import { Slow, Step } from './callsKit';
-import { settle } from './turnKit';
+import { ManualClock, settle } from './turnKit';
 
 const ways: Readonly<Record<string, readonly WriteConcern[]>> = { '.envrc': ['runsCode'] };
 
@@ -158,8 +158,8 @@ describe('The edits of a step', () => {
 });
 
 describe('The way of review', () => {
-  it('asks first, and again after 12 hours', () => {
-    const clock = { time: 0, now: () => clock.time };
+  it('asks first, and again after 12 hours, which is told', async () => {
+    const clock = new ManualClock();
     const way = new ReviewWay(clock);
     let told = 0;
     way.onDidChange(() => {
@@ -167,12 +167,15 @@ describe('The way of review', () => {
     });
     assert.equal(way.isAtEnd, false);
     way.choose(true);
-    clock.time = 12 * 3_600_000 - 1;
-    assert.equal(way.isAtEnd, true);
-    clock.time += 1;
-    assert.equal(way.isAtEnd, false);
+    await clock.advance(12 * 3_600_000 - 1);
+    assert.deepEqual([way.isAtEnd, told], [true, 1]);
+    await clock.advance(1);
+    assert.deepEqual([way.isAtEnd, told], [false, 2]);
     way.choose(true);
     way.choose(false);
-    assert.deepEqual([way.isAtEnd, told], [false, 3]);
+    assert.deepEqual([way.isAtEnd, told], [false, 4]);
+    way.choose(true);
+    way.close();
+    assert.equal(clock.waiting, 0);
   });
 });
