@@ -74,4 +74,20 @@ export const selectingMutants: readonly Mutant[] = [
     test: 'panel/selecting',
     grep: 'offers the way back to the end only',
   },
+  {
+    name: 'L65: what a copied text leaves open takes the one behind it into itself',
+    file: 'src/webview/transcript/answerText.ts',
+    find: 'at < texts.length - 1 ? closed(text) : text',
+    replace: 'at < 0 ? closed(text) : text',
+    test: 'panel/answer',
+    grep: 'is copied as it is written',
+  },
+  {
+    name: 'the dot between two parts stays at the end of a line',
+    file: 'media/panel.css',
+    find: '.dotted {\n  display: inline-block;',
+    replace: '.dotted {\n  display: inline;',
+    test: 'panel/looks',
+    grep: 'no dot between two parts',
+  },
 ];

@@ -89,6 +89,46 @@ describe('The looks of the panel', () => {
     }
   });
 
+  it('no dot between two parts is left at the end of a line', async () => {
+    const dearer = { id: 'q1', conversation: 'open', usd: 0.94, state: 'asked' } as const;
+    const held = { id: 'q2', text: 'and then', attachments: 0, held: true, usd: 0.94 };
+    const firstSend = { automatic: true, labels: ['login.ts:41-78'], files: 5 };
+    await open({ state: chat([user('u1', 'Why?'), answer('u1', [text('a', 'So.')])]) });
+    for (const composer of [
+      { queued: [], dearer },
+      { queued: [held] },
+      { firstSend },
+      states['a summary for its price']?.composer,
+    ]) {
+      await panel.snapshot({ composer: composer ?? {} });
+      await panel.settled();
+      for (let width = 140; width <= 420; width += 7) {
+        await panel.page.setViewportSize({ width, height: 700 });
+        const { dots, ends } = await panel.page.evaluate(() => {
+          const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          /** Where each character is drawn, blanks left out. */
+          const drawn: { readonly letter: string; readonly box: DOMRect }[] = [];
+          const range = document.createRange();
+          while (texts.nextNode()) {
+            const node = texts.currentNode as Text;
+            if (node.parentElement?.closest('.aboveText, .belowText') == null) continue;
+            for (const [at, letter] of [...node.data].entries()) {
+              range.setStart(node, at);
+              range.setEnd(node, at + 1);
+              const [box] = range.getClientRects();
+              if (letter.trim() !== '' && box !== undefined && box.width > 1) drawn.push({ letter, box });
+            }
+          }
+          const isDot = drawn.map(({ letter }) => letter === '·');
+          const isEnd = drawn.map(({ box }, at) => (drawn[at + 1]?.box.top ?? 0) > box.bottom - 2);
+          return { dots: isDot.filter(Boolean).length, ends: isDot.filter((dot, at) => dot && isEnd[at]).length };
+        });
+        assert.ok(dots > 0, JSON.stringify(composer));
+        assert.equal(ends, 0, `${width} ${JSON.stringify(composer)}`);
+      }
+    }
+  });
+
   it('the fonts are those of VS Code’s chat and editor', async () => {
     const state = chat([user('u1', 'Why?'), answer('u1', [text('a', 'Because.\n\n```ts\nconst a = 1;\n```')])]);
     await open({ state, environment: { fontSize: 20, fontFamily: 'Georgia' } });

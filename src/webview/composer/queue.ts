@@ -31,7 +31,7 @@ function dearerLine({ composer, actions }: View): unknown {
   const there = async (): Promise<void> => {
     if (await actions.here('askThere', { id })) actions.ask({ type: 'openConversation', id: conversation });
   };
-  return html`<div class="askedInNewChat" role="note">${words} · <button class="linkButton" type="button" data-do="askThere" @click=${there}>${state === 'there' ? costPopupStrings.openChat() : costPopupStrings.askThere()}</button></div>`;
+  return html`<div class="askedInNewChat" role="note">${words} <span class="dotted">· <button class="linkButton" type="button" data-do="askThere" @click=${there}>${state === 'there' ? costPopupStrings.openChat() : costPopupStrings.askThere()}</button></span></div>`;
 }
 
 function queueRow(view: View, row: QueuedRow, index: number): TemplateResult {
@@ -61,7 +61,7 @@ function queueRow(view: View, row: QueuedRow, index: number): TemplateResult {
       ${last ? nothing : button('arrow-down', strings.moveDown(), null, () => actions.here('moveQueued', { id, by: 1 }))}
       ${button('close', strings.unqueue(), null, () => actions.here('unqueue', { id }))}
       ${price === null ? button('send', strings.sendNow(), null, send) : nothing}
-    </span>${price === null ? nothing : html`<span class="queuePrice">${costPopupStrings.waits(price)} · <button class="linkButton" type="button" data-queue="send" aria-label=${costPopupStrings.sendAt(text, price)} @click=${send}>${strings.send()}</button></span>`}
+    </span>${price === null ? nothing : html`<span class="queuePrice">${costPopupStrings.waits(price)} <span class="dotted">· <button class="linkButton" type="button" data-queue="send" aria-label=${costPopupStrings.sendAt(text, price)} @click=${send}>${strings.send()}</button></span></span>`}
   </li>`;
 }
 

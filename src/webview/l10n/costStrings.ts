@@ -9,7 +9,9 @@ export const costStrings = {
   range: (low: string, high: string) => t('{0}–{1}', low, high),
   wouldCost: (usd: string) => t('would cost {0}', usd),
   pause: (usd: string, pause: string) => t('{0}, {1} since the last message', usd, pause),
-  fromSummary: (usd: string, summary: string) => t('{0} · from a summary about {1}', usd, summary),
+  fromSummary: (usd: string, summary: string) =>
+    // The dot goes to the next line with what follows it.
+    t('{0} · from a summary about {1}', usd, summary).replace('· ', '·\u00a0'),
   spokenSummary: (usd: string) => t('from a summary about {0}', usd),
   spoken: (usd: string) => t('Next message {0}', usd),
   spokenBelow: (usd: string) => t('less than {0}', usd),

@@ -250,6 +250,6 @@ function footer(view: View, answer: AnswerItem, retry: boolean): TemplateResult 
     ${moreButton(view, answerTarget(answer.id), answer.id, answerLabel(answer))}
     ${branchWalker(view, `answer/${answer.id}`)}
     ${turnWhen(answer.endedAt ?? answer.at)}
-    ${costButton(answer, html`${cost}${took === '' ? nothing : html`<span class="turnTime">${` · ${took}`}</span>`}`)}
+    ${costButton(answer, html`${cost}${took === '' ? nothing : html`<span class="turnTime">${` ·\u00a0${took}`}</span>`}`)}
   </div>`;
 }

@@ -100,7 +100,7 @@ export function thinkingLine(view: View, answer: string, part: ThinkingPart, sin
 /** Words, and how long it has been going on: the number changes in place. */
 export function withTime(text: string, since: number | null, now: number): TemplateResult {
   const elapsed = since === null ? '' : duration(now - since);
-  const time = elapsed === '' ? nothing : html`<span class="lineTime">${` · ${elapsed}`}</span>`;
+  const time = elapsed === '' ? nothing : html`<span class="lineTime">${` ·\u00a0${elapsed}`}</span>`;
   return html`<span class="lineWords">${text}${time}</span>`;
 }
 
