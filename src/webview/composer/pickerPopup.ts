@@ -20,7 +20,7 @@ export function pickerPopup(view: View, props: PickerProps): TemplateResult | ty
   const { effort } = view.composer;
   return html`<div class="popup picker ${props.open}Picker" data-popup=${props.open} @focusout=${props.left}>
     <input
-      class="pickerFilter" type="text" role="combobox" autocomplete="off" spellcheck="false"
+      class="pickerFilter" type="text" dir="auto" role="combobox" autocomplete="off" spellcheck="false"
       aria-label=${title} aria-autocomplete="list" aria-expanded="true" aria-controls="pickerList"
       aria-activedescendant=${active < 0 ? nothing : optionId(active)} placeholder=${pickerStrings.filter()}
       .value=${props.filter} @input=${(event: Event) => props.typed((event.target as HTMLInputElement).value)}

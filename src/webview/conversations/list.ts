@@ -79,7 +79,7 @@ export function conversationList(props: ListProps, acts: ListCallbacks): Templat
   return html`
     <div class="listHead">
       <input
-        class="listSearch" type="search" placeholder=${listStrings.search()}
+        class="listSearch" type="search" dir="auto" placeholder=${listStrings.search()}
         aria-label=${listStrings.searchLabel()} .value=${props.query}
         @input=${(event: Event) => acts.search((event.target as HTMLInputElement).value)}
       >
@@ -251,7 +251,7 @@ function renameField(row: ConversationRow, acts: ListCallbacks): TemplateResult 
     });
   };
   return html`<input
-    class="rowRename" type="text" maxlength="200" aria-label=${listStrings.renameLabel(title)} ${ref(take)}
+    class="rowRename" type="text" dir="auto" maxlength="200" aria-label=${listStrings.renameLabel(title)} ${ref(take)}
     @keydown=${key}
     @blur=${(event: Event) => acts.endRename(row.id, (event.target as HTMLInputElement).value)}
   >`;

@@ -291,7 +291,7 @@ class Box implements FindBox {
     return html`<div class="findBox" role="search" aria-label=${findStrings.title()}>
       <div class="findField ${isNone || this.#problem !== null ? 'noneFound' : ''}">
         <input
-          class="findText" type="text" spellcheck="false" autocomplete="off" placeholder=${findStrings.find()}
+          class="findText" type="text" dir="auto" spellcheck="false" autocomplete="off" placeholder=${findStrings.find()}
           aria-label=${findStrings.title()} .value=${text} @input=${typed} @compositionend=${typed}
         >${this.#switch('case-sensitive', findStrings.matchCase(), matchCase, 'matchCase')}${this.#switch('whole-word', findStrings.wholeWord(), wholeWord, 'wholeWord')}
       </div>
