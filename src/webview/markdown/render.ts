@@ -253,18 +253,16 @@ function written({ raw, text, href }: Tokens.Link): string {
 /** What ends an address in the middle of a sentence without blanks. */
 const wideMark = /[\u3001\u3002\u3008-\u3011\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f\u2026\u201c\u201d]/u;
 
-const wideLetter = String.raw`[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]`;
+const wideLetter = String.raw`[\p{sc=Hang}\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}]`;
+/** What follows a word in a Korean sentence. */
+const particles = '에서|으로|까지|부터|에게|에[는도]';
 
 /**
  * An address that words of a sentence stand right behind. Letters of these scripts are none of a host that is whole without
  * them; in a path they may be a name, unless they are what follows a word in such a sentence.
  */
 const withWords = new RegExp(
-  [
-    String.raw`^(?:\w+:\/\/)?(?:[\w-]+(?:\.[\w-]+)+|localhost)(?::\d+)?(?=${wideLetter})(?!${wideLetter}+\.[a-z]{2})`,
-    String.raw`^[!-~]*[\w#=)-](?=(?:에서|으로|까지|부터|에게|에는|에도|[은는을를의에])(?!\p{L})|[をはがにでと])`,
-    String.raw`^[!-~]+\.[!-~]+\/(?=(?:에서|으로|까지|부터|에게|에는|에도)(?!\p{L}))`,
-  ].join('|'),
+  String.raw`^(?:(?:\w+://)?(?:[\w-]+(?:\.[\w-]+)+|localhost)(?::\d+)?(?=${wideLetter})(?!${wideLetter}+\.[a-z]{2})|[!-~]+\.[!-~]+(?:[\w#=)-](?=[은는을를의에](?!\p{L})|[をはがにでと])|(?=(?:${particles})(?!\p{L}))))`,
   'iu',
 );
 
