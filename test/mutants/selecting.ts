@@ -43,6 +43,22 @@ export const selectingMutants: readonly Mutant[] = [
     grep: 'is shown as it is meant',
   },
   {
+    name: 'L23: what scrolls within the transcript holds the tail up',
+    file: 'src/webview/dom/scroll.ts',
+    find: 'if (event.deltaY < 0 && !this.#turnsWithin(event))',
+    replace: 'if (event.deltaY < 0)',
+    test: 'panel/scroll',
+    grep: 'something within it',
+  },
+  {
+    name: 'a footer lies over what follows it without a gap',
+    file: 'media/transcript.css',
+    find: ':has(+ :is(.continued, .contextTurn, .compaction))',
+    replace: ':has(+ .nothing)',
+    test: 'panel/room',
+    grep: 'lies over nothing',
+  },
+  {
     name: 'what is wrapped moves the button that was clicked for it',
     file: 'src/webview/view/reading.ts',
     find: '    this.scroll.keepAt(button, top);\n',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { answer, chat, shortTools, startedAt, text, user } from './chats';
+import { answer, chat, shortTools, startedAt, text, tool, user } from './chats';
 import { type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
 
 const paragraphs = (count: number) => 'A paragraph of an answer that takes some room.\n\n'.repeat(count);
@@ -51,6 +51,35 @@ describe('Scrolling', () => {
     await more(5);
     assert.ok((await place()).left < 2);
     assert.equal(await panel.page.locator('.pill').count(), 0);
+  });
+
+  it('goes on with the tail while something within it is scrolled up, and stays once that is at its top (L23)', async () => {
+    const long = tool('t1', { input: JSON.stringify({ query: Array.from({ length: 60 }, (_, n) => `line ${n}`) }) });
+    const running = answer('u1', [long, text('a', paragraphs(1), true)], { outcome: null, endedAt: null });
+    panel = await PanelPage.open(bench, {
+      height: 500,
+      state: chat([user('u1', 'Why?'), running], { activity: { kind: 'writing', since: startedAt } }),
+    });
+    await panel.page.locator('.tool > .foldLine').click();
+    const inner = panel.page.locator('.toolText').first();
+    const toEnd = async (): Promise<void> => {
+      await panel.page.locator('.transcript').evaluate((box) => box.scrollTo(0, box.scrollHeight));
+      await panel.page.waitForFunction(() => document.querySelector('.pill') === null);
+      const { x = 0, y = 0, height = 0 } = (await inner.boundingBox()) ?? {};
+      await panel.page.mouse.move(x + 40, y + height - 30);
+    };
+    await inner.evaluate((box) => box.scrollTo(0, 200));
+    await toEnd();
+    await panel.page.mouse.wheel(0, -60);
+    await panel.page.waitForFunction(() => (document.querySelector('.toolText')?.scrollTop ?? 200) < 200);
+    await more(1);
+    assert.ok((await place()).left < 2);
+    await inner.evaluate((box) => box.scrollTo(0, 0));
+    await toEnd();
+    await panel.page.mouse.wheel(0, -60);
+    await panel.settled();
+    await more(10);
+    assert.ok((await place()).left > 2);
   });
 
   it('stays where a focus went, or a scrollbar, though something is done there at once', async () => {

@@ -208,7 +208,14 @@ export class TailScroll {
 
   #wheel(event: WheelEvent): void {
     // Said by the wheel itself: a scroll event would come only after the next delta has pulled the text down again.
-    if (event.deltaY < 0) this.#leaveTail();
+    if (event.deltaY < 0 && !this.#turnsWithin(event)) this.#leaveTail();
+  }
+
+  /** What lies in the box scrolls itself, or to a side. */
+  #turnsWithin({ target, deltaX, deltaY }: WheelEvent): boolean {
+    let inner = target as Element | null;
+    while (inner !== null && inner !== this.box && inner.scrollTop === 0) inner = inner.parentElement;
+    return inner !== this.box || Math.abs(deltaX) > -deltaY;
   }
 
   #key(event: KeyboardEvent): void {
