@@ -27,8 +27,9 @@ export interface Found {
 export interface FindGoal {
   readonly conversation: string;
   readonly text: string;
-  /** The key of the item that has them. */
+  /** The key of the item that has them, and the id of the entry. */
   readonly item: string;
+  readonly entry: string;
 }
 
 /** The key of a piece of an item; without a part that of the item's own words. */

@@ -267,8 +267,9 @@ export interface ConversationRow {
 export interface Snippet {
   /** About a line of text, in which it stands between U+0002 and U+0003. */
   readonly text: string;
-  /** The key of the turn (`itemKey`). */
+  /** The key of the turn (`itemKey`), and the id of the entry: it may stand on another branch. */
   readonly item: string;
+  readonly entry: string;
 }
 
 /** Conversations of a workspace that looks like this one under another name, or that were brought from it. */

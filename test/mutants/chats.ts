@@ -212,7 +212,7 @@ export const chatsMutants: readonly Mutant[] = [
   {
     name: 'what is looked for is gone to in another turn than the one that was picked',
     file: 'src/webview/find/findBox.ts',
-    find: 'places.find(({ item }) => item === this.#goal)',
+    find: 'places.find(({ item }) => item === goal?.item)',
     replace: 'places.find(() => false)',
     test: 'panel/conversationKeys',
     grep: 'opens what was found at its place',

@@ -330,7 +330,7 @@ export const screenMutants: readonly Mutant[] = [
     find: ", ...placesOf(target.replace(/^\\/+/, ''), roots)]",
     replace: ']',
     test: 'unit/host/panel/openPlaces',
-    grep: 'from its root',
+    grep: 'all looked for at once',
   },
   {
     name: 'L64: a host and its port are taken for a file and its line',

@@ -1,9 +1,11 @@
 /** Groups, keys and found places of the list of conversations. */
 import assert from 'node:assert/strict';
+import type { FoundPlace } from '../../src/shared/find';
 import type { IntentType } from '../../src/shared/intents';
-import type { ConversationsPage } from '../../src/shared/protocol';
+import type { ConversationsPage, Snippet } from '../../src/shared/protocol';
 import { findStrings } from '../../src/webview/l10n/findStrings';
 import { dayGroup, listStrings } from '../../src/webview/l10n/listStrings';
+import { problems } from '../../src/webview/l10n/problems';
 import { saying } from '../texts';
 import { loadAxe, violations } from './axe';
 import { answer, chat, text, user } from './chats';
@@ -34,7 +36,7 @@ describe('The list of conversations by its keys', () => {
     for (const theme of themeNames) {
       await opened({ theme, width: 900, environment: { column: true } });
       const states = ['idle', 'running', 'elsewhere', 'needsYou', 'unread', 'unopened'] as const;
-      const snippet = { text: 'some \u0002words\u0003 here', item: 'user/u' };
+      const snippet = { text: 'some \u0002words\u0003 here', item: 'user/u', entry: 'u' };
       await reply({ rows: states.map((one) => row(one, { state: one, snippet })), elsewhere: 2 });
       await panel.page.locator('.rowOpen').first().focus();
       await panel.page.keyboard.press(listStrings.removeHint());
@@ -263,7 +265,7 @@ describe('The list of conversations by its keys', () => {
       answer('u2', [text('t', 'Yes.')]),
     ]);
     const other = { ...found, conversation: 'other' };
-    const snippet = { text: 'The \u0002brûlée\u0003 again', item: 'user/u2' };
+    const snippet = { text: 'The \u0002brûlée\u0003 again', item: 'user/u2', entry: 'u2' };
     for (const width of [400, 900]) {
       await opened({ width, environment: { column: true } });
       if (width < 720) await panel.page.locator('.titleButton').click();
@@ -291,6 +293,80 @@ describe('The list of conversations by its keys', () => {
       assert.equal(await panel.words('.findCount'), findStrings.place(2, '2'), 'the turn that was picked');
       assert.equal(await panel.page.locator('.conversations').isVisible(), width > 720);
       if (width < 720) await panel.close();
+    }
+  });
+
+  /** Picks a row whose words were found, in a chat of its own. */
+  async function pick(found: ReturnType<typeof chat>, snippet: Snippet): Promise<void> {
+    await opened({ width: 900, environment: { column: true } });
+    await reply();
+    const typed = snippet.text.split('\u0002')[1]?.split('\u0003')[0] ?? '';
+    await panel.page.locator('.listSearch').fill(typed);
+    await panel.page.waitForFunction(
+      (words) => window.panelHost.said.some((one) => 'query' in one && one.query === words),
+      typed,
+    );
+    await reply({ rows: [row('other', { snippet })] });
+    await panel.page.locator('.listRow[data-id="other"] .rowOpen').click();
+    await panel.snapshot({ state: { ...found, conversation: 'other' } });
+  }
+
+  /** Answers the first search so, or the second. */
+  const foundAt = async (time: 1 | 2, ...places: readonly FoundPlace[]) => {
+    await panel.page.waitForFunction(
+      (times) => window.panelHost.said.filter(({ type }) => type === 'find').length === times,
+      time,
+    );
+    await panel.answer('find', { ok: true, value: { places, more: false } });
+  };
+  const markedNow = async () =>
+    await panel.page.evaluate(() => {
+      const [one] = CSS.highlights.get('preludeFoundNow') ?? [];
+      const range = document.createRange();
+      if (one !== undefined) range.setStart(one.startContainer, one.startOffset);
+      if (one !== undefined) range.setEnd(one.endContainer, one.endOffset);
+      return String(range);
+    });
+
+  it('goes to the branch on which the words were found, and says why where it cannot', async () => {
+    const question = user('u1', 'Which animal?');
+    const shown = chat([question, answer('u1', [text('t', 'A giraffe.')])]);
+    const snippet = { text: 'A \u0002zebra\u0003.', item: 'answer/u1', entry: 'a0' };
+    await pick(shown, snippet);
+    await foundAt(1);
+    const walk = { type: 'walk', conversation: 'other', to: 'a0' };
+    assert.deepEqual(await panel.said('walk'), [walk]);
+    await panel.snapshot({
+      state: { ...chat([question, answer('u1', [text('z', 'A zebra.')])]), conversation: 'other' },
+    });
+    await panel.answer('walk', { ok: true, value: null });
+    await foundAt(2, { item: 'answer/u1', place: 'answer/u1/z', count: 1 });
+    await panel.page.waitForFunction(() => (CSS.highlights.get('preludeFoundNow')?.size ?? 0) === 1);
+    assert.deepEqual([await markedNow(), await panel.words('.findCount')], ['zebra', findStrings.place(1, '1')]);
+    await panel.close();
+    await pick(shown, snippet);
+    await foundAt(1);
+    await panel.answer('walk', { ok: false, reason: { text: 'It runs.' } });
+    await panel.page.waitForFunction(
+      (words) => document.querySelector('.findCount')?.textContent === words,
+      `${problems.walk?.()}: It runs.`,
+    );
+  });
+
+  it('marks what was sent along, or all of the message, where its text has not got what was found', async () => {
+    const sent = { kind: 'document', id: 'd', label: 'quarterly.pdf', mediaType: 'application/pdf' } as const;
+    const shown = chat([{ ...user('u1', 'Sum it up.'), attachments: [sent] }, answer('u1', [text('t', 'It grows.')])]);
+    for (const [words, marks] of [
+      ['quarterly', 'quarterly.pdf'],
+      ['elsewhere', 'Sum it up.'],
+    ] as const) {
+      await pick(shown, { text: `\u0002${words}\u0003`, item: 'user/u1', entry: 'u1' });
+      await foundAt(1);
+      await panel.answer('walk', { ok: true, value: null });
+      await foundAt(2);
+      await panel.page.waitForFunction(() => (CSS.highlights.get('preludeFoundNow')?.size ?? 0) === 1);
+      assert.deepEqual([(await markedNow()).trim(), await panel.words('.findCount')], [marks, findStrings.beside()]);
+      if (words === 'quarterly') await panel.close();
     }
   });
 });

@@ -84,7 +84,7 @@ describe('The list of conversations', () => {
       at: Date.UTC(2020, 1, 1),
       state: 'running',
       workspace: 'bank',
-      snippet: { text: 'some words', item: 'user/u' },
+      snippet: { text: 'some words', item: 'user/u', entry: 'u' },
     };
     await opened();
     await panel.page.locator('.titleButton').click();
@@ -174,7 +174,9 @@ describe('The list of conversations', () => {
     assert.equal(asked?.query, 'csv');
     await reply({ rows: [] }, 1);
     assert.equal(await panel.page.locator('.listRow').count(), 3, 'an old answer changes nothing');
-    await reply({ rows: [row('x', { snippet: { text: 'the \u0002<b>csv</b>\u0003 file', item: 'user/u' } })] });
+    await reply({
+      rows: [row('x', { snippet: { text: 'the \u0002<b>csv</b>\u0003 file', item: 'user/u', entry: 'u' } })],
+    });
     assert.equal(await panel.words('.rowSnippet mark'), '<b>csv</b>');
     assert.equal(await panel.page.locator('.rowSnippet b').count(), 0, 'text stays text');
   });

@@ -176,7 +176,7 @@ describe('Find in chat', () => {
     assert.equal(await count(), findStrings.place(2, '2'));
     const shown = panel.page.locator('.sentText');
     await shown.waitFor();
-    assert.deepEqual(await panel.said('toolOutput'), [{ type: 'toolOutput', conversation, key: 'b1' }]);
+    assert.deepEqual(await panel.said('toolOutput'), [{ type: 'toolOutput', conversation, key: 'u1/b1' }]);
     await panel.answer('toolOutput', { ok: true, value: pasted });
     await panel.page.waitForFunction(() => (CSS.highlights.get('preludeFoundNow')?.size ?? 0) === 1);
     assert.deepEqual(await place(), { article: 'user/u1/b1', isSeen: true });

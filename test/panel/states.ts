@@ -180,7 +180,10 @@ export const states: Readonly<Record<string, PanelState>> = {
           elsewhere: 3,
           more: true,
           rows: [
-            row('a', { title: 'Login race', snippet: { text: 'why \u0002login\u0003 retries twice', item: 'user/u' } }),
+            row('a', {
+              title: 'Login race',
+              snippet: { text: 'why \u0002login\u0003 retries twice', item: 'user/u', entry: 'u' },
+            }),
             row('b', { title: '', state: 'unopened', workspace: '' }),
           ],
         }),

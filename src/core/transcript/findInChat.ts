@@ -6,6 +6,7 @@ import {
   type Part,
   type ToolPart,
   targetKey,
+  type UserItem,
 } from '../../shared/chat';
 import { blockEnd, type FindQuery, type Found, type FoundPlace, patternOf, placeKey } from '../../shared/find';
 import { itemKey } from '../../shared/tail';
@@ -13,7 +14,7 @@ import { changeOnCard, isQuiet, isWork, isWorthALine, resultTarget } from '../..
 import { visible } from '../../shared/visible';
 import { citationNumbers, citedRuns, joinedText } from '../../shared/web/cited';
 import { TimeSlice } from '../base/timeSlice';
-import { isText } from './sentText';
+import { hasWords } from './sentText';
 import { shownWords } from './shownWords';
 
 /** Characters of one piece that are looked at. */
@@ -24,6 +25,9 @@ const mostMatches = 20_000;
 
 /** What a message says in the language of the views. */
 export type Said = (message: LocalizableMessage) => string;
+
+/** The text of what went along with a message, by its place there; null where it is gone. */
+export type Texts = (message: UserItem, index: number) => Promise<string | null>;
 
 /** Searches whose answers rule out what a narrower one has to look through. */
 const mostLooks = 4;
@@ -39,7 +43,7 @@ interface Shown {
   readonly said: Said;
   /** What has this in place of what came of it. */
   readonly excluded: ReadonlySet<string>;
-  readonly texts: (id: string) => Promise<string | null>;
+  readonly texts: Texts;
   /** Places of the item that a wider query has found: of its texts no other is opened. */
   readonly before?: readonly FoundPlace[] | undefined;
 }
@@ -51,10 +55,9 @@ interface Shown {
 export class ChatFinder {
   #looks: readonly Look[] = [];
 
-  /** `texts` reads what was attached as text, by its id; null where it is gone. */
   constructor(
     private readonly said: Said,
-    private readonly texts: (id: string) => Promise<string | null> = async () => null,
+    private readonly texts: Texts = async () => null,
   ) {}
 
   /** `excluded`: the keys of what is not sent. Lets others go on in between; called off it gives what it has by then. */
@@ -157,10 +160,10 @@ async function* allWords(
   yield* wordsOf(item, hasSent, shown);
   if (item.type !== 'user') return;
   const { before } = shown;
-  for (const one of item.attachments) {
+  for (const [index, one] of item.attachments.entries()) {
     const place = placeKey(itemKey(item), one.id);
     if (before !== undefined && !before.some((found) => found.place === place)) continue;
-    const text = isText(one) ? await shown.texts(one.id) : null;
+    const text = hasWords(one) ? await shown.texts(item, index) : null;
     if (text !== null) yield [one.id, visible(text.slice(0, mostCharacters))];
   }
 }

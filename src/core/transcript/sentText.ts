@@ -6,7 +6,12 @@ import type { SentText } from './chatMarkdown';
 /** The bytes of a blob; null where they are gone. */
 export type ReadBlob = (hash: string) => Promise<Uint8Array | null>;
 
-/** True for what is sent as a text of its own: it is found, copied and exported like words. */
+/** True for what is sent as a text, lines of a file too: it is found, copied and exported like words. */
+export function hasWords(attachment: Pick<Attachment, 'kind' | 'mediaType'>): boolean {
+  return attachment.kind === 'selection' || isText(attachment);
+}
+
+/** True for what is sent as a text of its own. */
 export function isText({ kind, mediaType }: Pick<Attachment, 'kind' | 'mediaType'>): boolean {
   return kind === 'document' && mediaType === 'text/plain';
 }

@@ -1,7 +1,8 @@
 /** What a snapshot leaves out, and a view asks for when it is looked at. */
 import type { Entry } from '../../core/record/record';
-import { ChatFinder, type Said } from '../../core/transcript/findInChat';
-import { attachedText, isText, type ReadBlob } from '../../core/transcript/sentText';
+import type { SentText } from '../../core/transcript/chatMarkdown';
+import { ChatFinder, type Said, type Texts } from '../../core/transcript/findInChat';
+import { attachedText, hasWords, isText, type ReadBlob, sentTexts } from '../../core/transcript/sentText';
 import { toolOutput } from '../../core/transcript/transcript';
 import type { ChatState } from '../../shared/chat';
 import type { Handlers } from '../../shared/intents';
@@ -48,7 +49,23 @@ export function onDemand(
   said: Said = ({ text, args }) => filled(text, args ?? []),
 ) {
   const texts = new FewTexts(read);
-  const finder = new ChatFinder(said, (id) => texts.get(id));
+  const known = new WeakMap<readonly Entry[], SentText>();
+  const sentOn = (path: readonly Entry[]): SentText => {
+    const of = known.get(path) ?? sentTexts(path, read);
+    known.set(path, of);
+    return of;
+  };
+  const sent: Texts = async (message, index) => {
+    const one = message.attachments[index];
+    if (one !== undefined && isText(one)) return await texts.get(one.id);
+    // Lines stand in the record.
+    for (const path of paths()) {
+      const lines = await sentOn(path)(message, index);
+      if (lines !== null) return lines.text;
+    }
+    return null;
+  };
+  const finder = new ChatFinder(said, sent);
   return {
     earlier: ({ before, to }) => earlierThan(state(), before, to),
     find: (query, signal) => finder.find(state().items, query, state().excluded, signal),
@@ -57,11 +74,12 @@ export function onDemand(
         const output = toolOutput(path, key);
         if (output !== null) return output;
       }
-      const sent = state().items.some(
-        (item) => item.type === 'user' && item.attachments.some((one) => one.id === key && isText(one)),
-      );
-      const text = sent ? await attachedText(key, read) : null;
-      if (text !== null) return text;
+      for (const item of state().items) {
+        if (item.type !== 'user' || !key.startsWith(`${item.id}/`)) continue;
+        const index = item.attachments.findIndex((one) => key === `${item.id}/${one.id}` && hasWords(one));
+        const text = index === -1 ? null : await sent(item, index);
+        if (text !== null) return text;
+      }
       throw refused(refusals.outputGone());
     },
   } satisfies Partial<Handlers<'chat'>>;

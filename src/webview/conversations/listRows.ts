@@ -356,7 +356,7 @@ export class ListRows {
     const typed = this.#query.trim();
     const parts = snippet.text.split('\u0002').flatMap((part) => part.split('\u0003'));
     const isThere = parts.join('').toLowerCase().includes(typed.toLowerCase());
-    return { conversation: id, text: isThere ? typed : (parts[1] ?? ''), item: snippet.item };
+    return { conversation: id, text: isThere ? typed : (parts[1] ?? ''), item: snippet.item, entry: snippet.entry };
   }
 
   #deleteForever(): void {

@@ -17,12 +17,20 @@ const renewMs = 500;
 /** What is typed is counted aloud once there was so long a pause, ms. */
 const spokenMs = 400;
 
+/** What was gone to is drawn by then, ms. */
+const drawnMs = 100;
+
 /** Longer selections are no words to look for. */
 const longestSelection = 200;
 
 /** What the panel loads when something is looked for. */
 export function createFindBox(transcript: HTMLElement, reading: Reading, folds: Folds, parts: FindParts): FindBox {
   return new Box(transcript, reading, folds, parts);
+}
+
+interface Goal {
+  readonly item: string;
+  readonly entry: string | null;
 }
 
 class Box implements FindBox {
@@ -34,8 +42,10 @@ class Box implements FindBox {
   /** Where it has gone to. */
   #at: At | null = null;
   #problem: string | null = null;
-  /** The item to go to first. */
-  #goal: string | null = null;
+  /** What to go to first; without an entry where that is on the path that is shown. */
+  #goal: Goal | null = null;
+  /** It was found elsewhere than in words that are drawn. */
+  #isBeside = false;
   /** Had the focus before. */
   #before: HTMLElement | null = null;
   /** Count what was looked for, and gone to: the last one counts. */
@@ -63,7 +73,7 @@ class Box implements FindBox {
 
   open(goal?: FindGoal): void {
     const focused = document.activeElement;
-    this.#goal = goal?.item ?? null;
+    this.#goal = goal ?? null;
     if (goal !== undefined) {
       this.#query = { text: goal.text, matchCase: false, wholeWord: false };
       this.#at = null;
@@ -167,6 +177,10 @@ class Box implements FindBox {
     this.#asked += 1;
     const asked = this.#asked;
     const pattern = patternOf(this.#query);
+    if (moves && this.#isBeside) {
+      this.#isBeside = false;
+      this.#marks.show(null, 0);
+    }
     this.#marks.pattern = pattern;
     this.#isSearching = pattern !== null;
     this.#isDue = false;
@@ -187,8 +201,10 @@ class Box implements FindBox {
     const places = this.#found?.places ?? [];
     const at = this.#at;
     if (moves) {
-      const there = places.find(({ item }) => item === this.#goal);
+      const goal = this.#goal;
       this.#goal = null;
+      const there = places.find(({ item }) => item === goal?.item);
+      if (there === undefined && goal !== null && answer.ok) return await this.#seek(goal);
       const next = there === undefined ? nearest(places, this.transcript, this.#marks, at) : { place: there, nth: 0 };
       this.#at = null;
       if (next !== null) await this.#go(next);
@@ -198,6 +214,48 @@ class Box implements FindBox {
     }
     this.#draw();
     if (moves) this.#speak(spokenMs);
+  }
+
+  /**
+   * What the list has found, and the path that is shown has not: on another branch, which is gone to, or in what is drawn of
+   * its item otherwise than in words, a name or an address; then that is marked.
+   */
+  async #seek({ item, entry }: Goal): Promise<void> {
+    const asked = this.#asked;
+    if (entry !== null) {
+      this.#isSearching = true;
+      const answer = await this.parts.ofChat('walk', { to: entry });
+      if (answer.ok) await Promise.race([this.#drawing(), delay(drawnMs)]);
+      if (asked !== this.#asked || !this.#isOpen) return;
+      if (answer.ok) {
+        this.#goal = { item, entry: null };
+        return await this.#search(true);
+      }
+      this.#isSearching = false;
+      this.#found = null;
+      this.#problem = problemText('walk', answer.reason);
+    } else if (await this.reading.bring(item)) {
+      if (asked !== this.#asked) return;
+      this.#showItem(item);
+    }
+    this.#draw();
+    this.#speak(spokenMs);
+  }
+
+  #showItem(item: string): void {
+    const [kind, id = ''] = item.split('/', 2);
+    const turn = this.transcript.querySelector(`[data-${kind === 'user' ? 'turn' : 'answer'}="${CSS.escape(id)}"]`);
+    const parts = [...(turn?.querySelectorAll('.chip.sent, .sentImage, .bubbleText, .markdown') ?? [])];
+    const pattern = patternOf(this.#query);
+    const named = parts.find((part) => part.textContent.search(pattern ?? /$^/) !== -1);
+    const element = named ?? parts.find((part) => part.textContent !== '') ?? turn;
+    if (element === null) return;
+    this.#isBeside = true;
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    const box = this.#place.firstElementChild?.getBoundingClientRect();
+    this.reading.reveal(range, box?.height ?? 0);
+    this.#marks.showElement(element);
   }
 
   /** Brings a match into sight: its turn is loaded, its folds are opened. What is not shown is gone past, the way of `by`. */
@@ -271,6 +329,7 @@ class Box implements FindBox {
   /** "3 of 14". */
   get #words(): string {
     const found = this.#found;
+    if (this.#isBeside) return findStrings.beside();
     if (found === null) return this.#problem ?? '';
     const total = totalOf(found);
     if (total === 0) return findStrings.none();
@@ -285,7 +344,7 @@ class Box implements FindBox {
   #template(): TemplateResult {
     const { text, matchCase, wholeWord } = this.#query;
     const words = this.#words;
-    const isNone = this.#found !== null && totalOf(this.#found) === 0;
+    const isNone = this.#found !== null && totalOf(this.#found) === 0 && !this.#isBeside;
     const cannot = this.#found === null || isNone;
     const typed = (event: Event): void => this.#typed(event);
     return html`<div class="findBox" role="search" aria-label=${findStrings.title()}>
@@ -317,6 +376,10 @@ class Box implements FindBox {
       data-find=${icon} @click=${act}
     ></button>`;
   }
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** What scrolls inside is scrolled to the match, too. */

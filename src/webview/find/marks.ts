@@ -12,6 +12,8 @@ const restMs = 100;
 export class Marks {
   #pattern: RegExp | null = null;
   #current: { readonly place: string; readonly nth: number } | null = null;
+  /** Gone to as a whole. */
+  #element: Element | null = null;
   #waiting: ReturnType<typeof setTimeout> | null = null;
   #last = Number.NEGATIVE_INFINITY;
 
@@ -22,13 +24,24 @@ export class Marks {
   /** What is marked from now on; null for nothing. */
   set pattern(pattern: RegExp | null) {
     this.#pattern = pattern;
-    if (pattern === null) this.#current = null;
+    if (pattern === null) {
+      this.#current = null;
+      this.#element = null;
+    }
     this.draw();
   }
 
   /** The one that is gone to. */
   show(place: string | null, nth: number): void {
     this.#current = place === null ? null : { place, nth };
+    this.#element = null;
+    this.draw();
+  }
+
+  /** What has words somewhere that are not among those that are drawn. */
+  showElement(element: Element): void {
+    this.#current = null;
+    this.#element = element;
     this.draw();
   }
 
@@ -63,7 +76,7 @@ export class Marks {
     this.#waiting = null;
     this.#last = performance.now();
     const others: StaticRange[] = [];
-    const now: StaticRange[] = [];
+    const now: AbstractRange[] = [];
     if (this.#pattern !== null) {
       for (const element of this.#near()) {
         const ranges = this.rangesIn(element);
@@ -71,6 +84,11 @@ export class Marks {
         const at = isHere ? Math.min(this.#current?.nth ?? 0, ranges.length - 1) : -1;
         for (const [index, range] of ranges.entries()) (index === at ? now : others).push(range);
       }
+    }
+    if (this.#element?.isConnected === true) {
+      const whole = document.createRange();
+      whole.selectNodeContents(this.#element);
+      now.push(whole);
     }
     mark(all, others);
     mark(current, now);
@@ -93,7 +111,7 @@ export function liveRange({ startContainer, startOffset, endContainer, endOffset
   return range;
 }
 
-function mark(name: string, ranges: readonly StaticRange[]): void {
+function mark(name: string, ranges: readonly AbstractRange[]): void {
   if (ranges.length === 0) CSS.highlights.delete(name);
   else {
     const highlight = new Highlight();

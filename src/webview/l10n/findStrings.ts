@@ -12,6 +12,8 @@ export const findStrings = {
   next: () => t('Next Match (Enter)'),
   close: () => t('Close (Escape)'),
   none: () => t('No results'),
+  /** What the list has found, and what is drawn has no words of. */
+  beside: () => t('Not in the text itself'),
   /** "3 of 14". */
   place: (at: number, count: string) => t('{0} of {1}', number(at), count),
   /** Nothing of it is gone to yet. */

@@ -175,7 +175,7 @@ describe('the store: the list of conversations and their workspaces', () => {
         const { rows } = await store.list({ workspaces: null, query, limit: 9 });
         assert.deepEqual(ids({ rows }), ['c1'], query);
         assert.ok(rows[0]?.snippet?.text.includes('\u0002'), query);
-        assert.equal(rows[0]?.snippet?.item, 'user/c1w');
+        assert.deepEqual([rows[0]?.snippet?.item, rows[0]?.snippet?.entry], ['user/c1w', 'c1w']);
       }
     };
     await finds();

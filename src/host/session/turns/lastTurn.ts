@@ -143,6 +143,8 @@ export class LastTurn {
   /** Goes to another branch: nothing is sent for it. */
   private async walk(to: string): Promise<void> {
     const { turns } = this.parts;
+    // It is shown already: what runs is no matter.
+    if (turns.path.some(({ id }) => id === to)) return;
     for (let work = turns.atWork; work !== null; work = turns.atWork) await work;
     this.assertMayStart();
     await turns.walk(to);

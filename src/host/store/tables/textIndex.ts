@@ -207,17 +207,18 @@ export function snippetOf(db: Database, match: string, seq: number): Snippet | n
   const sql = `SELECT snippet(entryText, 0, char(2), char(3), '…', 16) AS snippet FROM entryText
      WHERE entryText MATCH ? AND rowid = CAST(? AS INTEGER)`;
   const text = db.get<{ snippet: string }>(sql, match, seq)?.snippet;
-  const item = itemOf(db, seq);
-  return text === undefined || item === null ? null : { text: text.replaceAll(joint, ''), item };
+  const place = placeOf(db, seq);
+  return text === undefined || place === null ? null : { text: text.replaceAll(joint, ''), ...place };
 }
 
-/** The key of the item that shows an entry: a question, or the answer to the one before it. */
-function itemOf(db: Database, seq: number): string | null {
+/** An entry, and the key of the item that shows it: a question, or the answer to the one before it. */
+function placeOf(db: Database, seq: number): Pick<Snippet, 'item' | 'entry'> | null {
   const sql = `WITH RECURSIVE above (seq, id, parent, kind) AS (
       SELECT seq, id, parent, kind FROM entries WHERE seq = ?
       UNION SELECT e.seq, e.id, e.parent, e.kind FROM above JOIN entries e ON e.id = above.parent WHERE above.kind <> 'user')
     SELECT seq, id FROM above WHERE kind = 'user'`;
   const question = db.get<{ seq: number; id: string }>(sql, seq);
-  if (question === undefined) return null;
-  return `${question.seq === seq ? 'user' : 'answer'}/${question.id}`;
+  const entry = db.get<{ id: string }>('SELECT id FROM entries WHERE seq = ?', seq)?.id;
+  if (question === undefined || entry === undefined) return null;
+  return { item: `${question.seq === seq ? 'user' : 'answer'}/${question.id}`, entry };
 }

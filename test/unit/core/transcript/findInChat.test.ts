@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { ChatFinder } from '../../../../src/core/transcript/findInChat';
 import { shownWords } from '../../../../src/core/transcript/shownWords';
 import { onDemand } from '../../../../src/host/session/onDemand';
-import { emptyChat, type Item, type Part, targetKey } from '../../../../src/shared/chat';
+import { emptyChat, type Item, type Part, targetKey, type UserItem } from '../../../../src/shared/chat';
 import type { ProposedChange } from '../../../../src/shared/edits';
 import { blockEnd, type FindQuery } from '../../../../src/shared/find';
 import { filled } from '../../../../src/shared/phrase';
@@ -145,13 +145,19 @@ describe('Finding in a conversation', () => {
     const sent = (id: string, mediaType: string) => ({ kind: 'document', id, label: 'First', mediaType }) as const;
     const question = {
       ...user('u', 'The bug is here.'),
-      attachments: [sent('a', 'text/plain'), sent('gone', 'text/plain'), sent('pdf', 'application/pdf')],
+      attachments: [
+        ...[sent('a', 'text/plain'), sent('gone', 'text/plain'), sent('pdf', 'application/pdf')],
+        { kind: 'selection', id: 'src/a.ts:3', label: 'a.ts:3-9' } as const,
+      ],
     };
-    const read = async (id: string) => (id === 'gone' ? null : `A bug in ${id}, another BUG`);
+    const read = async ({ attachments }: UserItem, index: number) => {
+      const { id } = attachments[index] ?? {};
+      return id === 'gone' ? null : `A bug in ${id}, another BUG`;
+    };
     const { places } = await new ChatFinder(({ text: words }) => words, read).find([question], query('bug'));
     assert.deepEqual(
       places.map(({ place, count }) => `${place} ${count}`),
-      ['user/u 1', 'user/u/a 2'],
+      ['user/u 1', 'user/u/a 2', 'user/u/src/a.ts:3 2'],
     );
   });
 

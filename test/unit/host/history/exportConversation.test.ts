@@ -102,7 +102,7 @@ describe('The export of a conversation that cannot be opened (L73)', () => {
     });
     assert.deepEqual(found.ok && (found.value as Found).places.map(({ count }) => count), [1]);
     const [place] = (found.ok && (found.value as Found).places) || [];
-    const key = place?.place.split('/').at(-1) ?? '';
+    const key = place?.place.slice('user/'.length) ?? '';
     assert.deepEqual(await view.controller.handle({ type: 'toolOutput', conversation, key }), {
       ok: true,
       value: pasted,
