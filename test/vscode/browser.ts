@@ -22,6 +22,8 @@ const disabledFeatures: readonly string[] = [
   // Scripts are read in the background and compiled anew at each load of a page, though their code is in the cache: the
   // 19 MB of the workbench take 2 s of CPU time.
   'BackgroundResourceFetch',
+  // Each load of a page would be a frame of its own, with what draws it: half of the CPU time of a small page.
+  'RenderDocument',
   // As Playwright has it, for pages that are left, looked at and framed.
   'AvoidUnnecessaryBeforeUnloadCheckSync',
   'DestroyProfileOnBrowserClose',

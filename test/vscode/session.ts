@@ -78,7 +78,8 @@ export interface HostSession extends HostWindow {
 }
 
 const launchMilliseconds = 90_000;
-const reloadMilliseconds = 45_000;
+/** It loads as much as a launch does. */
+const reloadMilliseconds = launchMilliseconds;
 const webviewMilliseconds = 30_000;
 const closeMilliseconds = 15_000;
 
