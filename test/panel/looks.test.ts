@@ -102,7 +102,7 @@ describe('The looks of the panel', () => {
     ]) {
       await panel.snapshot({ composer: composer ?? {} });
       await panel.settled();
-      for (let width = 140; width <= 420; width += 7) {
+      for (let width = 240; width <= 400; width += 20) {
         await panel.page.setViewportSize({ width, height: 700 });
         const { dots, ends } = await panel.page.evaluate(() => {
           const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
