@@ -172,8 +172,8 @@ export const chatsMutants: readonly Mutant[] = [
   {
     name: 'find does not look into pasted texts',
     file: 'src/core/transcript/findInChat.ts',
-    find: 'isText(one) ? await',
-    replace: 'isText(one) && shown.excluded.has(one.id) ? await',
+    find: 'hasWords(one) ? await',
+    replace: 'hasWords(one) && shown.excluded.has(one.id) ? await',
     test: 'unit/core/transcript/findInChat',
     grep: 'looks through texts that were sent along',
   },

@@ -151,7 +151,10 @@ export async function shootDay(host: ChatHost, camera: Camera): Promise<void> {
   await keyboard.press('Delete');
   await panel.locator('[data-list="undo"]').waitFor();
   await camera.shoot('listDeleted');
-  await panel.locator('[data-list="undo"]').click().catch(() => undefined);
+  await panel
+    .locator('[data-list="undo"]')
+    .click()
+    .catch(() => undefined);
   await keyboard.press('Escape');
 
   await host.run('prelude.newChat');

@@ -64,7 +64,7 @@ const endings =
 /** How the position stands behind the path: the path is the first group. A column behind a comma only in parentheses. */
 const forms: readonly RegExp[] = [
   // src/a.ts:3, src/a.ts:3:7, src/a.ts:3-5; and what a compiler says behind it, which names no other place.
-  new RegExp(String.raw`^(.+?):${span.replace('[:,C]', '[:C]')}(?::?\s(?!.*\.\w+[:#]L?\d).*|[:.,;])?$`, 'u'),
+  new RegExp(String.raw`^(.+?):${span.replace('[:,C]', '[:C]')}(?::?\s(?!.*\w[:#]L?\d).*|[:.,;])?$`, 'u'),
   // src/a.ts#L3, src/a.ts#L3-L5, src/a.ts#L3C7
   new RegExp(`^(.+)#${span.replace('[:,C]', '[:C]')}$`, 'u'),
   // src/a.ts(3,7), src/a.ts (line 3), src/a.ts (L3-L5)

@@ -196,7 +196,7 @@ function sentAttachments(view: View, { id, attachments }: UserItem): unknown {
 /** What find has opened. */
 function openedText(view: View, message: string, { id, kind }: Attachment): unknown {
   const key = `${message}/${id}`;
-  if (kind.startsWith('image') || !view.folds.isOpen(key)) return nothing;
+  if (/^im/.test(kind) || !view.folds.isOpen(key)) return nothing;
   const { text, problem } = view.outputs.of({ key, output: '', outputLength: 1 }) ?? { text: '…', problem: null };
   return html`<pre class="sentText" dir="auto" tabindex="0" data-place=${placeKey(`user/${message}`, id)}>${escaped(problem ?? text)}</pre><button
       class="linkButton bubbleMore" type="button" aria-expanded="true" @click=${() => view.folds.toggle(key)}
