@@ -326,7 +326,7 @@ describe('A mention', () => {
     );
   });
 
-  it('is also what the window has beside files: all of it for no letters, else what begins with them', async () => {
+  it('is also what the window has beside files: all of it for no letters, else what has them in their order', async () => {
     const beside = [
       { kind: 'problems', id: '', detail: '12' },
       { kind: 'terminal', id: '7', detail: 'npm test' },
@@ -335,6 +335,15 @@ describe('A mention', () => {
     await open('@', { ...listOf(row('a.ts')), beside });
     assert.deepEqual(await names(), ['a.ts', besideName('problems'), besideName('terminal')]);
     await area().pressSequentially('te');
+    await asked('te');
+    await panel.answer('mentions', { ok: true, value: { ...listOf(row('test.ts')), beside } });
+    assert.deepEqual(await names(), [besideName('terminal'), 'test.ts']);
+    // With letters left out it stands behind the files that have them.
+    await area().pressSequentially('l');
+    await asked('tel');
+    await panel.answer('mentions', { ok: true, value: { ...listOf(row('tell.ts')), beside } });
+    assert.deepEqual(await names(), ['tell.ts', besideName('terminal')]);
+    await press('Backspace');
     await asked('te');
     await panel.answer('mentions', { ok: true, value: { ...listOf(row('test.ts')), beside } });
     assert.deepEqual(await names(), [besideName('terminal'), 'test.ts']);

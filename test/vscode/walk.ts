@@ -95,6 +95,7 @@ export async function shootWalk(folder: string, readme: string | null): Promise<
     await walk.switchModel();
     await walk.comeBack();
     await walk.edit();
+    await walk.closeSideBar();
     await walk.fail();
     if (readme !== null) await walk.shrinkTo(readme);
   } finally {
@@ -240,7 +241,6 @@ class Walk {
     await page.keyboard.press('Enter');
     await this.#chat.see('wider than its card');
     await this.#chat.idle();
-    await this.#shoot('seen');
   }
 
   /** Another model is picked: it says beforehand what that costs. */
@@ -331,6 +331,14 @@ class Walk {
     await end.locator('[data-do="keepAll"]').click();
   }
 
+  /** The chat is out of sight: where it is stands in the title of the editor. */
+  async closeSideBar(): Promise<void> {
+    const { page } = this.#host.session;
+    const button = page.locator(`.editor-actions [aria-label^="${nls['command.focusChat.title']}"]`).first();
+    const close = () => this.#chat.run('workbench.action.closeAuxiliaryBar').then(() => button.hover());
+    await this.#shoot('sideBar', () => close().then(() => page.waitForTimeout(1500)), true);
+  }
+
   /** Something goes wrong: what it is, what is kept, and the one thing to do. */
   async fail(): Promise<void> {
     this.#host.fake.enqueue(reply.error(401, 'authentication_error', 'invalid x-api-key'));
@@ -351,14 +359,15 @@ class Walk {
     }
   }
 
-  /** One picture in each look. `before` is done anew for each: a menu may close when the look changes. */
-  async #shoot(name: string, before: () => Promise<void> = async () => {}): Promise<void> {
+  /** One picture in each look. `before` is done anew for each: a menu may close when the look changes. `away`: it hides the panel. */
+  async #shoot(name: string, before: () => Promise<void> = async () => {}, away = false): Promise<void> {
     const number = String(this.#pictures.length + 1).padStart(2, '0');
     for (const look of looks) {
       await setTheme(this.#host, look);
       await before();
-      await still(this.#host);
+      if (!away) await still(this.#host);
       await take(this.#host.session.page, join(this.#folder, `walk-${number}-${name}-${look}.png`));
+      if (away) await this.#chat.run('prelude.focusChat');
     }
     this.#pictures.push(`walk-${number}-${name}`);
   }

@@ -20,6 +20,9 @@ const spokenMs = 400;
 /** What was gone to is drawn by then, ms. */
 const drawnMs = 100;
 
+/** Characters that are looked for at most: the host takes no more, and nobody looks for a document. */
+const longestQuery = 1000;
+
 /** Longer selections are no words to look for. */
 const longestSelection = 200;
 
@@ -350,7 +353,8 @@ class Box implements FindBox {
     return html`<div class="findBox" role="search" aria-label=${findStrings.title()}>
       <div class="findField ${isNone || this.#problem !== null ? 'noneFound' : ''}">
         <input
-          class="findText" type="text" dir="auto" spellcheck="false" autocomplete="off" placeholder=${findStrings.find()}
+          class="findText" type="text" dir="auto" spellcheck="false" autocomplete="off" maxlength=${longestQuery}
+          placeholder=${findStrings.find()}
           aria-label=${findStrings.title()} .value=${text} @input=${typed} @compositionend=${typed}
         >${this.#switch('case-sensitive', findStrings.matchCase(), matchCase, 'matchCase')}${this.#switch('whole-word', findStrings.wholeWord(), wholeWord, 'wholeWord')}
       </div>

@@ -220,15 +220,28 @@ function withName(rows: readonly Mention[], query: string): readonly Mention[] {
 /** Files in use lately before what the window has beside them. */
 const recentFirst = 5;
 
-/** With what the window has beside files: all of it for no letters, else what begins with them. */
+/** With what the window has beside files: all of it for no letters, else what has them in this order from its beginning on. */
 function withBeside({ beside, rows, total, partial, more }: MentionList, query: string): Offered {
   const letters = query.toLowerCase();
-  const marks = [...letters].map((_, at) => at);
   const named = beside.flatMap(({ kind, id, detail }): readonly Mention[] => {
     const name = besideName(kind);
-    return name.toLowerCase().startsWith(letters) ? [{ kind, id, name, detail, marks, recent: false }] : [];
+    const marks = marksIn(name.toLowerCase(), letters);
+    return marks === null ? [] : [{ kind, id, name, detail, marks, recent: false }];
   });
+  const isBegun = ({ marks }: Mention): boolean => marks.every((mark, at) => mark === at);
   // One letter is the beginning of too much.
   const at = letters === '' ? recentFirst : letters.length > 1 ? 0 : rows.length;
-  return { rows: rows.toSpliced(at, 0, ...named), total: total + named.length, loading: partial || more };
+  const all = rows.toSpliced(at, 0, ...named.filter(isBegun)).concat(named.filter((row) => !isBegun(row)));
+  return { rows: all, total: total + named.length, loading: partial || more };
+}
+
+/** Where these letters stand in a name, the first at its beginning; null where they do not. */
+function marksIn(name: string, letters: string): readonly number[] | null {
+  const marks: number[] = [];
+  for (const letter of letters) {
+    const at = name.indexOf(letter, (marks.at(-1) ?? -1) + 1);
+    if (at === -1 || (marks.length === 0 && at > 0)) return null;
+    marks.push(at);
+  }
+  return marks;
 }
