@@ -8,16 +8,17 @@ import { modelOf } from '../../../../src/core/models/models';
 import { measureBlock } from '../../../../src/core/models/tokens';
 import { buildMessages, messagesOf } from '../../../../src/core/prompt/messages';
 import { walk } from '../../../../src/core/prompt/placedBlock';
+import { openingAt } from '../../../../src/core/record/excluded';
 import type { Entry } from '../../../../src/core/record/record';
 import { anyPath, asked, blobs, file, opus, PathMaker, toolUse } from './paths';
 
-/** A summary stands before the turn that it keeps word for word. */
+/** A summary stands before the turn that it keeps word for word, with what was told of the context before that. */
 function asSent(path: readonly Entry[]): readonly Entry[] {
   const order = [...path];
   for (const one of path) {
     if (one.kind !== 'compaction' || one.keeps === undefined) continue;
     const [own, kept] = [order.indexOf(one), order.findIndex(({ id }) => id === one.keeps)];
-    if (kept >= 0 && kept < own) order.splice(kept, 0, ...order.splice(own, 1));
+    if (kept >= 0 && kept < own) order.splice(openingAt(order, kept), 0, ...order.splice(own, 1));
   }
   return order;
 }
