@@ -93,8 +93,15 @@ describe('A day in the panel', () => {
     assert.equal(await answer.locator('del').innerText(), 'not so');
     assert.match(await answer.innerText(), /\$5 to \$9, and \$x\^2\$ stays\. <kbd>Esc<\/kbd> is raw/);
     assert.equal(await (await find('.codeBlock .codeLanguage')).first().innerText(), 'ts');
+    await (await find('.answer.last p [data-note="1"]')).first().click();
+    await (await find('.answer.last [data-note]:focus')).waitFor();
     const block = (await find('.codeBlock')).first();
     await block.hover();
+    const wrap = block.locator('[data-code="word-wrap"]');
+    const was = await wrap.getAttribute('aria-pressed');
+    await wrap.click();
+    await eventually(async () => assert.notEqual(await wrap.getAttribute('aria-pressed'), was));
+    await wrap.click();
     await block.locator('[data-code="copy"]').click();
     await copied(code.trimEnd());
     await answer.hover();
