@@ -15,7 +15,7 @@ describe('Messages in VS Code', () => {
     host = await openChatHost({
       goesOn: short,
       files: {
-        'src/login.ts': Array.from({ length: 40 }, (_, line) => `export const login${line + 1} = ${line + 1};`).join(
+        'src/signin.ts': Array.from({ length: 40 }, (_, line) => `export const login${line + 1} = ${line + 1};`).join(
           '\n',
         ),
         'src/retry.ts': 'export function retry(n: number) {\n  return n;\n}\n',
@@ -49,14 +49,14 @@ describe('Messages in VS Code', () => {
     async () => {
       host.fake.forbidRequests();
       await host.open('src/retry.ts');
-      await host.open('src/login.ts', [3, 8]);
+      await host.open('src/signin.ts', [3, 8]);
       await host.run('prelude.focusChat');
       const panel = await host.frame();
       const line = panel.locator('.firstSend');
       await eventually(async () =>
         assert.equal(
           (await line.innerText()).replace(/\s+/g, ' '),
-          'Sends login.ts:3-8 and 2 open files · Only what I add',
+          'Sends signin.ts:3-8 and 2 open files · Only what I add',
         ),
       );
       await line.locator('button').click();
@@ -79,7 +79,7 @@ describe('Messages in VS Code', () => {
       await host.send('And now?');
       await host.see('Now I see.');
       await host.idle();
-      assert.match(messages(host.fake.messages.at(-1)).join('\n'), /<file path="src\/login\.ts">/);
+      assert.match(messages(host.fake.messages.at(-1)).join('\n'), /<file path="src\/signin\.ts">/);
       assert.equal(await (await host.frame()).locator('.firstSend').count(), 0);
       assertNoRefusals(host.fake);
     },
@@ -176,7 +176,7 @@ describe('Messages in VS Code', () => {
     const request = host.fake.messages.at(-1);
     assert.match(JSON.stringify(request?.body.messages), /export function retry.*See @src\/retry\.ts/);
     // A command asks about what is selected.
-    await host.open('src/login.ts', [3, 8]);
+    await host.open('src/signin.ts', [3, 8]);
     await host.run('prelude.focusChat');
     await edit();
     await field.fill('');
@@ -209,7 +209,7 @@ describe('Messages in VS Code', () => {
         '# How is it?\n\n## You\n\nHow is it?\n\n## Claude\n\nIt is **bold** and `code`.\n',
       ),
     );
-    await host.open('src/login.ts', [1, 2]);
+    await host.open('src/signin.ts', [1, 2]);
     const panel = await host.frame();
     const place = panel.locator('.answer .markdown p');
     await place.click({ clickCount: 3 });

@@ -6,7 +6,6 @@ import { messageOf, StoreError } from '../../core/base/errors';
 import type { Log } from '../../core/base/ports';
 import type { LocalizableMessage } from '../../shared/chat';
 import { type Intent, intentName, readPosted } from '../../shared/intents';
-import { phrase } from '../../shared/phrase';
 import type { Answer, Answered } from '../../shared/protocol';
 import { refusals } from './plainStrings';
 import { redact } from './redact';
@@ -55,5 +54,5 @@ function redacted({ text, args }: LocalizableMessage): LocalizableMessage {
     if (typeof value === 'number') return value;
     return typeof value === 'string' ? redact(value) : redacted(value);
   };
-  return phrase(redact(text), ...(args ?? []).map(shown));
+  return args === undefined ? { text: redact(text) } : { text: redact(text), args: args.map(shown) };
 }
