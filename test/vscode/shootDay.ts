@@ -1,7 +1,6 @@
 /** Pictures of a day's work in the panel: looking for something, mentioning, going back, arranging, and what failed. */
 import { reply } from '../fakeClaude/script';
 import { type ChatHost, eventually } from '../integration/chatHost';
-import { openList } from '../integration/listHost';
 import { nls } from '../texts';
 import type { Camera } from './pictures';
 
@@ -141,7 +140,8 @@ export async function shootDay(host: ChatHost, camera: Camera): Promise<void> {
   await panel.locator('.compaction .foldLine').click();
   await camera.shoot('compaction');
 
-  await openList(panel);
+  await panel.locator('.titleButton').click();
+  await panel.locator('.listSearch').waitFor();
   await camera.shoot('list');
   await panel.locator('.listSearch').fill('retry');
   await panel.locator('.listRow mark, .listRow .rowSnippet').first().waitFor();

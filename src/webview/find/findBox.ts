@@ -20,10 +20,8 @@ const spokenMs = 400;
 /** What was gone to is drawn by then, ms. */
 const drawnMs = 100;
 
-/** Characters that are looked for at most: the host takes no more, and nobody looks for a document. */
+/** Characters that are looked for at most, and of a selection: longer ones are no words to look for. */
 const longestQuery = 1000;
-
-/** Longer selections are no words to look for. */
 const longestSelection = 200;
 
 /** What the panel loads when something is looked for. */
