@@ -134,6 +134,9 @@ export async function shootDay(host: ChatHost, camera: Camera): Promise<void> {
   await camera.shoot('excluded');
   await panel.locator('[data-do="takeBack"]').first().click();
 
+  await host.run('prelude.newChat');
+  await panel.locator('.answer').first().waitFor({ state: 'detached' });
+  await ask('What retries here?', 'The login does, by `retry` in `src/retry.ts`.');
   fake.enqueue(reply.text('The user asked whether `login` could be one line, and for a test of it.'));
   await host.run('prelude.compact');
   await panel.locator('.compaction .foldLine').waitFor();
