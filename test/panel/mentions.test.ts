@@ -179,6 +179,13 @@ describe('A mention', () => {
     await panel.answer('mentions', { ok: true, value: listOf(row('0/log.ts'), ...few.rows) });
     await press('Enter');
     assert.equal(await area().inputValue(), '@b/log.ts ');
+    // Where nothing was gone to, it is the first of what has come by then.
+    await panel.close();
+    await open('@log', { ...few, partial: true });
+    await askedAgain('log');
+    await panel.answer('mentions', { ok: true, value: listOf(row('0/log.ts'), ...few.rows) });
+    await press('Enter');
+    assert.match(await area().inputValue(), /^@0\/log\.ts /);
   });
 
   it('keeps Send waiting until it is beside the message, and from sending where it is refused', async () => {

@@ -167,7 +167,8 @@ export class Mentions {
     // Words that go on, of which no name is made.
     if (hasBlank(query) && rows.length === 0) return this.close();
     // Where more of the same has come, what was gone to stays.
-    const active = this.#answered === opened ? this.#list?.rows[this.#active] : null;
+    const isGoneTo = this.#answered === opened && this.#active > 0;
+    const active = isGoneTo ? this.#list?.rows[this.#active] : null;
     const at = rows.findIndex(({ kind, id }) => kind === active?.kind && id === active.id);
     this.#active = Math.max(0, at);
     this.#list = { ...list, rows };
