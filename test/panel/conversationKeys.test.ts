@@ -335,7 +335,9 @@ describe('The list of conversations by its keys', () => {
     await pick(shown, snippet);
     await foundAt(1);
     const walk = { type: 'walk', conversation: 'other', to: 'a0' };
-    assert.deepEqual(await panel.said('walk'), [walk]);
+    const walks = async () => (await panel.said()).filter(({ type }) => type === 'walk');
+    for (let tries = 0; tries < 200 && (await walks()).length === 0; tries += 1) await panel.settled();
+    assert.deepEqual(await walks(), [walk]);
     await panel.snapshot({
       state: { ...chat([question, answer('u1', [text('z', 'A zebra.')])]), conversation: 'other' },
     });
