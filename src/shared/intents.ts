@@ -23,6 +23,7 @@ import {
   text,
   whole,
 } from './schema';
+import { begunWords } from './turn/editing';
 import type { UsageEnvironment, UsageReport } from './usage';
 
 /** Who does it: the view's own link, VS Code, the list of conversations, a conversation, the usage view. */
@@ -130,6 +131,8 @@ export const intents = {
   /** Starts an MCP server of which a tool was called while it was not running. */
   startServer: chat({ server: name }),
   draft: chat({ text }),
+  /** With what words something is being written anew; null: it is not any more. */
+  keepEdit: chat({ id: name, edit: orNull(begunWords) }),
   removeChip: chat({ id: name }),
   includeFile: chat({ id: name, included: flag }),
   /** In this workspace, from now on: whether the selection and open files no longer go along by themselves. */

@@ -6,6 +6,7 @@ import type { Above, Attachment, ChatEvent, ChatState, DearerChat, Item, Localiz
 import type { SelectionSource } from './contextLine';
 import type { NextCost } from './nextCost';
 import type { AddressState } from './remedy';
+import type { BegunWords } from './turn/editing';
 
 /** Names and files of answers that are asked about together. */
 export const maxLinkable = 50;
@@ -339,6 +340,8 @@ export type HostToView =
       readonly state: ChatState;
       readonly composer: ComposerState;
       readonly draft: string;
+      /** The words with which messages are being written anew. Missing: none. */
+      readonly begun?: readonly BegunWords[];
     }
   /** What was to be shown cannot be: this stands in its place. */
   | {
@@ -357,8 +360,8 @@ export type HostToView =
       readonly events: readonly ChatEvent[];
     }
   | { readonly type: 'composer'; readonly conversation: string; readonly composer: ComposerState }
-  /** Puts text into the composer, as when a prompt is restored. Appended when something is typed there already. */
-  | { readonly type: 'setDraft'; readonly conversation: string; readonly text: string }
+  /** Puts text into the composer, as when a prompt is restored, after what is typed; `instead` of it: typed in another view. */
+  | { readonly type: 'setDraft'; readonly conversation: string; readonly text: string; readonly instead?: true }
   /** Asks the view to scale an image that the host has read, and to attach it. */
   | {
       readonly type: 'resize';

@@ -147,10 +147,9 @@ export class Panel {
       host,
       composer: this.#composer,
       list: this.#list,
-      reading: this.#reading,
-      folds: this.#folds,
-      editor: this.#editor,
+      ...{ reading: this.#reading, folds: this.#folds, editor: this.#editor },
       state: () => this.#store.state,
+      tell: (id, edit) => void this.#asks.here('keepEdit', { id, edit }),
     });
     this.#finding = new Finding(this.#layout, this.#reading, this.#folds, {
       ofChat: (type, ...fields) => this.#asks.ofChat(type, ...fields),
@@ -213,7 +212,7 @@ export class Panel {
         this.#streams.doubt();
         // First, since what else is restored may fail.
         if (change.switched) this.#restoring.begin(change.draft);
-        if (change.switched && state !== null) this.#switched(state.conversation, change.draft);
+        if (change.switched && state !== null) this.#switched(state.conversation, change);
         else this.#reading.renewed();
         break;
       case 'unopened':
@@ -233,8 +232,8 @@ export class Panel {
         void this.#asks.tell({ type: 'resync', conversation: change.conversation });
         return;
       case 'setDraft':
-        this.#sending = false;
-        this.#composer.add(change.text);
+        this.#sending &&= change.instead;
+        this.#restoring.given(change);
         break;
       case 'answer':
         this.#asks.take(change.message);
@@ -260,11 +259,11 @@ export class Panel {
     this.#announcer.queued(this.#store.state?.composer.queued.length ?? 0);
   }
 
-  #switched(conversation: string, draft: string): void {
+  #switched(conversation: string, change: Parameters<Restoring['switched']>[1]): void {
     this.#streams.clear();
     this.#outputs.clear();
     this.#composer.attachments.clear();
-    this.#restoring.switched(conversation, draft);
+    this.#restoring.switched(conversation, change);
   }
 
   #schedule(): void {
@@ -337,6 +336,7 @@ export class Panel {
   #flush(): void {
     this.#reading.scroll.rest();
     this.#composer.draft.flush();
+    this.#restoring.edits.flush();
   }
 
   /** What was clicked stays under the pointer: the tail is not followed for it. */

@@ -1,7 +1,8 @@
 /** What a conversation is given back when it is shown again, and what is kept of it while it is. */
 import type { KeptMention } from '../shared/mentions/mentions';
+import type { BegunWords } from '../shared/turn/editing';
 import type { ComposerController } from './composer/controller';
-import { draftToShow, type ShownDraft } from './composer/draft';
+import { BegunTold, draftToShow, type ShownDraft } from './composer/draft';
 import type { ListController } from './conversations/controller';
 import type { InlineEditor } from './dom/inlineEditor';
 import { codeWrap } from './dom/theme';
@@ -19,6 +20,7 @@ interface RestoringParts {
   readonly folds: Folds;
   readonly editor: InlineEditor;
   readonly state: () => ViewState | null;
+  readonly tell: (id: string, edit: BegunWords | null) => void;
 }
 
 /** Draft, folds, place and focus of the shown conversation: restored with the first drawing, kept from then on. */
@@ -27,6 +29,9 @@ export class Restoring {
   #focus = false;
   #mentions: readonly KeptMention[] = [];
   #pastes: readonly string[] = [];
+
+  /** What is being written anew, as the host is told it. */
+  readonly edits = new BegunTold((id, edit) => void this.parts.tell(id, edit));
 
   constructor(private readonly parts: RestoringParts) {
     codeWrap.chosen = parts.host.kept()?.wraps ?? null;
@@ -37,20 +42,34 @@ export class Restoring {
     this.#draft = { text: draft, untold: false };
   }
 
-  /** Another conversation is shown: as it was left. */
-  switched(conversation: string, draft: string): void {
+  /** Another conversation is shown: as it was left. `draft` and `begun` are what the host has of it. */
+  switched(
+    conversation: string,
+    { draft, begun }: { readonly draft: string; readonly begun: readonly BegunWords[] },
+  ): void {
     const { host, list, folds, reading, editor } = this.parts;
     const staysInList = list.switched(conversation);
     const kept = viewAt(host, conversation);
     folds.set(kept?.folds ?? []);
     reading.switched(kept);
-    editor.restore(kept?.editing ?? null, kept?.begun ?? []);
+    const own = kept === null ? [] : [...kept.begun, ...(kept.editing === null ? [] : [kept.editing])];
+    // Those that were begun in another view.
+    const others = begun.filter(({ id }) => !own.some((one) => one.id === id));
+    editor.restore(kept?.editing ?? null, [...(kept?.begun ?? []), ...others]);
+    this.edits.begin(begun);
     const ours = draftAt(host, conversation);
-    this.#mentions = ours?.mentions ?? [];
+    this.#mentions = kept?.mentions ?? [];
     this.#pastes = ours?.pastes ?? [];
     this.#draft = draftToShow(ours, draft, saidIn(this.parts.state()));
     // Never taken from an editor that someone types in.
     this.#focus ||= document.hasFocus() && !staysInList;
+  }
+
+  /** Words for the text box, behind what is typed; `instead` of it: they were typed in another view. */
+  given({ text, instead }: { readonly text: string; readonly instead: boolean }): void {
+    const { composer } = this.parts;
+    if (!instead) composer.add(text);
+    else if (composer.draft.isTold && text !== composer.draft.text) composer.show(text);
   }
 
   /** The text is to have the focus once it is drawn. */
@@ -82,6 +101,7 @@ export class Restoring {
     const state = this.parts.state();
     // Before the first rendering, what was kept is still to be restored.
     if (state === null || reading.isRestoring || this.#draft !== null) return;
+    this.edits.keep([...(editor.editing === null ? [] : [editor.editing]), ...editor.begun]);
     keepView(host, {
       conversation: state.conversation,
       ...composer.draft.kept,

@@ -120,6 +120,22 @@ export const historyMutants: readonly Mutant[] = [
     grep: 'another window has sent a moment before',
   },
   {
+    name: 'L2: words with which a message is written anew leave the store with the next message',
+    file: 'src/host/session/composer.ts',
+    find: 'encodeDraft({ text, attachments, edits: this.begun })',
+    replace: 'encodeDraft({ text, attachments, edits: [] })',
+    test: 'unit/host/session/closing',
+    grep: 'are kept beside the draft',
+  },
+  {
+    name: 'L2: what is typed in another view is put in place of what is typed here',
+    file: 'src/webview/composer/draft.ts',
+    find: 'return !this.untold && this.#asked === 0',
+    replace: 'return this.#asked >= 0',
+    test: 'panel/onTheirWay',
+    grep: 'never in place of what is typed here',
+  },
+  {
     name: 'L2: of the new words of two windows for a message that waits, the first are lost',
     file: 'src/host/session/queue.ts',
     find: 'id: this.parts.newId(),',

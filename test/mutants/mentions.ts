@@ -68,7 +68,7 @@ export const mentionsMutants: readonly Mutant[] = [
   {
     name: 'a mention that is erased after a reload leaves its chip',
     file: 'src/webview/view/vscodeApi.ts',
-    find: 'mentions: readAll(kept.mentions, readMention),',
+    find: 'mentions: readAll(view.mentions, readMention),',
     replace: '',
     test: 'panel/mentions',
     grep: 'goes with what it has put beside the message after a reload',

@@ -58,6 +58,39 @@ describe('A sent message that is written anew', () => {
     assert.equal(await inline().inputValue(), 'words of u3');
   });
 
+  it('has its words kept by the host too, so that they are there in a view that never showed it (L2)', async () => {
+    const state = chat(
+      ['u1', 'u2', 'u3'].flatMap((id) => [user(id, `words of ${id}`), answer(id, [text(id, 'Yes.')])]),
+    );
+    const begun = ['u2', 'u3'].map((id) => ({ kind: 'message', id, text: `${id} anew` }) as const);
+    const edit = (id: string): Promise<void> => panel.page.locator(`[data-edit="${id}"]`).click({ force: true });
+    const told = async (count: number) => {
+      await panel.page.waitForFunction(
+        (least) => window.panelHost.said.filter(({ type }) => type === 'keepEdit').length >= least,
+        count,
+      );
+      return (await panel.said('keepEdit')).map((one) => [one.id, one.edit?.text ?? null]);
+    };
+    panel = await PanelPage.open(bench, { state, begun });
+    assert.equal(await inline().count(), 0, 'none is opened by itself');
+    await edit('u2');
+    assert.equal(await inline().inputValue(), 'u2 anew');
+    await edit('u1');
+    await inline().fill('the first');
+    assert.deepEqual(await told(1), [['u1', 'the first']], 'and nothing of what the host has');
+    await inline().press('Enter');
+    assert.deepEqual(await told(2), [
+      ['u1', 'the first'],
+      ['u1', null],
+    ]);
+    await edit('u3');
+    await inline().fill('the third');
+    // Before the view shows another chat, or goes away, it says all.
+    await panel.snapshot({ state: chat([user('x', 'Another')], { conversation: 'another' }) });
+    assert.deepEqual((await told(3)).at(-1), ['u3', 'the third']);
+    assert.ok((await panel.said('keepEdit')).every((one) => one.conversation === conversation));
+  });
+
   it('goes without a word where something is attached to it, and not at all with nothing', async () => {
     const image = { kind: 'image', id: 'f'.repeat(64), label: 'shot.png', bytes: 9 } as const;
     const state = chat([

@@ -1,7 +1,7 @@
 /** Words on their way to a host that is killed: they are there after it, once. */
 import assert from 'node:assert/strict';
 import { chat, user } from './chats';
-import { type PanelBench, PanelPage, startBench } from './panelPage';
+import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
 
 describe('Words on their way', () => {
   let bench: PanelBench;
@@ -45,5 +45,29 @@ describe('Words on their way', () => {
     await panel.settled();
     await panel.reload({ draft: '' });
     assert.equal(await typed(), '');
+  });
+
+  it('typed in another view of the chat stand here too, and never in place of what is typed here (L2)', async () => {
+    const elsewhere = (text: string): Promise<void> =>
+      panel.post({ type: 'setDraft', conversation, text, instead: true });
+    panel = await PanelPage.open(bench, { draft: 'Why' });
+    await elsewhere('Why not?');
+    assert.equal(await typed(), 'Why not?');
+    assert.ok(!(await panel.said()).some(({ type }) => type === 'draft'), 'the host has it');
+    await panel.page.locator('textarea').fill('Mine');
+    await elsewhere('Theirs');
+    assert.equal(await typed(), 'Mine', 'not told yet');
+    assert.deepEqual(
+      (await panel.said('draft')).map(({ text }) => text),
+      ['Mine'],
+    );
+    await elsewhere('Older');
+    assert.equal(await typed(), 'Mine', 'told, and not answered: the host had said that before');
+    await panel.answer('draft', { ok: true, value: null });
+    await elsewhere('Mine, and theirs');
+    assert.equal(await typed(), 'Mine, and theirs');
+    await panel.page.keyboard.press('Enter');
+    await elsewhere('Mine, and theirs');
+    assert.equal(await typed(), '', 'on its way');
   });
 });

@@ -3,6 +3,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { type ChatEvent, type ChatState, emptyChat } from '../../src/shared/chat';
 import type { Intent, IntentType, PostedIntent, ValueOf } from '../../src/shared/intents';
 import type { Answer, ComposerState, HostToView, PanelEnvironment } from '../../src/shared/protocol';
+import type { BegunWords } from '../../src/shared/turn/editing';
 import { launchBrowser } from '../vscode/browser';
 import { nextCost } from './costs';
 import { PagePool, type TakenPage } from './pagePool';
@@ -48,6 +49,8 @@ export interface PanelOptions {
   readonly composer?: Partial<ComposerState>;
   readonly state?: ChatState;
   readonly draft?: string;
+  /** What the host has of messages that are being written anew. */
+  readonly begun?: readonly BegunWords[];
   /** False: nothing is posted; the test says everything. */
   readonly snapshot?: boolean;
   readonly reducedMotion?: boolean;
@@ -162,6 +165,7 @@ export class PanelPage {
       state,
       composer: { ...baseComposer, ...options.composer },
       draft: options.draft ?? '',
+      ...(options.begun === undefined ? {} : { begun: options.begun }),
     });
   }
 

@@ -66,6 +66,24 @@ describe('What is typed opens a list', () => {
     assert.equal(await panel.page.locator('textarea').inputValue(), 'See @src/login.ts ');
   });
 
+  it('and what was mentioned is still more than words after another chat was shown', async () => {
+    panel = await PanelPage.open(bench);
+    await panel.page.locator('textarea').pressSequentially('See @log');
+    await asked('log');
+    await panel.page.keyboard.press('Enter');
+    const brought = ['file:file:///w/src/login.ts'];
+    await panel.answer('mention', { ok: true, value: brought });
+    await panel.snapshot({ state: { ...chat([user('x', 'Another')]), conversation: 'another' } });
+    await panel.page.waitForFunction(() => document.querySelector('textarea')?.value === '');
+    await panel.snapshot({ draft: 'See @src/login.ts ' });
+    await panel.page.waitForFunction(() => document.querySelector('textarea')?.value !== '');
+    await panel.page.locator('textarea').fill('See ');
+    assert.deepEqual(
+      (await panel.said('unmention')).map(({ id, brought: told }) => [id, told]),
+      [['src/login.ts', brought]],
+    );
+  });
+
   it('and what was erased meanwhile of what stood there leaves the message', async () => {
     panel = await PanelPage.open(bench, { alone: true });
     await panel.page.locator('textarea').pressSequentially('See @log');

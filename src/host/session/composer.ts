@@ -7,6 +7,7 @@ import type { Entry } from '../../core/record/record';
 import type { StoredConversation } from '../../core/record/store';
 import type { LocalizableMessage } from '../../shared/chat';
 import type { ComposerState } from '../../shared/protocol';
+import { type BegunWords, withBegun } from '../../shared/turn/editing';
 import { type ChipFacts, chipsOf } from '../pricing/chips';
 import type { Offering } from '../pricing/conversationTools';
 import { CostEstimator, type CostEstimatorDeps, type NextMessage } from '../pricing/costEstimator';
@@ -15,7 +16,7 @@ import { nextRequest, nextSummary } from '../pricing/nextRequest';
 import type { WorkspaceChoices } from '../settings/workspaceChoices';
 import { ContextChoice } from './contextChoice';
 import { DraftAttachments } from './draft/attachments';
-import { decodeDraft, encodeDraft } from './draft/draft';
+import { type DraftBlock, decodeDraft, encodeDraft, isBlank, type StoredDraft } from './draft/draft';
 import { DraftText } from './draft/draftText';
 import { keepOwn } from './draft/ownDraft';
 import type { ControllerDeps } from './turns/controllerDeps';
@@ -43,6 +44,8 @@ export class Composer {
   private saving: Promise<unknown> = Promise.resolve();
   /** The draft as it was loaded, and as this window has stored it last. */
   private kept = { found: '', ours: '' };
+  /** Words with which something is being written anew, the latest first. */
+  begun: readonly BegunWords[] = [];
 
   constructor(
     private readonly conversation: string,
@@ -84,7 +87,8 @@ export class Composer {
   /** Takes over what is stored. */
   take(stored: StoredConversation): void {
     this.kept = { found: stored.draft, ours: stored.draft };
-    const { text, attachments } = decodeDraft(stored.draft);
+    const { text, attachments, edits } = decodeDraft(stored.draft);
+    this.begun = edits;
     this.words.take(text);
     this.attachments.load(attachments);
     this.context.take(stored);
@@ -225,9 +229,26 @@ export class Composer {
     this.show();
   }
 
+  /** Says with what words something is being written anew now; null: with none any more. False when that is known. */
+  keepEdit(id: string, edit: BegunWords | null): boolean {
+    const known = this.begun.find((one) => one.id === id);
+    if (known?.text === edit?.text) return false;
+    this.begun = withBegun(this.begun, id, edit);
+    return true;
+  }
+
+  /** A draft of these in the store's form, with what is being written anew beside it. */
+  encoded(text: string, attachments: readonly DraftBlock[]): string {
+    return encodeDraft({ text, attachments, edits: this.begun });
+  }
+
+  private get draft(): StoredDraft {
+    return { text: this.words.typed, attachments: this.attachments.all, edits: this.begun };
+  }
+
   /** Stores the draft again: another window that sent has stored an empty one. */
   keepDraft(): void {
-    if (this.words.typed === '' && this.attachments.all.length === 0) return;
+    if (isBlank(this.draft)) return;
     this.storeDraft().catch((error: unknown) => this.deps.log.error('a draft could not be stored', error));
   }
 
@@ -237,7 +258,7 @@ export class Composer {
     await this.reading;
     this.estimator.dispose();
     await this.saving;
-    const draft = { text: this.words.typed, attachments: this.attachments.all };
+    const { draft } = this;
     if (encodeDraft(draft) === this.kept.found && this.words.notSeen === '') return;
     await keepOwn(this.deps.store, this.conversation, draft, this.kept.ours).catch((error: unknown) =>
       this.deps.log.error('a draft could not be stored at the end', error),
@@ -248,7 +269,7 @@ export class Composer {
   storeDraft(): Promise<void> {
     return this.save(async () => {
       await this.words.settled;
-      const draft = encodeDraft({ text: this.words.toStore, attachments: this.attachments.all });
+      const draft = this.encoded(this.words.toStore, this.attachments.all);
       await this.deps.store.setDraft(this.conversation, draft);
       this.kept = { ...this.kept, ours: draft };
     });

@@ -83,6 +83,7 @@ export class ChatController {
     this.screen = new Screen(conversation, {
       composer: () => this.composer.state,
       draft: () => this.composer.words.seen(),
+      begun: () => this.composer.begun,
       beside: () => this.turns.beside,
       failed: (error) => this.deps.log.error('a view was not told', error),
     });
@@ -324,7 +325,11 @@ export class ChatController {
     send: ({ text }) => this.sender.send(text),
     draft: async ({ text }) => {
       if (!this.composer.setDraft(text)) return;
+      this.screen.share({ type: 'setDraft', conversation: this.conversation, text, instead: true });
       if (text !== '' || this.creation.isCreated) await this.drafts.keep();
+    },
+    keepEdit: async ({ id, edit }) => {
+      if (this.composer.keepEdit(id, edit) && this.creation.isCreated) await this.drafts.keep();
     },
     removeChip: async ({ id }) => {
       await this.create('');

@@ -3,7 +3,7 @@ import type { UserBlock } from '../../core/record/record';
 import { type Slashed, slashed } from '../../shared/slashCommands';
 import { busyElsewhere } from '../base/refused';
 import type { Composer } from './composer';
-import { type DraftBlock, encodeDraft } from './draft/draft';
+import type { DraftBlock } from './draft/draft';
 import type { DraftKeeper } from './draft/draftKeeper';
 import type { Outbox } from './outbox';
 import type { ControllerDeps } from './turns/controllerDeps';
@@ -60,7 +60,10 @@ export class DraftSender {
     const content = [...attached, ...(asked ?? (spoken ? [{ type: 'text' as const, text: words }] : []))];
     let stored: string | null = null;
     const left = (text: string): string => {
-      return encodeDraft({ text, attachments: attachments.all.filter((block) => !attached.includes(block)) });
+      return composer.encoded(
+        text,
+        attachments.all.filter((block) => !attached.includes(block)),
+      );
     };
     const committed = async (): Promise<void> => {
       composer.words.release(words);
@@ -123,8 +126,8 @@ export class DraftSender {
 
   /** What the draft is, in the store's form, when these come back out of the record; `cameBack` follows. */
   comingBack(text: string, attached: readonly DraftBlock[]): string {
-    const { words, attachments } = this.parts.composer;
-    return encodeDraft({ text: words.comingBack(text), attachments: attachments.allWith(attached) });
+    const { composer } = this.parts;
+    return composer.encoded(composer.words.comingBack(text), composer.attachments.allWith(attached));
   }
 
   /** They have come back, and are shown, or they have not. */

@@ -1,4 +1,5 @@
 /** Tells the host what is being typed: soon after the last key, and at once when the view may go away. */
+import type { BegunWords } from '../../shared/turn/editing';
 import type { KeptDraft } from '../view/vscodeApi';
 
 const delayMs = 300;
@@ -46,6 +47,8 @@ export class Draft {
   #timer: ReturnType<typeof setTimeout> | null = null;
   /** The host could not store it. */
   #refused = false;
+  /** How often the host was told, and has not answered. */
+  #asked = 0;
 
   constructor(sink: DraftSink) {
     this.#sink = sink;
@@ -58,6 +61,11 @@ export class Draft {
   /** True while the host has not been told the last change, or could not store it. */
   get untold(): boolean {
     return this.#timer !== null || this.#refused;
+  }
+
+  /** True where the host has just this: nothing is typed, told or on its way. */
+  get isTold(): boolean {
+    return !this.untold && this.#asked === 0 && this.#sent === '';
   }
 
   get kept(): KeptDraft {
@@ -102,7 +110,9 @@ export class Draft {
     const text = this.#text;
     const stored = this.#sink.tell(text);
     this.#sink.keep();
+    this.#asked += 1;
     stored.then((done) => {
+      this.#asked -= 1;
       if (done || this.#text !== text) return;
       // Then it is only here.
       this.#refused = true;
@@ -114,5 +124,43 @@ export class Draft {
     clearTimeout(this.#timer ?? undefined);
     this.#timer = null;
     this.#refused = false;
+  }
+}
+
+/** The words with which messages are being written anew: told to the host as the draft is, each by itself. */
+export class BegunTold {
+  /** As the host has them, by their ids. */
+  readonly #told = new Map<string, string>();
+  #now: readonly BegunWords[] = [];
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(private readonly tell: (id: string, edit: BegunWords | null) => void) {}
+
+  /** Those that the host has of another conversation. */
+  begin(known: readonly BegunWords[]): void {
+    this.#told.clear();
+    for (const { id, text } of known) this.#told.set(id, text);
+  }
+
+  /** These are being written now. */
+  keep(now: readonly BegunWords[]): void {
+    this.#now = now;
+    if (now.length + this.#told.size > 0) this.#timer ??= setTimeout(() => this.flush(), delayMs);
+  }
+
+  /** Tells the host now what is other than it knows. */
+  flush(): void {
+    if (this.#timer === null) return;
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    for (const id of this.#told.keys()) if (!this.#now.some((one) => one.id === id)) this.#say(id, null);
+    // The latest last: it is the first that is kept.
+    for (const one of this.#now.toReversed()) if (this.#told.get(one.id) !== one.text) this.#say(one.id, one);
+  }
+
+  #say(id: string, edit: BegunWords | null): void {
+    if (edit === null) this.#told.delete(id);
+    else this.#told.set(id, edit.text);
+    this.tell(id, edit && { kind: edit.kind, id, text: edit.text });
   }
 }

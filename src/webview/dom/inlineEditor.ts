@@ -2,18 +2,13 @@
 import { html, type TemplateResult } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import type { KeptMention } from '../../shared/mentions/mentions';
+import { type BegunWords, maxBegun, withBegun } from '../../shared/turn/editing';
 import { strings } from '../l10n/strings';
 import { isComposing, isSendKey } from './keys';
 import { directInput, directionFor } from './textDirection';
 
-/** Other messages whose words are kept at once, while they are not sent. */
-const maxBegun = 20;
-
 /** What is being edited. Kept over a reload of the view. */
-export interface Editing {
-  readonly kind: 'message' | 'queued' | 'reason';
-  readonly id: string;
-  readonly text: string;
+export interface Editing extends BegunWords {
   /** Missing: none. */
   readonly mentions?: readonly KeptMention[];
 }
@@ -93,8 +88,7 @@ export class InlineEditor {
 
   /** Keeps them, beside those of other messages. */
   keepWords(id: string, text: string): void {
-    const others = this.#begun.filter((one) => one.id !== id);
-    this.#begun = text === '' ? others : [{ kind: 'reason' as const, id, text }, ...others].slice(0, maxBegun);
+    this.#begun = withBegun(this.#begun, id, text === '' ? null : { kind: 'reason', id, text });
     this.host.keep();
   }
 

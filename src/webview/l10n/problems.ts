@@ -17,6 +17,8 @@ const code = (): string => t('Couldn’t apply the code');
 const compact = (): string => t('Couldn’t compact the conversation');
 const panel = (): string => t('Couldn’t update the panel');
 
+const draft = (): string => t('Couldn’t store what you typed');
+
 /** What was not done, by intent: the first half of the sentence, the reason is the second. */
 export const problems: Readonly<Record<IntentType, () => string>> = {
   ready: () => t('Couldn’t load the panel'),
@@ -48,7 +50,8 @@ export const problems: Readonly<Record<IntentType, () => string>> = {
   manageExcluded: context,
   compact,
   compactByOwn: compact,
-  draft: () => t('Couldn’t store what you typed'),
+  draft,
+  keepEdit: draft,
   removeChip: context,
   includeFile: context,
   onlyWhatIAdd: context,

@@ -4,6 +4,7 @@ import { type ChatEvent, type ChatState, emptyChat, type UserItem } from '../../
 import type { Answered, ComposerState, EarlierItems, HostToView, PanelEnvironment } from '../../shared/protocol';
 import { reduce } from '../../shared/reduce';
 import { itemKey } from '../../shared/tail';
+import type { BegunWords } from '../../shared/turn/editing';
 import { inWords } from './placesInWords';
 
 /** What the view is rendered from. */
@@ -36,8 +37,13 @@ const bareEnvironment: PanelEnvironment = {
 export type Change =
   | { readonly kind: 'none' }
   | { readonly kind: 'state' }
-  /** Another conversation is shown, or the same one from a snapshot. `draft` is what the host has of it. */
-  | { readonly kind: 'snapshot'; readonly switched: boolean; readonly draft: string }
+  /** Another conversation is shown, or the same one from a snapshot. `draft` and `begun` are what the host has of it. */
+  | {
+      readonly kind: 'snapshot';
+      readonly switched: boolean;
+      readonly draft: string;
+      readonly begun: readonly BegunWords[];
+    }
   /** What was to be shown cannot be. */
   | { readonly kind: 'unopened'; readonly conversation: string | null }
   | { readonly kind: 'events'; readonly events: readonly ChatEvent[] }
@@ -45,7 +51,7 @@ export type Change =
   | { readonly kind: 'text' }
   /** Events are missing: a snapshot has to be asked for. */
   | { readonly kind: 'gap'; readonly conversation: string }
-  | { readonly kind: 'setDraft'; readonly text: string }
+  | { readonly kind: 'setDraft'; readonly text: string; readonly instead: boolean }
   | { readonly kind: 'answer'; readonly message: Answered }
   | { readonly kind: 'attachment'; readonly message: Extract<HostToView, { type: 'resize' | 'attachRefused' }> }
   | { readonly kind: 'focus' }
@@ -116,7 +122,8 @@ export class Store {
         this.#seq = Number.isInteger(message.seq) ? message.seq : 0;
         this.#waitsForSnapshot = false;
         this.#unopened = null;
-        return { kind: 'snapshot', switched, draft: typeof message.draft === 'string' ? message.draft : '' };
+        const begun = Array.isArray(message.begun) ? message.begun : [];
+        return { kind: 'snapshot', switched, draft: typeof message.draft === 'string' ? message.draft : '', begun };
       }
       case 'unopened':
         this.#unopened = message;
@@ -133,7 +140,9 @@ export class Store {
         this.#composer = inWords(message.composer);
         return { kind: 'state' };
       case 'setDraft':
-        return message.conversation === this.#conversation ? { kind: 'setDraft', text: message.text } : none;
+        return message.conversation === this.#conversation
+          ? { kind: 'setDraft', text: message.text, instead: message.instead === true }
+          : none;
       case 'answer':
         return { kind: 'answer', message };
       case 'resize':

@@ -51,8 +51,8 @@ export interface EarlyKept {
   keep(text: string): void;
 }
 
-function keptViewOf({ conversation, scrollTop, first, folds, editing, begun }: KeptView): KeptView {
-  return { conversation, scrollTop, first, folds, editing, begun };
+function keptViewOf({ conversation, scrollTop, first, folds, editing, begun, mentions = [] }: KeptView): KeptView {
+  return { conversation, scrollTop, first, folds, editing, begun, mentions };
 }
 
 /** The words of the last messages, and of those that wait. */

@@ -17,6 +17,8 @@ export interface KeptView {
   readonly editing: Editing | null;
   /** Those of other messages, begun before, and of reasons. */
   readonly begun: readonly Editing[];
+  /** What is mentioned in the draft. Missing: nothing. */
+  readonly mentions?: readonly KeptMention[];
 }
 
 /** What is kept over a reload: words on their way are the user's until the host has taken them. */
@@ -34,8 +36,6 @@ export interface KeptState extends KeptView, KeptDraft {
   readonly others: readonly KeptView[];
   /** What was typed before any conversation was shown; else empty. */
   readonly early: string;
-  /** Missing: nothing. */
-  readonly mentions?: readonly KeptMention[];
   /** Long texts that were pasted, which the host has not answered. Missing: none. */
   readonly pastes?: readonly string[];
   /** Whether long lines of code wrap. Missing or null: the user has not chosen. */
@@ -77,7 +77,6 @@ function readKept(value: unknown): KeptState | null {
     sent: readText(kept.sent) ?? '',
     others: readAll(kept.others, readView),
     early: readText(kept.early) ?? '',
-    mentions: readAll(kept.mentions, readMention),
     pastes: readAll(kept.pastes, readText),
     wraps: typeof kept.wraps === 'boolean' ? kept.wraps : null,
   };
@@ -110,6 +109,7 @@ function readView(value: unknown): KeptView | null {
     folds: readAll(view.folds, readText),
     editing: readEditing(view.editing),
     begun: readAll(view.begun, readEditing),
+    mentions: readAll(view.mentions, readMention),
   };
 }
 

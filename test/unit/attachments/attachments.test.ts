@@ -206,15 +206,17 @@ describe('A draft as the store has it', () => {
     const blocks = [image, { type: 'imageUrl', url: 'https://a/b.png' }] as const;
     for (const text of ['', 'plain', '{"text":"typed"}', '{"text":', '{"text":"a","attachments":[]}']) {
       for (const attachments of [[], blocks]) {
-        assert.deepEqual(decodeDraft(encodeDraft({ text, attachments })), { text, attachments });
+        for (const edits of [[], [{ kind: 'message', id: 'u1', text: 'anew' }] as const]) {
+          assert.deepEqual(decodeDraft(encodeDraft({ text, attachments, edits })), { text, attachments, edits });
+        }
       }
     }
-    assert.equal(encodeDraft({ text: 'plain', attachments: [] }), 'plain');
+    assert.equal(encodeDraft({ text: 'plain', attachments: [], edits: [] }), 'plain');
   });
 
   it('of an older version is read as words', () => {
     for (const text of ['a draft', '{"text":5}', '{"text":"x"', '[1]']) {
-      assert.deepEqual(decodeDraft(text), { text, attachments: [] });
+      assert.deepEqual(decodeDraft(text), { text, attachments: [], edits: [] });
     }
   });
 
@@ -222,8 +224,10 @@ describe('A draft as the store has it', () => {
     const stored = JSON.stringify({
       text: 'x',
       attachments: [{ type: 'video' }, image, null, { type: 'image', blob: 5 }, { type: 'imageUrl' }],
+      edits: [null, { kind: 'title', id: 'c', text: 'a' }, { kind: 'reason', id: 'e:1', text: 'Not there' }, 5],
     });
-    assert.deepEqual(decodeDraft(stored), { text: 'x', attachments: [image] });
+    const edits = [{ kind: 'reason', id: 'e:1', text: 'Not there' }];
+    assert.deepEqual(decodeDraft(stored), { text: 'x', attachments: [image], edits });
   });
 });
 

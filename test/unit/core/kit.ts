@@ -188,7 +188,7 @@ export class FakeView {
       }
     } else if (message.type === 'setDraft') {
       // As the composer puts it.
-      const typed = this.draft.trimEnd();
+      const typed = message.instead === true ? '' : this.draft.trimEnd();
       this.draft = typed === '' ? message.text : `${typed}\n\n${message.text}`;
     } else if (message.type === 'composer') {
       this.composer = message.composer;

@@ -1,6 +1,7 @@
 /** What a conversation's draft is made of, and how the store keeps it (LESSONS L2). */
 import { selectionPlaces } from '../../../core/context/selection';
 import type { UserBlock } from '../../../core/record/record';
+import { type BegunWords, begunWords, maxBegun } from '../../../shared/turn/editing';
 
 /** A block that goes with the draft's words. */
 export type DraftBlock = AttachedBlock & {
@@ -16,27 +17,35 @@ export function sentBlock({ edit: _, ...block }: DraftBlock): AttachedBlock {
   return block;
 }
 
-/** A draft as it is kept: its words, and what is attached. */
+/** A draft as it is kept: its words, what is attached, and the words with which messages are being written anew. */
 export interface StoredDraft {
   readonly text: string;
   readonly attachments: readonly DraftBlock[];
+  readonly edits: readonly BegunWords[];
 }
 
 const opening = '{"text":';
 
-/** Words alone are stored as they are; with attachments, or when they look like it, as JSON. */
-export function encodeDraft({ text, attachments }: StoredDraft): string {
-  return attachments.length === 0 && !text.startsWith(opening) ? text : JSON.stringify({ text, attachments });
+/** Words alone are stored as they are; with more beside them, or when they look like it, as JSON. */
+export function encodeDraft({ text, attachments, edits }: StoredDraft): string {
+  if (attachments.length + edits.length === 0 && !text.startsWith(opening)) return text;
+  return JSON.stringify({ text, attachments, ...(edits.length === 0 ? {} : { edits }) });
+}
+
+/** True for one in which nothing is. */
+export function isBlank({ text, attachments, edits }: StoredDraft): boolean {
+  return text === '' && attachments.length + edits.length === 0;
 }
 
 /** Reads either form. Attachments of a kind that this version does not know are left out. */
 export function decodeDraft(stored: string): StoredDraft {
-  const words: StoredDraft = { text: stored, attachments: [] };
+  const words: StoredDraft = { text: stored, attachments: [], edits: [] };
   if (!stored.startsWith(opening)) return words;
   try {
-    const value = JSON.parse(stored) as { readonly text?: unknown; readonly attachments?: unknown };
+    const value = JSON.parse(stored) as Readonly<Record<'text' | 'attachments' | 'edits', unknown>>;
     if (typeof value.text !== 'string' || !Array.isArray(value.attachments)) return words;
-    return { text: value.text, attachments: value.attachments.filter(isDraftBlock) };
+    const edits = Array.isArray(value.edits) ? value.edits.flatMap(editOf).slice(0, maxBegun) : [];
+    return { text: value.text, attachments: value.attachments.filter(isDraftBlock), edits };
   } catch {
     return words;
   }
@@ -53,6 +62,12 @@ export function blockId(block: DraftBlock): string {
     case 'document':
       return block.blob;
   }
+}
+
+function editOf(value: unknown): readonly BegunWords[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const edit = begunWords(value);
+  return edit === undefined ? [] : [edit];
 }
 
 function isDraftBlock(value: unknown): value is DraftBlock {

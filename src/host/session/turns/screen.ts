@@ -8,6 +8,7 @@ import { type AnswerItem, type ChatEvent, type ChatState, emptyChat, type Item }
 import type { ComposerState, HostToView } from '../../../shared/protocol';
 import { reduce } from '../../../shared/reduce';
 import { tailOf } from '../../../shared/tail';
+import type { BegunWords } from '../../../shared/turn/editing';
 
 /** Posts a message to one view. */
 export type Send = (message: HostToView) => void;
@@ -16,6 +17,8 @@ export type Send = (message: HostToView) => void;
 interface ScreenParts {
   composer(): ComposerState;
   draft(): string;
+  /** The words with which messages are being written anew. Missing: none. */
+  begun?(): readonly BegunWords[];
   /** What is in the record besides the path; missing for nothing. */
   beside?(): Beside;
   /** Told what a view or a watcher threw: it is theirs alone. */
@@ -131,6 +134,11 @@ export class Screen {
     for (const send of this.views) this.alone(() => this.sendSnapshot(send));
   }
 
+  /** Tells what came from one of the views, where there are others. */
+  share(message: HostToView): void {
+    if (this.views.size > 1) this.post(message);
+  }
+
   post(message: HostToView): void {
     for (const send of this.views) this.alone(() => send(message));
   }
@@ -150,6 +158,7 @@ export class Screen {
 
   private sendSnapshot(send: Send): void {
     const { seq, state, conversation } = this;
+    const begun = this.parts.begun?.() ?? [];
     send({
       type: 'snapshot',
       conversation,
@@ -157,6 +166,7 @@ export class Screen {
       state: tailOf(state),
       composer: this.parts.composer(),
       draft: this.parts.draft(),
+      ...(begun.length === 0 ? {} : { begun }),
     });
   }
 }

@@ -62,6 +62,7 @@ const whole = (conversation: string): { readonly [K in IntentType]: Intent<K> } 
   startServer: { type: 'startServer', conversation, server: 'notes' },
   chooseTools: { type: 'chooseTools', conversation },
   draft: { type: 'draft', conversation, text: 'x' },
+  keepEdit: { type: 'keepEdit', conversation, id: 'u1', edit: { kind: 'message', id: 'u1', text: 'x' } },
   removeChip: { type: 'removeChip', conversation, id: 'i' },
   includeFile: { type: 'includeFile', conversation, id: 'i', included: false },
   onlyWhatIAdd: { type: 'onlyWhatIAdd', conversation, only: true },

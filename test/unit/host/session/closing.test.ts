@@ -7,8 +7,9 @@ import type { Clock } from '../../../../src/core/base/ports';
 import { systemClock } from '../../../../src/host/base/clock';
 import { InFlight } from '../../../../src/host/base/inFlight';
 import { refusals } from '../../../../src/host/base/plainStrings';
+import type { HostToView } from '../../../../src/shared/protocol';
 import { reply } from '../../../fakeClaude/script';
-import { ask, type FakeView, quickClock, until } from '../../core/kit';
+import { ask, FakeView, quickClock, until } from '../../core/kit';
 import { ManualClock, settle } from '../../core/turn/turnKit';
 import { failingStore, type StoreFaults } from './failingStore';
 import { blindClock, send, shown, Windows } from './fenceKit';
@@ -49,6 +50,9 @@ describe('In the moment of a reload (L2)', () => {
   const open = async (clock: Clock): Promise<FakeView> =>
     windows.viewOf(await windows.open('one', { clock, wrap: (store) => failingStore(store, () => faults) }));
 
+  const begunIn = ({ messages }: FakeView): unknown =>
+    messages.findLast((one): one is Extract<HostToView, { type: 'snapshot' }> => one.type === 'snapshot')?.begun;
+
   /** What a window that is opened next begins with. */
   const next = async (): Promise<FakeView> => windows.viewOf(await windows.open('two'));
 
@@ -66,6 +70,48 @@ describe('In the moment of a reload (L2)', () => {
     await closed;
     const { draft, composer } = await next();
     assert.deepEqual([draft, composer?.attachments.map(({ label }) => label)], ['Read this', ['notes.txt']]);
+  });
+
+  it('words with which messages are written anew are kept beside the draft, whatever is sent meanwhile', async () => {
+    const { controller } = view;
+    const { conversation } = controller;
+    const keep = (id: string, text: string | null): Promise<unknown> =>
+      controller.handle({
+        ...{ type: 'keepEdit', conversation, id },
+        edit: text === null ? null : { kind: 'message', id, text },
+      });
+    await ask(view, 'First');
+    for (const [id, text] of [
+      ['u1', 'one'],
+      ['u2', 'two'],
+      ['u1', 'one, anew'],
+      ['u3', 'three'],
+      ['u3', null],
+    ] as const) {
+      await keep(id, text);
+    }
+    await ask(view, 'Second');
+    const begun = [
+      { kind: 'message', id: 'u1', text: 'one, anew' },
+      { kind: 'message', id: 'u2', text: 'two' },
+    ];
+    assert.deepEqual(begunIn(new FakeView(controller)), begun, 'another view of this window');
+    await windows.closeAll();
+    const later = await next();
+    assert.deepEqual([later.draft, begunIn(later)], ['', begun]);
+  });
+
+  it('words that are typed in one view stand in the others: none has an older draft to put in their place', async () => {
+    const { controller } = view;
+    const { conversation } = controller;
+    const other = new FakeView(controller);
+    await controller.handle({ type: 'draft', conversation, text: 'Typed in the first' });
+    assert.equal(other.draft, 'Typed in the first');
+    await controller.handle({ type: 'draft', conversation, text: 'Typed in the first, and on' });
+    assert.deepEqual([other.draft, view.draft], ['Typed in the first, and on', 'Typed in the first, and on']);
+    other.detach();
+    await controller.handle({ type: 'draft', conversation, text: '' });
+    assert.ok(view.messages.filter(({ type }) => type === 'setDraft').length === 2, 'one alone is told nothing');
   });
 
   it('words that were to wait for the running answer and are refused are in the draft', async () => {

@@ -142,7 +142,7 @@ describe('A long conversation that is not in memory', () => {
     world = await FilledChat.start();
     await world.chat.store.createConversation(identity, meta('long', { workspace: 'work' }));
     await world.chat.store.append('long', longPath(100), null);
-    await world.chat.store.setDraft('long', encodeDraft({ text: 'What I was writing', attachments: [] }));
+    await world.chat.store.setDraft('long', encodeDraft({ text: 'What I was writing', attachments: [], edits: [] }));
     await world.chat.store.createConversation(identity, meta('short', { workspace: 'work' }));
     await world.chat.store.append(
       'short',
