@@ -162,6 +162,30 @@ describe('A chat in VS Code', () => {
     assert.equal(await panel.locator('.findBox').count(), 0);
   });
 
+  it('shows in the side bar what is typed in its tab, and has what was written anew there after that is closed (L2)', async () => {
+    const begin = async () => {
+      await host.run('prelude.openInEditor');
+      const tab = await panelIn(host.session, 'editor');
+      await tab.locator('[data-edit]').first().click({ force: true });
+      return tab;
+    };
+    const tab = await begin();
+    await tab.locator('.inlineText').fill('Written anew');
+    await tab.locator('.composerText').fill('Typed in the tab');
+    const text = (await panelIn(host.session, 'sidebar')).locator('.composerText');
+    // It is told behind what is being written anew.
+    await eventually(async () => assert.equal(await text.inputValue(), 'Typed in the tab'));
+    await delay(500);
+    await host.run('workbench.action.closeActiveEditor');
+    const again = await begin();
+    await eventually(async () => assert.equal(await again.locator('.inlineText').inputValue(), 'Written anew'));
+    await host.session.page.keyboard.press('Escape');
+    await again.locator('.composerText').fill('');
+    await eventually(async () => assert.equal(await text.inputValue(), ''));
+    await host.run('workbench.action.closeActiveEditor');
+    await host.run('prelude.focusChat');
+  });
+
   it('has its keys in a tab too, and leaves them to what has the focus beside it (L26)', async () => {
     const { keyboard } = host.session.page;
     await host.run('prelude.openInEditor');
