@@ -1,5 +1,5 @@
 /** The tools, in the order in which they are offered, and how one is run. */
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { orAborted } from '../base/orAborted';
 import type { InputSchema } from '../record/chosenTool';
 import { createFile } from './createFile';
@@ -18,6 +18,7 @@ import { renameFile } from './renameFile';
 import { searchText } from './searchText';
 import type { Tool, ToolOutput } from './tool';
 import type { ServerToolDefinition } from './web/definitions';
+import { jsonSchemaOf } from './words/inputSchema';
 import { ToolError, type ToolPorts } from './workspace';
 
 /** The order is part of the cached prefix: new tools go to the end (DESIGN "The prompt"). */
@@ -57,23 +58,9 @@ const inputSchemas = new WeakMap<z.ZodMiniType, InputSchema>();
 
 /** Made once for a schema: each request has them all. */
 function inputSchemaOf(schema: z.ZodMiniType): InputSchema {
-  const known = inputSchemas.get(schema) ?? makeInputSchema(schema);
+  const known = inputSchemas.get(schema) ?? { ...jsonSchemaOf(schema), type: 'object' };
   inputSchemas.set(schema, known);
   return known;
-}
-
-function makeInputSchema(schema: z.ZodMiniType): InputSchema {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
-    io: 'input',
-    override: ({ jsonSchema }) => {
-      // zod's own bound of safe integers says nothing to the model and costs tokens in every request.
-      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-      // That a name is not empty goes without saying; what is empty is refused with words.
-      if (jsonSchema.minLength === 1) delete jsonSchema.minLength;
-    },
-  });
-  return { ...rest, type: 'object' };
 }
 
 /** The input as the tool takes it. Throws a ToolError that names each wrong field and says what is expected. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import * as z from 'zod/mini';
 import { runTool, toolDefinitions, tools, validateInput } from '../../../src/core/tools/all';
 import type { Tool } from '../../../src/core/tools/tool';
+import { jsonSchemaOf } from '../../../src/core/tools/words/inputSchema';
 import { toolStrings } from '../../../src/core/tools/words/strings';
 import { byteLength, cutLine, isCutLine } from '../../../src/core/tools/words/text';
 import {
@@ -76,6 +78,21 @@ describe('The tools that are offered', () => {
       assert.equal(schema['additionalProperties'], false);
     }
     assert.deepEqual(schemas([tool('find_files')])[0]?.['required'], ['pattern']);
+  });
+
+  it('are told as zod itself would tell them, to the byte, and no other kind of field is', () => {
+    for (const { name, schema } of tools) {
+      const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+        io: 'input',
+        override: ({ jsonSchema }) => {
+          if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+          if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+          if (jsonSchema.minLength === 1) delete jsonSchema.minLength;
+        },
+      });
+      assert.equal(JSON.stringify(jsonSchemaOf(schema)), JSON.stringify(rest), name);
+    }
+    assert.throws(() => jsonSchemaOf(z.strictObject({ any: z.record(z.string(), z.unknown()) })), /kind record/);
   });
 
   it('say which field is wrong and what is expected', () => {
