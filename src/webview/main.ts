@@ -2,6 +2,7 @@
 import type { HostToView } from '../shared/protocol';
 import { onlyOnce, undoInText } from './dom/keys';
 import { describe } from './dom/partFailures';
+import { sentences } from './l10n/format';
 import { strings } from './l10n/strings';
 import { Panel } from './panel';
 import { connectHost, type HostApi } from './view/vscodeApi';
@@ -53,7 +54,7 @@ function showFailure(app: HTMLElement, error: unknown, reload: () => void): void
   card.className = 'viewFailed';
   card.setAttribute('role', 'alert');
   const text = document.createElement('p');
-  text.textContent = `${strings.viewFailed()} ${strings.viewKept()}`;
+  text.textContent = sentences([strings.viewFailed(), strings.viewKept()]);
   const reason = document.createElement('pre');
   reason.textContent = describe(error);
   const button = document.createElement('button');

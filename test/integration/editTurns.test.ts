@@ -1,8 +1,9 @@
 /** Turns that change files in a real VS Code, from the words of the model to the bytes on disk, and back by Undo. */
 import assert from 'node:assert/strict';
 import { existsSync, rmSync, symlinkSync } from 'node:fs';
-import { concernsText } from '../../src/webview/l10n/approvalStrings';
+import { concernsOf } from '../../src/webview/l10n/approvalStrings';
 import { editStrings } from '../../src/webview/l10n/editStrings';
+import { sentence } from '../../src/webview/l10n/format';
 import { saying } from '../texts';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
 import { EditDesk, replace, textKinds } from './editDesk';
@@ -39,7 +40,7 @@ describe('Turns that change files in a real VS Code', () => {
     await desk.done('Not-yours.');
     await desk.askFor([replace('dirty.txt', 'typed one', 'one')], 'Yours-kept.');
     const card = await desk.card();
-    await card.getByText(concernsText({ path: 'dirty.txt', why: ['yourLines'] })).waitFor();
+    await card.getByText(sentence(concernsOf({ path: 'dirty.txt', why: ['yourLines'] }))).waitFor();
     assert.equal(await card.locator('[data-do="applyAtEnd"]').count(), 0);
     await desk.reject();
     await desk.done('Yours-kept.');
@@ -122,7 +123,7 @@ describe('Turns that change files in a real VS Code', () => {
       ...['.devcontainer/devcontainer.json', '.github/workflows/ci.yml', 'AGENTS.md', 'sub/CLAUDE.md'],
       ...['.github/prompts/a.prompt.md', '.claude/skills/a/SKILL.md'],
     ];
-    const why = concernsText({ path: '', why: ['runsCode'] });
+    const why = sentence(concernsOf({ path: '', why: ['runsCode'] }));
     await desk.askFor(
       [...places.map((path) => ['create_file', { path, content: '{}\n' }] as const), replace('notes.md', 'one', 'two')],
       'None-written.',

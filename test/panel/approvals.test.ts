@@ -55,7 +55,7 @@ describe('A call that waits for the user', () => {
   it('says what, where and why, and takes each answer', async () => {
     panel = await PanelPage.open(bench, running(asking('t1', secret)));
     assert.equal(await panel.words('.approvalTitle'), 'Read .env');
-    assert.equal(await panel.words('.approvalNote'), 'may contain secrets, ignored');
+    assert.equal(await panel.words('.approvalNote'), 'May contain secrets, ignored');
     for (const span of ['once', 'conversation', 'workspace'] as const) {
       await panel.page.getByRole('button', { name: spanStrings[span](), exact: true }).click();
       assert.deepEqual((await panel.said('approve')).at(-1), { type: 'approve', conversation, key: 't1', span });

@@ -127,10 +127,10 @@ describe('The list of conversations', () => {
       .all()
       .then((buttons) => Promise.all(buttons.map((button) => button.evaluate(spokenOf))));
     assert.deepEqual(labels.slice(0, 2), [
-      'Login race, answering, 2 minutes ago',
-      `Flaky test, ${listStrings.state.needsYou()}, 1 hour ago`,
+      'Login race answering, 2 minutes ago',
+      `Flaky test ${listStrings.state.needsYou()}, 1 hour ago`,
     ]);
-    assert.match(labels[2] ?? '', /^CSV export, May 5, 2024, .*, bank$/);
+    assert.match(labels[2] ?? '', /^CSV export May 5, 2024, .* bank$/);
     assert.deepEqual(await panel.page.locator('.rowAge').allTextContents(), ['2m', '1h', 'May 2024']);
     assert.equal(await panel.page.locator('.rowState.running .codicon-loading').count(), 1);
     assert.equal(await panel.page.locator('.rowState.needsYou .codicon-question').count(), 1);

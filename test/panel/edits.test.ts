@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { EditedFile } from '../../src/shared/edits';
 import { approvalStrings } from '../../src/webview/l10n/approvalStrings';
 import { editedText, editStrings, editsTitle } from '../../src/webview/l10n/editStrings';
+import { sentence } from '../../src/webview/l10n/format';
 import { pickerStrings } from '../../src/webview/l10n/pickerStrings';
 import { loadAxe, violations } from './axe';
 import { answer, chat, longAnswer, startedAt, text, user } from './chats';
@@ -151,7 +152,7 @@ describe('Edits in the panel', () => {
     assert.equal(await panel.page.locator('.diffLine').count(), 12);
     const words = await panel.words('.editCard');
     assert.ok(words.includes(editStrings.moreLines(18)) && words.includes(editStrings.moreHunks(13)), words);
-    assert.ok(words.includes(editStrings.unsaved()), words);
+    assert.ok(words.includes(sentence([editStrings.unsaved()])), words);
     await click('openDiff');
     assert.deepEqual(await panel.said('openProposed'), [{ type: 'openProposed', conversation, key: 't1' }]);
   });

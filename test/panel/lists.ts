@@ -25,7 +25,7 @@ export const allRows = () => [
 export function spokenOf(element: Element): string {
   const copy = element.cloneNode(true) as Element;
   for (const hidden of copy.querySelectorAll('[aria-hidden]')) hidden.remove();
-  return (copy.textContent ?? '').replace(/\s+/g, ' ').replaceAll(' ,', ',').replace(/,? $/, '').trim();
+  return (copy.textContent ?? '').replace(/\s+/g, ' ').trim();
 }
 
 /** A page as the host answers it. */

@@ -5,7 +5,7 @@ import type { Intent } from '../../shared/intents';
 import type { AbsentFile, Chip } from '../../shared/protocol';
 import { ownInstructions, wholeFile } from '../../shared/protocol';
 import { placedLabel } from '../dom/placedLabel';
-import { dollars } from '../l10n/format';
+import { beside, dollars, listOf } from '../l10n/format';
 import { localize } from '../l10n/language';
 import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
@@ -73,8 +73,8 @@ function singleChip(view: View, chip: SingleChip): TemplateResult {
   const changed = chip.kind !== 'selection' && chip.changed;
   return html`<span class="chip" data-chip=${chip.id}>
     <button
-      class="chipMain" type="button" tabindex="-1" title=${priced(fullName(chip), chip.usd, ' · ')}
-      aria-label=${priced(nameOf(chip), chip.usd, ', ')} data-remove=${chip.id}
+      class="chipMain" type="button" tabindex="-1" title=${priced(fullName(chip), chip.usd)}
+      aria-label=${chip.usd === null ? nameOf(chip) : listOf([nameOf(chip), dollars(chip.usd)])} data-remove=${chip.id}
       @click=${() => view.actions.ask(opening(chip))}
     >
       <span class="codicon codicon-${icons[chip.kind]}" aria-hidden="true"></span>${faceOf(chip)}${changed ? changedDot() : nothing}
@@ -125,7 +125,7 @@ function filesChip({ files, usd }: FilesChip, props: ChipsProps): TemplateResult
   return html`<button
     class="chip filesChip ${none ? 'none' : ''}" type="button" tabindex="-1" data-chip="openFiles"
     aria-haspopup="dialog" aria-expanded=${open ? 'true' : 'false'}
-    title=${none ? label : priced(label, usd, ' · ')}
+    title=${none ? label : priced(label, usd)}
     @click=${() => props.toggle('openFiles')}
   >
     <span class="codicon codicon-${none ? 'eye-closed' : 'files'}" aria-hidden="true"></span>
@@ -141,8 +141,8 @@ function changedDot(): TemplateResult {
 }
 
 /** A name with its share of what asking costs, where that is known. */
-function priced(name: string, usd: number | null, between: string): string {
-  return usd === null ? name : `${name}${between}${dollars(usd)}`;
+function priced(name: string, usd: number | null): string {
+  return usd === null ? name : beside(name, dollars(usd));
 }
 
 function morePopup(view: View, chips: readonly LineChip[]): TemplateResult {

@@ -3,7 +3,9 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { type CostRange, centsOf } from '../../shared/nextCost';
 import { costStrings } from '../l10n/costStrings';
 import {
+  bareDollars,
   dollars,
+  listOf,
   longTime,
   percent,
   percentText,
@@ -38,12 +40,11 @@ export function costLine(view: View, props: CostProps): TemplateResult {
   const isOne = pause !== null || offered !== null;
   const range = rangeUsd !== null && isOne ? { low: usd, high: usd } : rangeUsd;
   const demo = view.environment.key.kind === 'demo';
-  const spoken = [
+  const spoken = listOf([
     (demo ? costStrings.spokenDemo : costStrings.spoken)(spokenOf(range)),
     ...(pause === null ? [] : [costStrings.spokenPause(spokenTime(pause))]),
     ...(offered === null ? [] : [costStrings.spokenSummary(spokenDollars(offered))]),
-  ].join(', ');
-  const window = hasBar ? `, ${costStrings.spokenWindow(used)}` : '';
+  ]);
   const face = (about: boolean): string => {
     const figure = demo ? costStrings.wouldCost(figureOf(range, about)) : figureOf(range, about);
     if (offered !== null) return costStrings.fromSummary(figure, wholeCents(offered));
@@ -64,7 +65,7 @@ export function costLine(view: View, props: CostProps): TemplateResult {
     </div>
     <button
       class="costLine" type="button" aria-haspopup="dialog" aria-expanded=${props.open ? 'true' : 'false'}
-      aria-label=${`${spoken}${window}`} title=${tooltip(view, hasBar ? used : null)} @click=${() => props.toggle()}
+      aria-label=${hasBar ? listOf([spoken, costStrings.spokenWindow(used)]) : spoken} title=${tooltip(view, hasBar ? used : null)} @click=${() => props.toggle()}
     ></button>
     ${props.open ? (props.popups?.cost(view, props.toggle) ?? nothing) : nothing}
   </div>
@@ -85,7 +86,7 @@ function figureOf(range: CostRange | null, about: boolean): string {
   const { low, high } = centsOf(range);
   const most = wholeCents(high / 100);
   if (low === 0) return costStrings.below(wholeCents((high + 1) / 100));
-  if (low < high) return costStrings.range(wholeCents(low / 100), most.slice(1));
+  if (low < high) return costStrings.range(wholeCents(low / 100), bareDollars(high / 100));
   return about ? costStrings.about(most) : most;
 }
 
@@ -96,7 +97,7 @@ function spokenOf(range: CostRange | null): string {
   if (low === 0) return costStrings.spokenBelow(spokenDollars((high + 1) / 100));
   const most = spokenDollars(high / 100);
   if (low === high) return costStrings.about(most);
-  return costStrings.about(costStrings.spokenRange(high < 100 ? low : (low / 100).toFixed(2), most));
+  return costStrings.about(costStrings.spokenRange(high < 100 ? low : bareDollars(low / 100), most));
 }
 
 /** What today has cost, and how full the window is where its bar is shown. */

@@ -4,7 +4,7 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import type { ChipFile } from '../../shared/protocol';
 import { wholeFile } from '../../shared/protocol';
 import { filesPopupStrings } from '../l10n/filesPopupStrings';
-import { dollars, tokenCount } from '../l10n/format';
+import { beside, dollars, tokenCount } from '../l10n/format';
 import { localize } from '../l10n/language';
 import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
@@ -71,5 +71,5 @@ function fileRow(view: View, file: ChipFile): TemplateResult {
 /** Tokens, and their share of what asking costs: "—" where that is not known. */
 function weightOf(tokens: number, usd: number | null, unpriced = false): string {
   const weight = filesPopupStrings.tokens(tokenCount(tokens));
-  return unpriced ? weight : `${weight} · ${dollars(usd)}`;
+  return unpriced ? weight : beside(weight, dollars(usd));
 }

@@ -6,6 +6,7 @@ import type { ConversationRow, MovedConversations } from '../../shared/protocol'
 import { bounded, partFailed, textWithin } from '../dom/bounded';
 import { icon } from '../dom/icon';
 import { isComposing } from '../dom/keys';
+import { listOf } from '../l10n/format';
 import { dayGroup, listStrings, shortAge, spokenAge } from '../l10n/listStrings';
 import { offerLine } from '../view/offerLine';
 
@@ -194,15 +195,16 @@ function openButton(
   acts: ListCallbacks,
 ): TemplateResult {
   const workspace = row.workspace === '' ? listStrings.noFolder() : row.workspace;
+  const age = spokenAge(row.at, now);
   return html`<button
     class="rowOpen" type="button" tabindex=${stop} data-row="open"
-    aria-current=${current ? 'true' : 'false'} title=${`${title}\n${spokenAge(row.at, now)}`}
+    aria-current=${current ? 'true' : 'false'} title=${`${title}\n${age}`}
     @click=${() => acts.open(row.id)} @focus=${() => acts.activate(row.id)}
   >
     <span class="rowLine">
       <span class=${`rowState ${row.state}`} aria-hidden="true">${stateIcon(row.state)}</span>
       <span class="rowTitle" dir="auto">${title}</span>
-      <span class="spoken">${`, ${state === '' ? '' : `${state}, `}${spokenAge(row.at, now)}, `}</span>
+      <span class="spoken">${state === '' ? age : listOf([state, age])}</span>
       <span class="rowAge" aria-hidden="true">${shortAge(row.at, now)}</span>
     </span>
     ${workspace === null ? nothing : html`<span class="rowMore rowWorkspace">${workspace}</span>`}

@@ -12,6 +12,7 @@ import {
 } from '../../shared/protocol';
 import { renderAlone } from '../dom/bounded';
 import { isComposing } from '../dom/keys';
+import { sentences } from '../l10n/format';
 import { listStrings } from '../l10n/listStrings';
 import { problemText } from '../l10n/problems';
 import { listKey } from './keys';
@@ -297,7 +298,7 @@ export class ListRows {
       if (one.wasCurrent) this.#replaces = false;
       this.#place.changed();
     });
-    this.#place.announce(`${undoText(this.#deleted)} ${listStrings.undo()}`);
+    this.#place.announce(sentences([undoText(this.#deleted), listStrings.undo()]));
     this.#focusRow = true;
     this.#place.changed();
   }

@@ -4,8 +4,9 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import type { BlockEdit } from '../../shared/approval';
 import { visible } from '../../shared/visible';
 import { icon } from '../dom/icon';
-import { approvalStrings, concernsText, spokenLines } from '../l10n/approvalStrings';
+import { approvalStrings, concernsOf, spokenLines } from '../l10n/approvalStrings';
 import { editStrings, editTitle } from '../l10n/editStrings';
+import { listOf, sentence } from '../l10n/format';
 import type { View } from '../view/view';
 import { counts, diffButton, hunks } from './editCard';
 import type { Reviews } from './reviews';
@@ -30,7 +31,7 @@ export function blockCards(
 function card(view: View, block: BlockEdit, answers: Answers, leave: (event: Event) => void): TemplateResult {
   const { key, path, proposed } = block;
   const title = proposed === null ? editStrings.unclear(visible(path)) : editTitle(proposed);
-  const spoken = proposed === null ? title : `${title}, ${spokenLines(proposed.added, proposed.removed)}`;
+  const spoken = proposed === null ? title : listOf([title, spokenLines(proposed.added, proposed.removed)]);
   const problem = answers.blockProblem(key);
   return html`<div
     class="approval editCard blockCard" role="group" tabindex="-1" data-approval=${key} data-edits="1"
@@ -47,10 +48,10 @@ function card(view: View, block: BlockEdit, answers: Answers, leave: (event: Eve
 
 /** Which file it is and why, and what else is to be known of it. */
 function notes({ path, source, why, proposed }: BlockEdit): TemplateResult {
-  const concerns = concernsText({ path, why });
-  const rest = [...(concerns === '' ? [] : [concerns]), ...(proposed?.unsaved === true ? [editStrings.unsaved()] : [])];
+  const concerns = concernsOf({ path, why });
+  const rest = [...concerns, ...(proposed?.unsaved === true ? [editStrings.unsaved()] : [])];
   return html`<div class="approvalNote">${editStrings.blockSource[source]()}</div>
-    ${rest.length === 0 ? nothing : html`<div class="approvalNote editNote">${concerns === '' ? nothing : icon('warning')}<span>${rest.join(', ')}</span></div>`}`;
+    ${rest.length === 0 ? nothing : html`<div class="approvalNote editNote">${concerns.length === 0 ? nothing : icon('warning')}<span>${sentence(rest)}</span></div>`}`;
 }
 
 function buttons(block: BlockEdit, answers: Answers, leave: (event: Event) => void): TemplateResult {

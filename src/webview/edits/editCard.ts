@@ -4,8 +4,9 @@ import type { ToolPart } from '../../shared/chat';
 import type { ProposedChange } from '../../shared/edits';
 import { visible } from '../../shared/visible';
 import { icon } from '../dom/icon';
-import { approvalStrings, concernsText, spokenLines } from '../l10n/approvalStrings';
+import { approvalStrings, concernsOf, spokenLines } from '../l10n/approvalStrings';
 import { editStrings, editsTitle, editTitle } from '../l10n/editStrings';
+import { listOf, sentence } from '../l10n/format';
 import type { EditCall, EditCardShell, View } from '../view/view';
 import { hunkLines } from './hunkView';
 
@@ -44,7 +45,7 @@ export function editCard(
   const open = openAtFirst(waiting);
   return html`<div
     class="approval editCard" role="group" tabindex="-1" data-approval=${keys.join(' ')} data-edits=${keys.length}
-    aria-label=${approvalStrings.needed(`${title}, ${spokenLines(added, removed)}`)}
+    aria-label=${approvalStrings.needed(listOf([title, spokenLines(added, removed)]))}
   >
     <div class="approvalTitle" dir="auto">${icon('question')}<span>${title} ${counts(added, removed)}</span>${several || elsewhere ? nothing : openDiff(view, first)}</div>
     ${
@@ -183,12 +184,12 @@ function notes({ part, change }: EditCall): unknown {
   const all = [...why, ...(change.unsaved === true ? [editStrings.unsaved()] : [])];
   return all.length === 0
     ? nothing
-    : html`<div class="approvalNote editNote">${why.length > 0 ? icon('warning') : nothing}<span>${all.join(', ')}</span></div>`;
+    : html`<div class="approvalNote editNote">${why.length > 0 ? icon('warning') : nothing}<span>${sentence(all)}</span></div>`;
 }
 
 function reasons({ approval }: ToolPart): readonly string[] {
   if (approval?.kind !== 'write') return [];
-  return approval.files.map(concernsText).filter((text) => text !== '');
+  return approval.files.flatMap(concernsOf);
 }
 
 /** The first hunks of a change, and how many lines and hunks more there are. */

@@ -5,6 +5,8 @@ import type { EditedFile, EditKind, ReviewHunk } from '../../shared/edits';
 import { visible } from '../../shared/visible';
 import { icon } from '../dom/icon';
 import { editedText, editStrings, kindText, stateText } from '../l10n/editStrings';
+import { listOf } from '../l10n/format';
+import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
 import { counts, fileRows } from './editCard';
 import { hunkLines, placeText } from './hunkView';
@@ -32,7 +34,7 @@ export function editsEnd(view: View, answer: AnswerItem, reviews: Reviews): unkn
   const title = editedText(files.length);
   return html`<section class="editsEnd" tabindex="-1" data-answer=${id} aria-label=${title}>
     <div class="editsHead">
-      <span class="editsTitle">${icon('edit')}<span>${title}${added + removed === 0 ? '' : ','}</span> ${counts(added, removed)}</span>
+      <span class="editsTitle">${icon('edit')}<span>${added + removed === 0 ? title : strings.counted(title)}</span> ${counts(added, removed)}</span>
       <span class="editsActs"><button class="linkButton" type="button" data-do="reviewChanges" @click=${() => view.actions.here('reviewChanges', { answer: id, uri: null })}>${editStrings.reviewChanges()}</button>
       ${
         canDecide
@@ -60,7 +62,7 @@ function fileRow(
   const whole = { answer: answer.id, uri: file.uri, hunk: null };
   return html`<li class="editFile">
     <div class="editRow">
-      <button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} title=${kind === '' ? path : `${path}, ${kind}`} @click=${() => view.folds.toggle(key)}>
+      <button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} title=${kind === '' ? path : listOf([path, kind])} @click=${() => view.folds.toggle(key)}>
         ${icon(open ? 'chevron-down' : 'chevron-right')}${icon(icons[file.kind])}<span class="lineWords">${path}</span>${kind === '' ? nothing : html`<span class="editKind ${file.kind === 'rename' ? 'newName' : ''}">${kind}</span>`}
         ${counts(file.added, file.removed)}<span class="editState">${stateText(file, file.kind !== 'rename' && reviews.isWithoutHunks(answer, file))}</span>
       </button>
@@ -112,7 +114,7 @@ function hunkRow(
 ): TemplateResult {
   const place = placeText(hunk);
   const what = { answer: answer.id, uri: file.uri, hunk: hunk.id };
-  const name = `${visible(file.path)}, ${place}`;
+  const name = listOf([visible(file.path), place]);
   return html`<div class="hunk" role="group" aria-label=${name} data-hunk=${hunk.id}>
     <div class="editRow"><span class="hunkPlace">${place}</span>${hunkAnswers(what, name, hunk, readOnly, reviews)}</div>
     ${hunk.changedSince === true ? html`<div class="approvalNote editNote">${icon('warning')}<span>${editStrings.changedSince()}</span></div>` : nothing}

@@ -36,9 +36,9 @@ const concerns: Readonly<Record<Concern | WriteConcern, () => string>> = {
   yourLines: () => t('changes lines you haven’t saved'),
 };
 
-/** "may contain secrets, ignored"; '' for none. */
-export function concernsText({ why }: ApprovalFile): string {
-  return why.map((one) => concerns[one]?.() ?? one).join(', ');
+/** "may contain secrets", "ignored": phrases for a list. */
+export function concernsOf({ why }: ApprovalFile): readonly string[] {
+  return why.map((one) => concerns[one]?.() ?? one);
 }
 
 /** "Read .env". */

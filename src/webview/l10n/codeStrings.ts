@@ -4,6 +4,7 @@ import { t } from './language';
 /** Buttons of a code block, and why one of shell code has only Copy. */
 export const codeStrings = {
   copy: () => t('Copy Code'),
+  copyOnly: (why: string) => t('Copy Code. {0}', why),
   insert: () => t('Insert at Cursor'),
   wrap: () => t('Toggle Word Wrap'),
   terminal: () => t('Insert in Terminal'),

@@ -71,6 +71,7 @@ export const outcomeTexts = {
   maxTokens: () => t('The answer reached its length limit.'),
   contextWindow: (model: string) => t('The conversation fills the context window of {0}.', model),
   refusal: () => t('Claude declined to answer this.'),
+  refusalFor: (why: string) => t('Claude declined to answer this. {0}', why),
   empty: () => t('Claude finished without an answer.'),
   pauseLimit: () => t('The answer paused too many times.'),
   stepLimit: (steps: number) => t('Paused after {0} steps.', steps),
@@ -115,8 +116,8 @@ export function outcomeNotice(
     case 'contextWindow':
       return warning(outcomeTexts.contextWindow(model), 'compact', ['manageExcluded', 'continue', 'newChat']);
     case 'refusal': {
-      const why = outcome.explanation === null ? '' : ` ${outcome.explanation}`;
-      return warning(outcomeTexts.refusal() + why, 'restorePrompt', []);
+      const why = outcome.explanation;
+      return warning(why === null ? outcomeTexts.refusal() : outcomeTexts.refusalFor(why), 'restorePrompt', []);
     }
     case 'empty':
       // Sent unchanged it would end the same way (API-FACTS §4.4).

@@ -1,4 +1,4 @@
-/** Numbers as the panel shows them. */
+/** Numbers, and several things in a row, as the panel shows them. */
 import { language, plural, t } from './language';
 
 /** US dollars in two significant digits, never fewer than cents: "$0.0093", "$0.042", "$1.30"; unknown: "—". */
@@ -18,14 +18,19 @@ export function wholeCents(usd: number | null): string {
 }
 
 function fixed(usd: number, digits: number): string {
+  return `$${bareDollars(usd, digits)}`;
+}
+
+/** The same without the sign: "1.30". */
+export function bareDollars(usd: number, digits = 2): string {
   const format = keptFormat(
     `$${digits}`,
     (tag) => new Intl.NumberFormat(tag, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
   );
-  return `$${format.format(usd)}`;
+  return format.format(usd);
 }
 
-type Format = Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat;
+type Format = Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat | Intl.ListFormat;
 
 const formats = new Map<string, Format>();
 
@@ -49,7 +54,7 @@ export function spokenDollars(usd: number | null): string {
   if (usd === null) return t('an unknown price');
   if (usd < 0.01) return t('less than a cent');
   const cents = Math.round(usd * 100);
-  return cents < 100 ? plural(cents, '{0} cent', '{0} cents') : t('{0} dollars', usd.toFixed(2));
+  return cents < 100 ? plural(cents, '{0} cent', '{0} cents') : t('{0} dollars', bareDollars(usd));
 }
 
 /** 840, "9.8k", "18k", "1.2M"; unknown: "—". */
@@ -151,4 +156,26 @@ export function modelName(id: string): string {
   if (match === null) return id;
   const family = match[1] ?? '';
   return `${family.charAt(0).toUpperCase()}${family.slice(1)} ${match[2]}${match[3] === undefined ? '' : `.${match[3]}`}`;
+}
+
+/** Several things, one after the other, as the language writes them: "You, 10:42". */
+export function listOf(parts: readonly string[], type: 'unit' | 'conjunction' = 'unit'): string {
+  const style = type === 'unit' ? 'short' : 'long';
+  return keptFormat(type, (tag) => new Intl.ListFormat(tag, { type, style })).format(parts);
+}
+
+/** The same as a sentence of phrases. */
+export function sentence(phrases: readonly string[]): string {
+  const text = listOf(phrases);
+  return text.charAt(0).toLocaleUpperCase(language()) + text.slice(1);
+}
+
+/** Whole sentences, one after the other. */
+export function sentences(said: readonly string[]): string {
+  return said.reduce((all, next) => (all === '' || next === '' ? all + next : t('{0} {1}', all, next)), '');
+}
+
+/** A name with a fact beside it: "login.ts · $0.01". */
+export function beside(name: string, fact: string): string {
+  return t('{0} · {1}', name, fact);
 }

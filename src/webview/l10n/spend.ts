@@ -1,6 +1,6 @@
 /** What the spend guard says when it pauses a turn. */
 import type { SpendPause } from '../../shared/spendPause';
-import { dollars } from './format';
+import { dollars, sentences } from './format';
 import { plural, t } from './language';
 
 /** What a paused turn has cost, and which limit it met. */
@@ -40,5 +40,5 @@ export function spendText(pause: SpendPause): string {
   if (unpriced > 0) {
     parts.push(spendStrings.unpriced(unpriced));
   }
-  return parts.join(' ');
+  return sentences(parts);
 }

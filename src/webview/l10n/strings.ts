@@ -3,8 +3,8 @@
  * `{0}`, `{1}`… stand for values.
  */
 import { type ContextLine, type FreshSnapshot, isPriceShown, type WarmUps, withCellIn } from '../../shared/contextLine';
-import { dollars, modelName } from './format';
-import { language, plural, t } from './language';
+import { dollars, listOf, modelName, sentence } from './format';
+import { plural, t } from './language';
 
 /** All that has no table of its own, translated when it is called. */
 export const strings = {
@@ -23,6 +23,8 @@ export const strings = {
   wouldHaveSpent: (usd: string) => t('This conversation would have cost {0}', usd),
   openUsage: (spent: string, requests: number) =>
     plural(requests, '{1}, in {0} request. Show usage', '{1}, in {0} requests. Show usage', spent),
+  /** Before numbers that are no words. */
+  counted: (what: string) => t('{0},', what),
   earlier: () => t('Show earlier messages'),
   jumpToLatest: () => t('Jump to latest'),
 
@@ -199,7 +201,7 @@ export function snapshotText(lines: readonly ContextLine[]): string {
     ...(files.length > namedFiles ? [plural(files.length, '{0} file', '{0} files')] : files),
     ...selections.map(({ path }) => t('the selection {0}', nameOf(path))),
   ];
-  return t('Sent with {0}', new Intl.ListFormat(language(), { type: 'conjunction' }).format(parts));
+  return t('Sent with {0}', listOf(parts, 'conjunction'));
 }
 
 /** Why the context was sent again: "Open files refreshed after a long pause, saving $0.012". */
@@ -222,7 +224,7 @@ export function warmUpText({ times, usd, model, stopped }: WarmUps): string {
     stopped === 'refused'
       ? t('No longer kept ready for {0}: the API refused it', name)
       : t('No longer kept ready for {0}: it had no effect', name);
-  return times === 0 ? why : `${kept}. ${why}`;
+  return times === 0 ? why : t('{0}. {1}', kept, why);
 }
 
 /** Many context lines in one: "5 files added, 1 file changed, login.ts:3-8 selected". */
@@ -254,15 +256,4 @@ function nameOf(path: string): string {
 /** A selection's label, or the place at its end, with its cell in the user's language. */
 export function placeText(label: string): string {
   return withCellIn(label, (cell) => t('cell {0}', cell));
-}
-
-/** What a line says of several things, one after the other. */
-export function list(parts: readonly string[]): string {
-  return new Intl.ListFormat(language(), { type: 'unit', style: 'short' }).format(parts);
-}
-
-/** The same as a sentence of phrases. */
-export function sentence(phrases: readonly string[]): string {
-  const text = list(phrases);
-  return text.charAt(0).toLocaleUpperCase(language()) + text.slice(1);
 }

@@ -1,9 +1,9 @@
 /** What the transcript says of a turn's work, of compaction, of what is left out, of missed caches and of what a server does not get. */
 import type { CacheMiss, CacheMissReason, CompactionItem } from '../../shared/chat';
 import type { ContextLine } from '../../shared/contextLine';
-import { dollars, duration, modelName, percent, percentText } from './format';
+import { dollars, duration, modelName, percent, percentText, sentence } from './format';
 import { plural, t } from './language';
-import { fileCounts, sentence } from './strings';
+import { fileCounts } from './strings';
 
 /** Compaction, exclusions, branches and lines of the transcript. */
 export const transcriptStrings = {

@@ -4,6 +4,7 @@ import { language, plural, t } from './language';
 
 /** Headings, columns and notes of the usage view. */
 export const usageViewStrings = {
+  costOf: (what: string, usd: string) => t('{0}: {1}', what, usd),
   title: () => t('Usage'),
   thisWorkspace: (name: string | null) => (name === null ? t('This window') : t('This workspace: {0}', name)),
   allWorkspaces: () => t('All workspaces'),

@@ -73,7 +73,7 @@ function frame(info: string, language: string, content: unknown, whole: string |
   return html`<div class="codeBlock" data-language=${language} data-info=${info}><div class="codeHeader"><span
     class="codeLanguage">${language}</span>${
       why === null ? nothing : html`<span class="codeWhy" title=${why.full()}>${why.brief()}</span>`
-    }${button('copy', why === null ? codeStrings.copy() : `${codeStrings.copy()}. ${why.full()}`)}${
+    }${button('copy', why === null ? codeStrings.copy() : codeStrings.copyOnly(why.full()))}${
       line === 'line' ? button('terminal', codeStrings.terminal()) : nothing
     }${button('insert', codeStrings.insert())}${button('word-wrap', codeStrings.wrap(), codeWrap.on)}${button('ellipsis', codeStrings.more())}</div><pre tabindex="0" dir="ltr"><code>${steady(content)}</code></pre></div>`;
 }

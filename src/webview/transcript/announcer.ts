@@ -2,7 +2,7 @@
 import type { ChatEvent, ChatState } from '../../shared/chat';
 import { approvalStrings, spokenTitle } from '../l10n/approvalStrings';
 import { failureText, outcomeNotice } from '../l10n/failures';
-import { modelName } from '../l10n/format';
+import { modelName, sentences } from '../l10n/format';
 import { localize } from '../l10n/language';
 import { strings } from '../l10n/strings';
 import { transcriptStrings } from '../l10n/transcriptStrings';
@@ -61,7 +61,7 @@ export class Announcer {
         if (activity?.kind !== 'retrying' || activity.at === this.#lastRetry) return null;
         this.#lastRetry = activity.at;
         const seconds = Math.max(0, Math.ceil((activity.at - now) / 1000));
-        return `${failureText(activity.failure, '')} ${strings.announceRetrying(seconds)}`;
+        return sentences([failureText(activity.failure, ''), strings.announceRetrying(seconds)]);
       }
       case 'answerEnded': {
         const answer = state.items.findLast((item) => item.type === 'answer' && item.id === event.answer);

@@ -7,7 +7,7 @@ import { type CitedRun, citationNumbers, citedRuns, joinedText } from '../../sha
 import { bounded, partFailed, plainPart, textWithin } from '../dom/bounded';
 import { icon } from '../dom/icon';
 import { failureText, type Notice, outcomeNotice } from '../l10n/failures';
-import { clockTime, dollars, duration, modelName, spokenDollars, spokenDuration } from '../l10n/format';
+import { clockTime, dollars, duration, listOf, modelName, spokenDollars, spokenDuration } from '../l10n/format';
 import { strings } from '../l10n/strings';
 import { transcriptStrings } from '../l10n/transcriptStrings';
 import { citationMark } from '../markdown/citations';
@@ -96,7 +96,7 @@ export function answerTurn(
 function answerLabel(answer: AnswerItem): string {
   const parts = [strings.claude(), clockTime(answer.at)];
   if (answer.endedAt !== null) parts.push(spokenDuration(answer.endedAt - answer.at), spokenDollars(answer.usd));
-  return parts.join(', ');
+  return listOf(parts);
 }
 
 /** Without Compact where there is nothing that could be summed up: the next step is the first. */

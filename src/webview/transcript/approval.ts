@@ -8,7 +8,8 @@ import { visible } from '../../shared/visible';
 import { partFailed } from '../dom/bounded';
 import { icon } from '../dom/icon';
 import { isComposing } from '../dom/keys';
-import { approvalNote, approvalStrings, approvalTitle, concernsText, spanStrings } from '../l10n/approvalStrings';
+import { approvalNote, approvalStrings, approvalTitle, concernsOf, spanStrings } from '../l10n/approvalStrings';
+import { listOf, sentence } from '../l10n/format';
 import type { EditCall, EditCardShell, View } from '../view/view';
 import { pretty } from './pretty';
 
@@ -37,12 +38,12 @@ function facts(approval: Approval): unknown {
   const { files } = approval;
   const [only] = files;
   if (files.length === 1 && only !== undefined) {
-    const why = concernsText(only);
-    return why === '' ? nothing : html`<div class="approvalNote">${why}</div>`;
+    const why = concernsOf(only);
+    return why.length === 0 ? nothing : html`<div class="approvalNote">${sentence(why)}</div>`;
   }
   return html`<ul class="approvalFiles">${files.slice(0, shownFiles).map((file) => {
     const path = visible(file.path);
-    return html`<li title=${path}><span class="approvalPath" dir="ltr">${path}</span><span class="approvalNote">${concernsText(file)}</span></li>`;
+    return html`<li title=${path}><span class="approvalPath" dir="ltr">${path}</span><span class="approvalNote">${listOf(concernsOf(file))}</span></li>`;
   })}${files.length > shownFiles ? html`<li class="approvalNote">+${files.length - shownFiles}</li>` : nothing}</ul>`;
 }
 

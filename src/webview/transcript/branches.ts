@@ -1,5 +1,6 @@
 /** ‹ 2 of 3 ›: goes to the other messages in the place of one, or to the other answers to it. */
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { listOf } from '../l10n/format';
 import { transcriptStrings } from '../l10n/transcriptStrings';
 import type { View } from '../view/view';
 
@@ -13,7 +14,7 @@ export function branchWalker(view: View, item: string): unknown {
     const to = view.chat.activity === null ? place[by] : null;
     return html`<button
       class="iconButton codicon codicon-${by === 'next' ? 'chevron-right' : 'chevron-left'}" type="button" data-walk=${by}
-      title=${label} aria-label=${`${label}, ${name}`} aria-disabled=${to === null ? 'true' : 'false'}
+      title=${label} aria-label=${listOf([label, name])} aria-disabled=${to === null ? 'true' : 'false'}
       @click=${(event: Event) => to !== null && view.actions.walk(item, to, event.currentTarget as HTMLElement)}
     ></button>`;
   };

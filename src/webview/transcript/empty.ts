@@ -1,7 +1,7 @@
 /** The chat before its first message. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { EnvironmentKey } from '../../shared/protocol';
-import { roundDollars } from '../l10n/format';
+import { roundDollars, sentences } from '../l10n/format';
 import { strings } from '../l10n/strings';
 import { offerLine } from '../view/offerLine';
 import type { View } from '../view/view';
@@ -22,7 +22,7 @@ export function emptyState(view: View): TemplateResult {
       }
       <a href=${keyPage} title=${keyPage}>${strings.getKey()}</a>
       <p class="emptyNote">${strings.keyNeeded()}</p>
-      <p class="emptyNote">${strings.keyNote()} ${pauses(view)}</p>
+      <p class="emptyNote">${sentences([strings.keyNote(), pauses(view)])}</p>
       ${moved(view)}
     </div>`;
   }

@@ -215,7 +215,7 @@ const lineIcons: Partial<Readonly<Record<ContextLine['change'], string>>> = {
 function contextLine(view: View, line: ContextLine): TemplateResult {
   const { text, added, removed } = contextText(line);
   const content = html`${icon(lineIcons[line.change] ?? 'file')}
-    <span class="lineWords">${text}${added === '' && removed === '' ? nothing : ','}</span>
+    <span class="lineWords">${added === '' && removed === '' ? text : strings.counted(text)}</span>
     ${added === '' ? nothing : html`<span class="linesAdded">${added}</span>`}
     ${removed === '' ? nothing : html`<span class="linesRemoved">${removed}</span>`}`;
   if (line.path === '') return html`<div class="line contextLine">${content}</div>`;

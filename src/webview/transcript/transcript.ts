@@ -10,7 +10,7 @@ import { bounded, plainPart, textWithin } from '../dom/bounded';
 import { escaped } from '../dom/escapes';
 import { icon } from '../dom/icon';
 import { placedLabel } from '../dom/placedLabel';
-import { clockTime } from '../l10n/format';
+import { clockTime, listOf } from '../l10n/format';
 import { strings } from '../l10n/strings';
 import { transcriptStrings } from '../l10n/transcriptStrings';
 import { codeLook } from '../markdown/code';
@@ -157,7 +157,7 @@ function userTurn(view: View, item: UserItem): TemplateResult {
   if (item.auto === 'continue') {
     return html`<div class="turn continued"><div class="line quietLine"><span class="lineWords">${strings.continued()}</span></div>${branchWalker(view, `user/${item.id}`)}</div>`;
   }
-  const label = `${strings.you()}, ${clockTime(item.at)}`;
+  const label = listOf([strings.you(), clockTime(item.at)]);
   if (view.editor.isOpen('message', item.id)) {
     return html`<article class="turn user" tabindex="-1" data-turn=${item.id} aria-label=${label}>
       <div class="bubbleRow"><div class="bubble editing">${sentAttachments(view, item)}${editedAttachments(view, item.id)}${view.editor.template(strings.editMessage(), strings.send(), view.environment.sendsWithCtrl === true)}</div></div>
@@ -247,7 +247,7 @@ function attachment(view: View, sent: Attachment, excluded: boolean): TemplateRe
       : label;
   const eye = icon('eye-closed');
   if (kind === 'image') {
-    const name = out ? `${strings.showImage(label)}, ${note}` : strings.showImage(label);
+    const name = out ? listOf([strings.showImage(label), note]) : strings.showImage(label);
     return html`<button
       class="sentImage" type="button" title=${title} aria-label=${name}
       @click=${() => view.images.open(id, label)}

@@ -100,10 +100,13 @@ function bar(day: Day, x: number, slot: number, scale: number): unknown {
 
 /** "Sunday, 22 November: $0.42" and what it was for. */
 function dayText({ at, spending }: Day): string {
-  const parts = kindsOf(spending).map(
-    (kind: keyof SpentUsd & Kind) => `${kindNames[kind]()}: ${dollars(spending.usd[kind])}`,
+  const parts = kindsOf(spending).map((kind: keyof SpentUsd & Kind) =>
+    usageViewStrings.costOf(kindNames[kind](), dollars(spending.usd[kind])),
   );
-  return [`${longDay(at)}: ${dollars(spentUsd(spending))}`, ...(spending.requests === 0 ? [] : parts)].join('\n');
+  return [
+    usageViewStrings.costOf(longDay(at), dollars(spentUsd(spending))),
+    ...(spending.requests === 0 ? [] : parts),
+  ].join('\n');
 }
 
 /** One label a week, counted back from today; where there is little room, every other one goes. */

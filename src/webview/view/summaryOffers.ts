@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import type { AnswerItem } from '../../shared/chat';
 import { icon } from '../dom/icon';
 import { costPopupStrings } from '../l10n/costPopupStrings';
-import { percentText, wholeCents } from '../l10n/format';
+import { percentText, sentences, wholeCents } from '../l10n/format';
 import { strings } from '../l10n/strings';
 import type { View } from './view';
 
@@ -25,11 +25,12 @@ export function fullWindow(view: View): unknown {
   const key = `compactOffer/${level}`;
   if (folds.isOpen(key)) return nothing;
   const { usd } = summary;
-  const price = usd === null ? '' : ` ${costPopupStrings.fromSummary(wholeCents(usd))}`;
+  const price = usd === null ? '' : costPopupStrings.fromSummary(wholeCents(usd));
+  const fills = costPopupStrings.windowFills(percentText(percent), composer.modelName);
   return html`<div class="notice warning compactOffer" role="note">
     ${icon('warning')}
     <div class="noticeBody">
-      <div class="noticeText">${costPopupStrings.windowFills(percentText(percent), composer.modelName)}${price}</div>
+      <div class="noticeText">${sentences([fills, price])}</div>
       <div class="noticeButtons">
         ${button(view, 'button')}
         <button class="linkButton" type="button" data-step="manageExcluded" @click=${() => actions.step('manageExcluded')}>${costPopupStrings.exclude()}</button>
