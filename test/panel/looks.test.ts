@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { failureRow } from '../../src/shared/failure';
 import { besideFailure, outcomeTexts } from '../../src/webview/l10n/failures';
-import { answer, chat, failure, text, user } from './chats';
+import { answer, chat, failure, startedAt, text, tool, user } from './chats';
+import { change, editing } from './edits';
 import { type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
 import { states, unfold } from './states';
 
@@ -64,6 +65,69 @@ describe('The looks of the panel', () => {
     assert.ok(start, 'the numbers stand on the right');
     await panel.page.locator('.composerText').fill('مرحبا');
     assert.equal(await runs('.composerText'), 'rtl');
+  });
+
+  it('names that are written from right to left take nothing of what stands around them along (L30)', async () => {
+    const line = { linesAdded: 0, linesRemoved: 0 };
+    const read = tool('t', {
+      status: 'failed',
+      label: { text: 'Read {0}', args: ['src/\u05d0\u05d1/\u05d2\u05d3:3-8'] },
+    });
+    const selected = { ...line, change: 'selection', path: '\u05d0\u05d1:3-8' } as const;
+    const sent = [
+      { ...line, change: 'opened', path: '\u05d0\u05d1' },
+      { ...line, change: 'opened', path: '\u05d2\u05d3' },
+    ] as const;
+    const changed = change('\u05d0\u05d1', { added: 3, removed: 1 });
+    const parts = [
+      read,
+      { type: 'context', key: 'c2', lines: [selected] },
+      text('a', '\u05d0\u05d1 `\u05d2\u05d3()` \u05d4'),
+      editing('e', changed),
+    ] as const;
+    await open({
+      state: chat(
+        [
+          user('u1', 'Why?'),
+          { type: 'context', id: 'c1', at: startedAt, lines: sent },
+          answer('u1', parts, { outcome: null, endedAt: null }),
+        ],
+        { activity: { kind: 'tools', since: startedAt } },
+      ),
+    });
+    await panel.page.locator('.approvalTitle').waitFor();
+    /** Of the first element with all of these pieces: how they stand on the screen, from left to right. */
+    const drawn = (selector: string, ...pieces: readonly string[]): Promise<readonly string[]> =>
+      panel.page.evaluate(
+        ([where, wanted]) => {
+          const one = [...document.querySelectorAll(where)].find((element) =>
+            wanted.every((piece) => element.textContent?.includes(piece)),
+          );
+          if (one === undefined) throw new Error(`${where} has no ${wanted.join(' ')}: ${document.body.innerText}`);
+          const nodes = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+          const places = new Map<string, number>();
+          for (let node = nodes.nextNode(); node !== null; node = nodes.nextNode()) {
+            for (const piece of wanted) {
+              const at = node.textContent?.indexOf(piece) ?? -1;
+              if (at < 0 || places.has(piece)) continue;
+              const range = new Range();
+              range.setStart(node, at);
+              range.setEnd(node, at + piece.length);
+              places.set(piece, range.getBoundingClientRect().left);
+            }
+          }
+          return [...places].sort(([, a], [, b]) => a - b).map(([piece]) => piece);
+        },
+        [selector, pieces] as const,
+      );
+    for (const [selector, ...pieces] of [
+      ['.tool .lineWords', 'src/', '\u05d0\u05d1', '\u05d2\u05d3', ':3-8'],
+      ['.contextLine .lineWords', '\u05d0\u05d1', ':3-8'],
+      ['.lineWords', '\u05d0\u05d1', 'and', '\u05d2\u05d3'],
+      ['.approvalTitle', '\u05d0\u05d1', '+'],
+      ['.markdown code', '\u05d2\u05d3', '()'],
+    ] as const)
+      assert.deepEqual(await drawn(selector, ...pieces), pieces, selector);
   });
 
   it('nothing is out of sight at 200 % in a side bar of 400 px', async () => {

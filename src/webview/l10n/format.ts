@@ -1,5 +1,5 @@
 /** Numbers, and several things in a row, as the panel shows them. */
-import { language, plural, t } from './language';
+import { isolated, language, plural, t } from './language';
 
 /** US dollars in two significant digits, never fewer than cents: "$0.0093", "$0.042", "$1.30"; unknown: "—". */
 export function dollars(usd: number | null): string {
@@ -161,7 +161,7 @@ export function modelName(id: string): string {
 /** Several things, one after the other, as the language writes them: "You, 10:42". */
 export function listOf(parts: readonly string[], type: 'unit' | 'conjunction' = 'unit'): string {
   const style = type === 'unit' ? 'short' : 'long';
-  return keptFormat(type, (tag) => new Intl.ListFormat(tag, { type, style })).format(parts);
+  return keptFormat(type, (tag) => new Intl.ListFormat(tag, { type, style })).format(parts.map(isolated));
 }
 
 /** The same as a sentence of phrases. */

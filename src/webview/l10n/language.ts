@@ -25,7 +25,20 @@ export function language(): string {
 
 /** Translates a text and puts the values in. */
 export function t(text: string, ...args: readonly (string | number)[]): string {
-  return filled(translations[text] ?? text, args);
+  return filled(translations[text] ?? text, args.map(isolated));
+}
+
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/**
+ * A value as a piece of its own, where it is written from right to left: it takes nothing of what stands around it along.
+ * The parts of a path, and the lines behind it, stay in their order.
+ */
+export function isolated<T extends string | number>(value: T): T | string {
+  if (typeof value !== 'string' || !rightToLeft.test(value)) return value;
+  return /[/\\]|[:.]\w/.test(value) || !/\s/.test(value)
+    ? `\u2066${value.replace(/(?<=[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc])(?=[/\\:.#])/g, '\u200e')}\u2069`
+    : `\u2068${value}\u2069`;
 }
 
 /** Words that came with the state. */
