@@ -28,6 +28,7 @@ import { understandingMutants } from './understanding';
 import { updatesMutants } from './updates';
 import { webMutants } from './web';
 import { windowsMutants } from './windows';
+import { wordsMutants } from './words';
 import { workMutants } from './work';
 import { workspaceMutants } from './workspace';
 
@@ -56,6 +57,7 @@ export const areas: Readonly<Record<string, readonly Mutant[]>> = {
   selecting: selectingMutants,
   streaming: streamingMutants,
   work: workMutants,
+  words: wordsMutants,
   otherTools: otherToolsMutants,
   consent: consentMutants,
   web: webMutants,

@@ -148,6 +148,13 @@ describe('Selecting while an answer streams (L66)', () => {
     assert.deepEqual((await panel.said('copy')).at(-1), { type: 'copy', text: code });
   });
 
+  it('has the marks of direction that belong to its letters, which are escapes in code only (L67)', async () => {
+    const words = '\u05d0\u05d1\u200f! a\u202eb `\u05d0\u200f`';
+    await open(`Begin ${words} end`);
+    assert.equal(await panel.words('.markdown p'), 'Begin \u05d0\u05d1\u200f! a\\u{202e}b \u05d0\\u{200f} end');
+    assert.equal(await copy('Begin', 'end'), `Begin ${words} end`);
+  });
+
   it('offers the way back to the end only where something of it is out of sight', async () => {
     await open(paragraphs(60));
     await panel.page.locator('.transcript').hover();

@@ -174,7 +174,8 @@ function* wordsOf(
   hasSent: boolean,
   shown: Shown,
 ): Generator<readonly [part: string | null, words: string]> {
-  if (item.type === 'user' && item.auto === undefined) yield [null, visible(item.text.slice(0, mostCharacters))];
+  if (item.type === 'user' && item.auto === undefined)
+    yield [null, visible(item.text.slice(0, mostCharacters), 'prose')];
   else if (item.type === 'compaction') yield [null, readWords(item.summary)];
   else if (item.type === 'answer') yield* answerWords(item, hasSent, shown);
 }

@@ -83,7 +83,7 @@ class Reader {
   end(): string {
     this.#flush();
     this.#flushCode();
-    return this.#blocks.map(visible).join(blockEnd);
+    return this.#blocks.map((words) => visible(words, 'prose')).join(blockEnd);
   }
 
   #takeCode(line: string, { marks, indent, quotes }: Fence): void {

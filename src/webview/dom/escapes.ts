@@ -1,16 +1,17 @@
 /** Hidden characters are drawn as `\\u{…}`, and copied as what they are (L67). */
 import { html } from 'lit-html';
-import { visible, visiblePieces } from '../../shared/visible';
+import { visible, visiblePieces, type Writing } from '../../shared/visible';
 import { growing } from './growing';
 
 /** Hidden characters of which each gets an element: more of them are drawn, and copied, as text. */
 const maxEscapes = 1000;
 
 /** A text as it is drawn: the text itself where nothing is hidden in it. */
-export function escaped(text: string): unknown {
-  if (visible(text) === text) return text;
-  const pieces = visiblePieces(text);
-  if (pieces.length > 2 * maxEscapes) return visible(text);
+export function escaped(text: string, writing: Writing = 'code'): unknown {
+  const shown = visible(text, writing);
+  if (shown === text) return text;
+  const pieces = visiblePieces(text, writing);
+  if (pieces.length > 2 * maxEscapes) return shown;
   return pieces.map((piece, index) =>
     index % 2 === 0
       ? piece
@@ -19,8 +20,8 @@ export function escaped(text: string): unknown {
 }
 
 /** The same of a text that changes at its end. */
-export function growingEscaped(text: string): unknown {
-  const drawn = escaped(text);
+export function growingEscaped(text: string, writing: Writing = 'code'): unknown {
+  const drawn = escaped(text, writing);
   return typeof drawn === 'string' ? growing(drawn) : drawn;
 }
 

@@ -198,7 +198,9 @@ function inline(tokens: readonly Token[] | undefined, inLink = false): unknown {
 function inlineToken(token: Token, inLink: boolean): unknown {
   switch (token.type) {
     case 'text':
-      return token.tokens === undefined ? growingEscaped(decodeEntities(textOf(token))) : inline(token.tokens, inLink);
+      return token.tokens === undefined
+        ? growingEscaped(decodeEntities(textOf(token)), 'prose')
+        : inline(token.tokens, inLink);
     case 'escape':
     case 'html':
       return visible(textOf(token));

@@ -213,10 +213,10 @@ function editButton(view: View, { id, text }: UserItem): unknown {
 }
 
 function question(view: View, { id, text }: UserItem): TemplateResult {
-  const shown = visible(text);
+  const shown = visible(text, 'prose');
   const place = placeKey(`user/${id}`);
   const long = shown.length > shownCharacters || shown.split('\n', shownLines + 1).length > shownLines;
-  const drawn = escaped(text);
+  const drawn = escaped(text, 'prose');
   if (!long) return html`<div class="bubbleText" dir="auto" data-place=${place}>${drawn}</div>`;
   const key = `${id}/question`;
   const open = view.folds.isOpen(key);

@@ -104,7 +104,7 @@ const inners: Keyword = (value, depth, root) => {
 };
 const named: Keyword = (value, depth, root) => (isObject(value) ? schemasIn(value, depth + 1, root) : undefined);
 const names: Keyword = (value) => {
-  const texts = [...new Set(listOf(value).filter((name) => typeof name === 'string'))].map(visible);
+  const texts = [...new Set(listOf(value).filter((name) => typeof name === 'string'))].map((name) => visible(name));
   return texts.length === 0 ? undefined : texts;
 };
 
