@@ -101,15 +101,12 @@ function shown(othersWords: string): Shown {
       for (const line of (element.getAttribute(attribute) ?? '').split('\n'))
         if (line !== '') texts.push([`${where}[${attribute}]`, line]);
     const isWider = element.scrollWidth > element.clientWidth + 1;
-    const { overflowX, clipPath } = getComputedStyle(element);
-    const hides = overflowX === 'hidden' && clipPath === 'none';
-    if (
-      isWider &&
-      hides &&
-      runs.some((run) => run.trim() !== '') &&
-      element.closest('[title]:not([title=""])') === null
-    )
-      cut.push(`${where}: ${element.textContent}`);
+    const isText = isWider && runs.some((run) => run.trim() !== '');
+    if (isText && element.closest('[title]:not([title=""])') === null) {
+      const { overflowX, clipPath } = getComputedStyle(element);
+      // What is clipped to nothing is for the ear.
+      if (overflowX === 'hidden' && clipPath === 'none') cut.push(`${where}: ${element.textContent}`);
+    }
     if (!element.matches('.button, .linkButton') || element.closest('.chipsFitting') !== null) continue;
     const box = element.getBoundingClientRect();
     if (isWider || box.left < -0.5 || box.right > innerWidth + 0.5) cut.push(`${where}: ${element.textContent}`);
@@ -169,7 +166,7 @@ describe('In another language', () => {
   });
 
   it('no word is missing, joined from pieces or cut, in any state at 260 px', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const words = pseudoWords();
     const pictures = process.env['PRELUDE_PICTURES'];
     if (pictures !== undefined) mkdirSync(pictures, { recursive: true });

@@ -36,7 +36,7 @@ export function attachmentsRow(view: View, control: AttachmentsController, popup
         (output, index) => outputChip(view, control, output, attachments.length === 0 && index === 0),
       )}
       ${taking.map(
-        ({ name }) => html`<span class="chip attachment taking" role="status">
+        ({ name }) => html`<span class="chip attachment taking" role="status" title=${strings.takingIn(name)}>
           <span class="codicon codicon-loading spin" aria-hidden="true"></span><span class="chipLabel">${strings.takingIn(name)}</span>
         </span>`,
       )}
