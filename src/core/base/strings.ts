@@ -1,4 +1,5 @@
 /** What the core says to the user, its tools apart. What it says to the model stands beside the requests that hold it. */
+import type { LocalizableMessage } from '../../shared/chat';
 import { phrase } from '../../shared/phrase';
 
 /** English templates of what the core says, translated where it is shown. */
@@ -94,15 +95,14 @@ export const failureStrings = {
 
 /** In the Markdown of a chat that is copied or exported. */
 export const markdownStrings = {
-  unreadable: () => '*A part of the conversation that cannot be read stood here.*',
-  stopped: () => 'Stopped here.',
-  interrupted: () => 'Interrupted here.',
-  cutOff: () => 'Cut off here.',
-  refused: () => 'Claude declined to answer.',
-  failed: () => 'The answer failed here.',
-  edit: () => 'Edited',
-  create: () => 'Created',
-  rename: () => 'Renamed',
-  delete: () => 'Deleted',
-  undone: () => 'undone',
+  you: () => phrase('You'),
+  unreadable: () => phrase('A part of the conversation that cannot be read stood here.'),
+  stopped: () => phrase('Stopped here.'),
+  interrupted: () => phrase('Interrupted here.'),
+  cutOff: () => phrase('Cut off here.'),
+  refused: () => phrase('Claude declined to answer.'),
+  failed: () => phrase('The answer failed here.'),
+  undone: (what: LocalizableMessage) => phrase('{0}, undone', what),
+  counted: (what: LocalizableMessage, added: number, removed: number) =>
+    phrase('{0} (+{1} −{2})', what, added, removed),
 } as const;

@@ -1,7 +1,6 @@
 /** Writes conversations into files that the user chooses: one, or all of the workspace; as Markdown, or every entry as JSON. */
-import { markdownStrings } from '../../core/base/strings';
 import type { ConversationMeta } from '../../core/record/store';
-import { markdownParts } from '../../core/transcript/chatMarkdown';
+import { type InWords, markdownParts, unreadableMarkdown } from '../../core/transcript/chatMarkdown';
 import { sentTexts } from '../../core/transcript/sentText';
 import { stateOf } from '../../core/transcript/transcript';
 import { refusals } from '../base/plainStrings';
@@ -23,6 +22,7 @@ interface ExportedFile {
 
 /** Where exports go. Nothing that is there is overwritten unless the user has said so. */
 export interface ExportPlaces {
+  readonly words: InWords;
   /** null when the user has chosen none. */
   format(): Promise<ExportFormat | null>;
   /**
@@ -42,7 +42,11 @@ export async function exportConversation(id: string, store: ExportStore, places:
   const format = await places.format();
   const unread = nothingYet();
   if (format !== null)
-    await places.save(`${fileName(stored.meta.title)}.${format}`, pieces[format](stored.meta, store, unread), unread);
+    await places.save(
+      `${fileName(stored.meta.title)}.${format}`,
+      pieces[format](stored.meta, store, unread, places.words),
+      unread,
+    );
 }
 
 /** All conversations of some workspaces. Rejects with a Refused where there is none. */
@@ -56,14 +60,16 @@ export async function exportAll(
   const format = await places.format();
   const unread = nothingYet();
   if (format === 'json') await places.save('conversations.json', allJson(workspaces, store, unread), unread);
-  else if (format === 'md') await places.saveAll(allMarkdown(workspaces, store, unread), unread);
+  else if (format === 'md') await places.saveAll(allMarkdown(workspaces, store, unread, places.words), unread);
 }
 
 function nothingYet(): Unread {
   return { titles: [], more: false };
 }
 
-const pieces: Readonly<Record<ExportFormat, (meta: ConversationMeta, store: ExportStore, unread: Unread) => Pieces>> = {
+const pieces: Readonly<
+  Record<ExportFormat, (meta: ConversationMeta, store: ExportStore, unread: Unread, words: InWords) => Pieces>
+> = {
   md: conversationMarkdown,
   json: conversationJson,
 };
@@ -73,16 +79,18 @@ async function* conversationMarkdown(
   { id, title }: ConversationMeta,
   store: ExportStore,
   unread: Unread,
+  words: InWords,
 ): AsyncGenerator<string> {
   try {
     const path = (await store.load(id))?.path ?? [];
     yield* markdownParts(
       stateOf(id, title, path),
       sentTexts(path, (hash) => store.getBlob(hash)),
+      words,
     );
   } catch {
     unread.titles.push(title);
-    yield `\n\n${markdownStrings.unreadable()}\n`;
+    yield `\n\n${unreadableMarkdown(words)}\n`;
   }
 }
 
@@ -101,6 +109,7 @@ async function* allMarkdown(
   workspaces: readonly string[],
   store: ExportStore,
   unread: Unread,
+  words: InWords,
 ): AsyncGenerator<ExportedFile> {
   const taken = new Set<string>();
   for await (const meta of conversations(workspaces, store, unread)) {
@@ -108,7 +117,7 @@ async function* allMarkdown(
     let name = `${base}.md`;
     for (let n = 2; taken.has(name.toLowerCase()); n += 1) name = `${base} ${n}.md`;
     taken.add(name.toLowerCase());
-    yield { name, pieces: conversationMarkdown(meta, store, unread) };
+    yield { name, pieces: conversationMarkdown(meta, store, unread, words) };
   }
 }
 

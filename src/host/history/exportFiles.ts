@@ -1,13 +1,14 @@
 /** Where exports go, by VS Code's own dialogs. What was written in part is taken away again. */
 import * as vscode from 'vscode';
 import { messages } from '../base/messages';
-import { strings } from '../base/strings';
+import { localized, strings } from '../base/strings';
 import type { ExportFormat, ExportPlaces } from './exportConversation';
 import type { Unread } from './exportJson';
 import { writePieces } from './writePieces';
 
 /** Asks for format and place, and writes as the pieces come; a long export can be cancelled. */
 export const exportPlaces: ExportPlaces = {
+  words: localized,
   format: async () => {
     const formats: readonly (vscode.QuickPickItem & { readonly format: ExportFormat })[] = [
       { label: 'Markdown', detail: strings.exportMarkdown(), format: 'md' },

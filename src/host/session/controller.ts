@@ -375,6 +375,7 @@ export class ChatController {
     return chatMarkdown(
       this.screen.state,
       sentTexts(this.turns.path, (hash) => this.deps.store.getBlob(hash)),
+      this.deps.said,
     );
   }
 

@@ -230,7 +230,7 @@ describe('What a turn has changed in files', () => {
     });
     assert.match(
       await chatMarkdown(state),
-      /Done\.\n\n- Edited `a\.ts` \(\+2 −1\)\n- Renamed `b\.ts` → `c\.ts` \(\+0 −0\)\n$/,
+      /Done\.\n\n- Edited `a\.ts` \(\+2 −1\)\n- Renamed `b\.ts` to `c\.ts` \(\+0 −0\)\n$/,
     );
     maker.add({ ...entry, files: [] });
     const decided = stateOf('c', '', maker.entries).items.find((item) => item.type === 'answer');

@@ -3,6 +3,7 @@ import { chatMarkdown } from '../../../../src/core/transcript/chatMarkdown';
 import { sentTexts } from '../../../../src/core/transcript/sentText';
 import { stateOf } from '../../../../src/core/transcript/transcript';
 import { emptyChat } from '../../../../src/shared/chat';
+import { filled } from '../../../texts';
 import { file, image, PathMaker, text, thinking, toolUse } from '../prompt/paths';
 
 describe('A chat as Markdown', () => {
@@ -43,6 +44,13 @@ describe('A chat as Markdown', () => {
         '*Stopped here.*',
       ].join('\n\n')}\n`,
     );
+  });
+
+  it('has its own words in the user’s language', async () => {
+    const maker = new PathMaker().user('Why?').assistant([text('Once upon')], { stopReason: null, partial: 'stopped' });
+    maker.add({ kind: 'end', outcome: { kind: 'stopped' } });
+    const markdown = await chatMarkdown(stateOf('c', '', maker.entries), undefined, (one) => `⟦${filled(one)}⟧`);
+    assert.equal(markdown, '## ⟦You⟧\n\nWhy?\n\n## Claude\n\nOnce upon\n\n*⟦Stopped here.⟧*\n');
   });
 
   it('ends the code that a question or an answer leaves open, and no more than that (L65)', async () => {

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { markdownStrings } from '../../../../src/core/base/strings';
 import type { Entry } from '../../../../src/core/record/record';
+import { unreadableMarkdown } from '../../../../src/core/transcript/chatMarkdown';
 import { refusals } from '../../../../src/host/base/plainStrings';
 import {
   type ExportFormat,
@@ -33,6 +33,7 @@ describe('The export of a conversation that cannot be opened (L73)', () => {
     return text;
   };
   const save: ExportPlaces = {
+    words: filled,
     format: async () => format,
     save: async (name, pieces, told) => {
       saved.push([name, await whole(pieces)]);
@@ -73,7 +74,7 @@ describe('The export of a conversation that cannot be opened (L73)', () => {
         '## You',
         'Where is it: src/a.ts? "here" / \\there',
         '## Claude',
-        markdownStrings.unreadable(),
+        unreadableMarkdown(),
         '## You',
         'And what else?',
         '## Claude',
@@ -239,7 +240,7 @@ describe('The export of a conversation that cannot be opened (L73)', () => {
     }));
     await exportAll(['work'], damaged, save);
     const same = saved.find(([one]) => one === 'Same.md')?.[1]?.trim();
-    assert.deepEqual([saved.length, same], [204, markdownStrings.unreadable()], 'one takes no other');
+    assert.deepEqual([saved.length, same], [204, unreadableMarkdown()], 'one takes no other');
     assert.deepEqual(unread.titles, ['Same']);
     saved = [];
     format = 'json';
