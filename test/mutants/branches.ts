@@ -186,6 +186,14 @@ export const branchesMutants: readonly Mutant[] = [
     grep: 'go to a branch that is shown already',
   },
   {
+    name: 'what is said to be done still keeps the other windows out',
+    file: 'src/host/session/turns/turns.ts',
+    find: 'await this.released;\n    if (failed',
+    replace: 'if (failed',
+    test: 'unit/host/session/branchesElsewhere',
+    grep: 'go on at once with what the other window has said',
+  },
+  {
     name: 'a turn that has handed a rename on says where the file was before that was undone',
     file: 'src/core/record/carriedUndo.ts',
     find: 'now.open === 0 ? now.uri : ',

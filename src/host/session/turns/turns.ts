@@ -209,6 +209,8 @@ export class Turns {
     };
     await this.begin(whole, 'work', quiet);
     await this.running?.done;
+    // Whoever hears that it is done may go on in another window.
+    await this.released;
     if (failed !== null) throw isOvertaken(failed) ? goneOnElsewhere() : failed;
   }
 

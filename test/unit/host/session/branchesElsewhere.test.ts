@@ -1,6 +1,7 @@
 /** Branches of a conversation that two windows show: one goes to another branch, and the other has not looked yet. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Store } from '../../../../src/core/record/store';
 import { refusals } from '../../../../src/host/base/plainStrings';
 import { createEditing, type HostEditing } from '../../../../src/host/workspace/edits/editing';
@@ -130,6 +131,22 @@ describe('Branches in two windows', () => {
     await time.pass(5000);
     await until('the other window to look', () => there.state.items.length === 4);
     assert.equal(loads, 0);
+  });
+
+  it('go on at once with what the other window has said is done, however long its store takes', async () => {
+    await branchedThere();
+    await time.pass(5000);
+    await until('this window to look', () => here.state.branches.length > 0);
+    const store = chats[1]?.store;
+    assert.ok(store);
+    const { releaseLease } = store;
+    store.releaseLease = async (...args) => {
+      await delay(50);
+      return Reflect.apply(releaseLease, store, args);
+    };
+    const to = here.state.branches[0]?.previous;
+    assert.deepEqual(await backThere(), done);
+    assert.deepEqual(await act(here, { type: 'walk', to }), done);
   });
 
   it('go to a branch that is shown already, since the other window has gone there', async () => {
