@@ -166,6 +166,8 @@ describe('the store: size and shape', () => {
       assert.ok(indexed() > first && indexed() < 4000, 'it goes on where it was');
       // Another connection has the lock for what it writes: a word that would wait for the whole.
       const other = new Database(new DatabaseSync(file));
+      // It waits as a window does: the one with the store may just have work of its own.
+      other.exec('PRAGMA busy_timeout = 5000');
       other.transaction('write', () => setTitle(other, 'c1', 'Meanwhile'));
       other.close();
       sent = store.append('c1', [user('late', 'c13999', 'a latecomer')], null);

@@ -60,10 +60,14 @@ describe('A message that is edited', () => {
         release = resolve;
       });
     };
+    // A window that has died renews no lease.
+    const dead = async (): Promise<void> => {
+      if (isHanging) await new Promise<never>(() => undefined);
+    };
     options = { url: fake.url, folder: temporary.path, editors: new FakeEditors(), editing };
     chat = await openChat({
       ...options,
-      wrap: (store) => failingStore(store, () => ({ append: gate, setHead: gate })),
+      wrap: (store) => failingStore(store, () => ({ append: gate, setHead: gate, acquireLease: dead })),
     });
     view = new FakeView(await chat.conversations.current());
     act({ type: 'setReview', atEnd: true });
