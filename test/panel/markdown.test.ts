@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { tests as commonMark } from 'commonmark-spec';
 import type { Page } from 'playwright-core';
+import { cases } from '../short';
 import { repoRoot } from '../vscode/paths';
 import type { Difference, MarkdownHarness } from './browser/markdownHarness';
 import { gfmExamples, readAsMeant } from './gfmExamples';
@@ -15,8 +16,8 @@ declare global {
 
 /** The examples joined to so many documents are split so often in all; and each example by itself. */
 const parts = 4;
-const splits = 120;
-const splitsOfEach = 20;
+const splits = cases(120, 40);
+const splitsOfEach = cases(20, 8);
 
 describe('Streamed Markdown', function () {
   this.timeout(300_000);

@@ -8,6 +8,7 @@ import { byteLength } from '../../../src/core/tools/words/text';
 import { keyHints } from '../../../src/host/workspace/search/keyHints';
 import { findRipgrep, ripgrepPlaces, runRipgrep } from '../../../src/host/workspace/search/ripgrep';
 import { around, SearchOutput } from '../../../src/host/workspace/search/searchOutput';
+import { cases } from '../../short';
 import { keys } from '../tools/secretTexts';
 import { hostRipgrep, never, tempWorkspace } from './tempWorkspace';
 
@@ -173,7 +174,7 @@ describe('ripgrep', () => {
           temp.remove();
         }
       }),
-      { numRuns: Number(process.env['PRELUDE_RUNS'] ?? 60) },
+      { numRuns: Number(process.env['PRELUDE_RUNS'] ?? cases(60, 30)) },
     );
   });
 });

@@ -6,6 +6,7 @@ import * as fc from 'fast-check';
 import { type SearchQuery, ToolError } from '../../../src/core/tools/workspace';
 import { decodeFile } from '../../../src/host/workspace/files/decode';
 import { labelOf } from '../../../src/host/workspace/search/encodings';
+import { cases } from '../../short';
 import { hostRipgrep, never, type TempWorkspace, tempWorkspace } from './tempWorkspace';
 
 const searchQuery = (query: string, rest: Partial<SearchQuery> = {}): SearchQuery => ({
@@ -227,7 +228,7 @@ describe('The lines of a search', () => {
           }
         },
       ),
-      { numRuns: Number(process.env['PRELUDE_RUNS'] ?? 40) },
+      { numRuns: Number(process.env['PRELUDE_RUNS'] ?? cases(40, 20)) },
     );
   });
 });
