@@ -99,6 +99,7 @@ async function takeWindow({ files, goesOn }: ChatHostOptions, launch: Partial<La
     if (goesOn === true) {
       await clear(used, launch.settings ?? {});
       fill(used.folder, files);
+      await untilKnown(used, files);
       return used;
     }
     const folder = made();
@@ -128,6 +129,22 @@ async function clear({ session, folder }: Used, settings: Readonly<Record<string
   });
   for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
   await session.goOn(settings);
+}
+
+/**
+ * A file may have the name of one of the suite before, whose text VS Code has until it hears of the change: a selection in
+ * it would move then, and a tool would read what was. Rejects where it never hears of it.
+ */
+async function untilKnown({ session, folder }: Used, files: ChatHostOptions['files']): Promise<void> {
+  const written = Object.entries(files).map(([path, text]) => [join(folder, path), text] as const);
+  await session.evaluate(async ({ workspace }, all) => {
+    const known = (path: string) => workspace.textDocuments.find(({ uri }) => uri.fsPath === path)?.getText();
+    for (const [path, text] of all)
+      for (let tries = 0; (known(path) ?? text) !== text; tries += 1) {
+        if (tries > 200) throw new Error(`${path} is another file to VS Code.`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+  }, written);
 }
 
 async function giveBack(used: Used, launch: Partial<LaunchOptions>): Promise<void> {
