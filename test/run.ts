@@ -30,8 +30,8 @@ interface Group {
 const unit = 'Unit';
 
 const groups: readonly Group[] = [
-  { title: unit, folder: 'unit', timeoutMilliseconds: 20_000, apart: false },
-  { title: 'Panel', folder: 'panel', timeoutMilliseconds: 20_000, apart: false },
+  { title: unit, folder: 'unit', timeoutMilliseconds: 40_000, apart: false },
+  { title: 'Panel', folder: 'panel', timeoutMilliseconds: 40_000, apart: false },
   { title: 'Integration', folder: 'integration', timeoutMilliseconds: 120_000, apart: true },
 ];
 
@@ -41,6 +41,8 @@ const retries = Number(process.env['PRELUDE_RETRIES'] ?? 1);
 /** Processes side by side that need the host; those of a quick run wait for no window, and begin sooner. */
 const lanes = 2;
 const quickLanes = 3;
+/** Processes of unit tests beside them. */
+const unitLanes = 2;
 
 /** What a quick run leaves to `npm test`: random cases, great sizes, every theme, and whatever else takes ten seconds. */
 const long: readonly string[] = [
@@ -80,6 +82,9 @@ const leftToAll: readonly string[] = [
  * holds, and theirs holds little.
  */
 const startPrograms = ['unit/host/language/', 'unit/host/workspace/', 'unit/tools/', 'unit/workspace/'];
+
+/** From so many unit tests on, those that start no programs are two jobs: the others wait until the host is installed. */
+const manyFiles = 100;
 
 /** How many of the files that took longest are named at the end. */
 const slowestFiles = 12;
@@ -146,10 +151,15 @@ function testFiles(folder: string, names: readonly string[]): string[] {
     .map((file) => join(tests, file));
 }
 
-/** Jobs without a VS Code: one, and one more of what starts programs. */
+/** Jobs without a VS Code: one, or two of many unit tests, and one more of what starts programs. */
 function jobsWithin({ title, folder, timeoutMilliseconds }: Group, files: readonly string[]): readonly Job[] {
   const starts = (file: string): boolean => startPrograms.some((folder) => file.replaceAll('\\', '/').includes(folder));
-  return [files.filter((file) => !starts(file)), files.filter(starts)]
+  const others = files.filter((file) => !starts(file));
+  const halves =
+    folder === 'unit' && others.length >= manyFiles
+      ? [others.filter((_file, at) => at % 2 === 0), others.filter((_file, at) => at % 2 === 1)]
+      : [others];
+  return [...halves, files.filter(starts)]
     .filter((some) => some.length > 0)
     .map((some) => ({
       title,
@@ -277,7 +287,7 @@ async function main(): Promise<number> {
   };
   const isUnit = ({ title }: Job): boolean => !wishes.quick && title === unit;
   const [beside, others] = [jobs.filter(isUnit), jobs.filter((job) => !isUnit(job))];
-  const units = beside.map((job) => lane([job]));
+  const units = Array.from({ length: Math.min(unitLanes, beside.length) }, () => lane(beside));
   const busy = Array.from({ length: wishes.quick ? quickLanes : lanes }, () => lane(others));
   // The lane of the first that is through is free; where there are none, two windows are enough.
   const third = units.length > 0 ? Promise.race(units).then(() => lane(others)) : null;
