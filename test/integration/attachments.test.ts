@@ -1,9 +1,11 @@
 /** Images and documents from the user's hand to the wire, in a real VS Code and a real webview. */
+
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Anthropic from '@anthropic-ai/sdk';
+import { addressStrings } from '../../src/webview/l10n/filesPopupStrings';
 import { strings } from '../../src/webview/l10n/strings';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
@@ -250,7 +252,7 @@ describe('Attachments in VS Code', () => {
     await host.session.evaluate((vscode, text) => vscode.env.clipboard.writeText(text), url);
     await host.session.page.evaluate((text) => navigator.clipboard.writeText(text), url);
     await pasteHere();
-    await host.see(strings.askAddress());
+    await host.see(addressStrings.askAddress());
     const panel = await host.frame();
     await panel.locator('[data-do="sendAddress"]').click();
     await attached('login.png (example.com)');

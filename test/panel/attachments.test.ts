@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readImage } from '../../src/shared/images/imageHeader';
 import type { Answer, DraftAttachment, ImageData } from '../../src/shared/protocol';
+import { addressStrings } from '../../src/webview/l10n/filesPopupStrings';
 import { listStrings } from '../../src/webview/l10n/listStrings';
 import { strings } from '../../src/webview/l10n/strings';
 import { gifFile, hollowPng, pdfFile, pngFile } from '../unit/attachments/files';
@@ -161,7 +162,7 @@ describe('Attachments in the panel', function () {
     const area = panel.page.locator('textarea');
     await area.fill(`Look at ${url} please`);
     assert.equal(await give('paste', [], { 'text/plain': url }), false);
-    await panel.page.getByText(strings.askAddress()).waitFor();
+    await panel.page.getByText(addressStrings.askAddress()).waitFor();
     await panel.page.locator('[data-do="keepText"]').click();
     await panel.settled();
     assert.equal(await panel.page.locator('.attachmentNote').count(), 0);

@@ -1,8 +1,10 @@
 /** Messages that wait, words that are written anew where they stand, and what goes along by itself: in the panel. */
+
 import assert from 'node:assert/strict';
 import type { QueuedRow } from '../../src/shared/protocol';
 import { wholeFile } from '../../src/shared/protocol';
 import { costPopupStrings } from '../../src/webview/l10n/costPopupStrings';
+import { queueStrings } from '../../src/webview/l10n/filesPopupStrings';
 import { wholeCents } from '../../src/webview/l10n/format';
 import { strings } from '../../src/webview/l10n/strings';
 import { transcriptStrings } from '../../src/webview/l10n/transcriptStrings';
@@ -83,7 +85,7 @@ describe('Messages that wait', () => {
     const states = await panel.page
       .locator('.queueRow > .codicon:first-child')
       .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')));
-    assert.deepEqual(states, [strings.queuedNext(), strings.queuedNext(), strings.queuedHeld()]);
+    assert.deepEqual(states, [queueStrings.queuedNext(), queueStrings.queuedNext(), queueStrings.queuedHeld()]);
     assert.equal(await row('q2').locator('.queueAttached').getAttribute('aria-label'), '2 attachments');
     const above = (await row('q3').boundingBox())?.y ?? 0;
     assert.ok(above < ((await panel.page.locator('.composerText').boundingBox())?.y ?? 0));
@@ -118,7 +120,7 @@ describe('Messages that wait', () => {
       `${costPopupStrings.waits(price)} · ${strings.send()}`,
     );
     // The price is read once.
-    assert.equal(await row('q3').locator('.codicon').first().getAttribute('aria-label'), strings.queuedHeld());
+    assert.equal(await row('q3').locator('.codicon').first().getAttribute('aria-label'), queueStrings.queuedHeld());
     const name = costPopupStrings.sendAt(dear.text, price);
     const send = row('q3').getByRole('button', { name, exact: true });
     const box = await send.boundingBox();

@@ -1,5 +1,7 @@
 /** What draws the popups of the composer, as the panel loads it with the first of them, or when there is time. */
+
 import { html, type TemplateResult } from 'lit-html';
+import { addressStrings } from '../l10n/filesPopupStrings';
 import { strings } from '../l10n/strings';
 import { continueFromSummary, fullWindow } from '../view/summaryOffers';
 import { costPopup } from './costPopup';
@@ -31,9 +33,9 @@ export const popups: Popups = {
 
 /** What is asked about the address of an image that was pasted. */
 function addressRow(control: { answerAddress(send: boolean): void }, address: string): TemplateResult {
-  return html`<div class="attachmentNote ask" role="group" aria-label=${strings.askAddress()}>
-    <span class="codicon codicon-globe" aria-hidden="true"></span><span class="noteWords" title=${address}>${strings.askAddress()}</span>
-    <button class="button" type="button" data-do="sendAddress" @click=${() => control.answerAddress(true)}>${strings.sendAddress()}</button>
-    <button class="button secondary" type="button" data-do="keepText" @click=${() => control.answerAddress(false)}>${strings.keepText()}</button>
+  return html`<div class="attachmentNote ask" role="group" aria-label=${addressStrings.askAddress()}>
+    <span class="codicon codicon-globe" aria-hidden="true"></span><span class="noteWords" title=${address}>${addressStrings.askAddress()}</span>
+    <button class="button" type="button" data-do="sendAddress" @click=${() => control.answerAddress(true)}>${addressStrings.sendAddress()}</button>
+    <button class="button secondary" type="button" data-do="keepText" @click=${() => control.answerAddress(false)}>${addressStrings.keepText()}</button>
   </div>`;
 }

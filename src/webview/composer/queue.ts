@@ -1,9 +1,11 @@
 /** Messages that wait for their turn: rows above the composer. */
+
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { QueuedRow } from '../../shared/protocol';
 import { visible } from '../../shared/visible';
 import { costPopupStrings } from '../l10n/costPopupStrings';
+import { queueStrings } from '../l10n/filesPopupStrings';
 import { wholeCents } from '../l10n/format';
 import { strings } from '../l10n/strings';
 import { editedAttachments } from '../view/inlineEdits';
@@ -14,7 +16,7 @@ export function queueRows(view: View): unknown {
   const { queued } = view.composer;
   const line = dearerLine(view);
   if (queued.length === 0) return line;
-  return html`${line}<ul class="queue" aria-label=${strings.queue()}>${repeat(
+  return html`${line}<ul class="queue" aria-label=${queueStrings.queue()}>${repeat(
     queued,
     ({ id }) => id,
     (row, index) => queueRow(view, row, index),
@@ -38,10 +40,10 @@ function queueRow(view: View, row: QueuedRow, index: number): TemplateResult {
   const { editor, actions } = view;
   const { id, held, usd } = row;
   if (editor.isOpen('queued', id)) {
-    return html`<li class="queueRow editing" data-queued=${id}>${editedAttachments(view, id)}${editor.template(strings.editQueued(), strings.save(), view.environment.sendsWithCtrl === true)}</li>`;
+    return html`<li class="queueRow editing" data-queued=${id}>${editedAttachments(view, id)}${editor.template(queueStrings.editQueued(), queueStrings.save(), view.environment.sendsWithCtrl === true)}</li>`;
   }
   const price = usd === undefined ? null : wholeCents(usd);
-  const state = held ? strings.queuedHeld() : strings.queuedNext();
+  const state = held ? queueStrings.queuedHeld() : queueStrings.queuedNext();
   const text = visible(row.text);
   const send = (): unknown => actions.here('sendQueuedNow', { id });
   const last = index === view.composer.queued.length - 1;
@@ -49,18 +51,18 @@ function queueRow(view: View, row: QueuedRow, index: number): TemplateResult {
     row.attachments === 0
       ? nothing
       : html`<span
-        class="queueAttached codicon codicon-attach" role="img" title=${strings.attachedCount(row.attachments)}
-        aria-label=${strings.attachedCount(row.attachments)}
+        class="queueAttached codicon codicon-attach" role="img" title=${queueStrings.attachedCount(row.attachments)}
+        aria-label=${queueStrings.attachedCount(row.attachments)}
       ></span>`;
   return html`<li class="queueRow ${held ? 'held' : ''}" data-queued=${id}>
     <span class="codicon codicon-${held ? 'debug-pause' : 'watch'}" role="img" title=${state} aria-label=${state}></span>
     <span class="queueText" dir="auto" title=${text}>${text}</span>${more}
     <span class="queueButtons">
       ${button('edit', strings.edit(), id, () => editor.start('queued', id, row.text))}
-      ${index === 0 ? nothing : button('arrow-up', strings.moveUp(), null, () => actions.here('moveQueued', { id, by: -1 }))}
-      ${last ? nothing : button('arrow-down', strings.moveDown(), null, () => actions.here('moveQueued', { id, by: 1 }))}
-      ${button('close', strings.unqueue(), null, () => actions.here('unqueue', { id }))}
-      ${price === null ? button('send', strings.sendNow(), null, send) : nothing}
+      ${index === 0 ? nothing : button('arrow-up', queueStrings.moveUp(), null, () => actions.here('moveQueued', { id, by: -1 }))}
+      ${last ? nothing : button('arrow-down', queueStrings.moveDown(), null, () => actions.here('moveQueued', { id, by: 1 }))}
+      ${button('close', queueStrings.unqueue(), null, () => actions.here('unqueue', { id }))}
+      ${price === null ? button('send', queueStrings.sendNow(), null, send) : nothing}
     </span>${price === null ? nothing : html`<span class="queuePrice">${costPopupStrings.waits(price)} <span class="dotted">· <button class="linkButton" type="button" data-queue="send" aria-label=${costPopupStrings.sendAt(text, price)} @click=${send}>${strings.send()}</button></span></span>`}
   </li>`;
 }

@@ -1,5 +1,5 @@
-/** What the popup of the open files says. */
-import { t } from './language';
+/** What is said above the text, where it is loaded later: the popup of the open files, the queue, pastes. */
+import { plural, t } from './language';
 
 /** The popup's rows, and the states of a file. */
 export const filesPopupStrings = {
@@ -20,4 +20,25 @@ export const filesPopupStrings = {
 /** What a paste says that is loaded with the first one. */
 export const pasteStrings = {
   pasteWaits: () => t('The pasted text isn’t stored yet: VS Code’s extension host doesn’t respond.'),
+} as const;
+
+/** Messages that wait. */
+export const queueStrings = {
+  queue: () => t('Queued Messages'),
+  queuedNext: () => t('Sends after the current step'),
+  queuedHeld: () => t('Needs your attention'),
+  editQueued: () => t('Edit Queued Message'),
+  save: () => t('Save'),
+  moveUp: () => t('Move Up'),
+  moveDown: () => t('Move Down'),
+  unqueue: () => t('Remove'),
+  sendNow: () => t('Send Now'),
+  attachedCount: (count: number) => plural(count, '{0} attachment', '{0} attachments'),
+} as const;
+
+/** What is asked of an image's address that was pasted. */
+export const addressStrings = {
+  askAddress: () => t('Send the address of the image?'),
+  sendAddress: () => t('Send Address'),
+  keepText: () => t('Keep as Text'),
 } as const;
