@@ -112,9 +112,12 @@ async function fill(
       clicked.dispose();
       void fill(webview, channel, show);
     });
-    webview.html = messageHtml(strings.notStarted(), reasonOf(error), {
-      label: strings.retry(),
-      nonce: randomBytes(16).toString('base64url'),
+    webview.html = messageHtml({
+      locale: vscode.env.language,
+      title: strings.chatPage(),
+      heading: strings.notStarted(),
+      message: reasonOf(error),
+      retry: { label: strings.retry(), nonce: randomBytes(16).toString('base64url') },
     });
   }
 }

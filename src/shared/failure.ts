@@ -110,24 +110,24 @@ const failures = {
     again: 'advised',
   },
   storeFailed: {
-    text: 'Couldn’t save the conversation, so nothing was sent.',
+    text: 'Nothing was sent. Couldn’t save the conversation.',
     steps: ['openLog', 'retry'],
     again: 'advised',
   },
   /** What a turn brought lies in a rescue file. */
   storeRescued: {
-    text: 'Couldn’t save the answer yet. It is kept in a file and saved as soon as possible.',
+    text: 'The answer is kept in a file and is saved as soon as possible. Couldn’t save it yet.',
     steps: ['copyAnswer', 'openLog'],
     again: 'advised',
   },
   /** What a turn brought is nowhere but on the screen. */
   storeLost: {
-    text: 'Couldn’t save the answer. It is only on the screen.',
+    text: 'The answer is only on the screen. Couldn’t save it.',
     steps: ['copyAnswer', 'saveAsBranch', 'openLog'],
     again: 'advised',
   },
   overtaken: {
-    text: 'Another window continued this conversation, so the answer wasn’t saved.',
+    text: 'The answer is only on the screen. Another window continued this conversation.',
     steps: ['saveAsBranch', 'copyAnswer'],
     again: 'advised',
   },

@@ -1,8 +1,9 @@
 /** The panel's entry. When showing it fails, it says so and offers a way back: never a grey panel. */
+import { html, render } from 'lit-html';
 import type { HostToView } from '../shared/protocol';
+import { icon } from './dom/icon';
 import { onlyOnce, undoInText } from './dom/keys';
 import { describe } from './dom/partFailures';
-import { sentences } from './l10n/format';
 import { strings } from './l10n/strings';
 import { Panel } from './panel';
 import { connectHost, type HostApi } from './view/vscodeApi';
@@ -52,17 +53,15 @@ function start(app: HTMLElement, host: HostApi): void {
 function showFailure(app: HTMLElement, error: unknown, reload: () => void): void {
   const card = document.createElement('main');
   card.className = 'viewFailed';
-  card.setAttribute('role', 'alert');
-  const text = document.createElement('p');
-  text.textContent = sentences([strings.viewFailed(), strings.viewKept()]);
-  const reason = document.createElement('pre');
-  reason.textContent = describe(error);
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.className = 'button';
-  button.textContent = strings.reloadView();
-  button.addEventListener('click', reload);
-  card.append(text, reason, button);
+  // A place of its own: nothing of what failed is in it.
+  render(
+    html`<div class="notice error" role="alert">${icon('error')}<div class="noticeBody">
+      <h1 class="noticeText">${strings.viewFailed()}</h1>
+      <div class="noticeButtons"><button class="button" type="button" @click=${reload}>${strings.reloadView()}</button></div>
+      <pre>${describe(error)}</pre>
+    </div></div>`,
+    card,
+  );
   app.replaceChildren(card);
-  button.focus();
+  card.querySelector('button')?.focus();
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageHtml } from '../../src/host/panel/chatHtml';
 import { costStrings } from '../../src/webview/l10n/costStrings';
 import { strings } from '../../src/webview/l10n/strings';
 import { short } from '../short';
@@ -8,8 +9,9 @@ import { repoRoot } from '../vscode/paths';
 import { loadAxe, violations } from './axe';
 import { answer, chat, chips, longAnswer, shortTools, startedAt, text, tool, user } from './chats';
 import { baseEnvironment, conversation, type PanelBench, PanelPage, startBench } from './panelPage';
+import { bodyClasses } from './server';
 import { states, unfold } from './states';
-import { type ThemeName, themeNames, themeVariables } from './themes';
+import { type ThemeName, themeNames, themeSheets, themeVariables } from './themes';
 
 const question = user('u1', 'Why does login retry twice?');
 
@@ -54,6 +56,8 @@ describe('For everyone', () => {
         const popup = panel.page.locator('.filesChip');
         await ((await popup.count()) > 0 ? popup : panel.page.locator('.costLine')).click();
       }
+      // Some load the document anew.
+      if (await panel.page.evaluate(() => !('axe' in window))) await loadAxe(panel.page);
       // As the user changes it, with the panel open.
       for (const theme of wornIn(at)) {
         await panel.wear(theme);
@@ -66,6 +70,30 @@ describe('For everyone', () => {
       await panel.close();
       panel = await PanelPage.open(bench);
       await loadAxe(panel.page);
+    }
+    assert.deepEqual(found, []);
+  });
+
+  it('has nothing that axe would mind where the start has failed', async () => {
+    axeRan = true;
+    panel = await PanelPage.open(bench, { alone: true });
+    const retry = { label: 'Retry', nonce: 'n0nce' };
+    const message = 'Couldn’t open the store: the disk is full.';
+    const heading = 'Couldn’t start Prelude.';
+    const body = messageHtml({ locale: 'en', title: 'Prelude Chat', heading, message, retry });
+    await panel.page.route('**/failed', (route) => route.fulfill({ contentType: 'text/html', body }));
+    await panel.page.goto(`${bench.server.origin}/failed`);
+    await loadAxe(panel.page);
+    const found: string[] = [];
+    for (const theme of themeNames) {
+      await panel.page.evaluate(
+        async ([sheet, worn]) => {
+          document.body.className = worn;
+          document.adoptedStyleSheets = [await new CSSStyleSheet().replace(sheet)];
+        },
+        [themeSheets()[theme] ?? '', bodyClasses[theme]] as const,
+      );
+      found.push(...(await violations(panel.page, theme)).map((violation) => `${theme}: ${violation}`));
     }
     assert.deepEqual(found, []);
   });

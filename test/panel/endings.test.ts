@@ -194,7 +194,8 @@ describe('The end of a turn in the panel', () => {
       state: ended({ kind: 'failed', failure: refused }),
       environment: { address },
     });
-    assert.equal(await panel.words('.noticeText'), besideFailure.fieldRefused('gateway.example', 'thinking.display'));
+    const refusedWords = besideFailure.kept(besideFailure.fieldRefused('gateway.example', 'thinking.display'));
+    assert.equal(await panel.words('.noticeText'), refusedWords);
     await panel.page.getByRole('button', { name: besideFailure.leaveOutField('thinking.display') }).click();
     assert.deepEqual(await panel.said('mend'), [{ type: 'mend', conversation }]);
     const note = {

@@ -54,7 +54,29 @@ describe('Leaving out in the panel', () => {
     assert.deepEqual(await contexts('.sentOne'), [about('attachment', 'u1', 0), about('attachment', 'u1', 1)]);
     await panel.events({ type: 'activity', activity: { kind: 'waiting', since: startedAt } });
     assert.deepEqual((await contexts('.tool'))[0], about('result', 'e7', 2, 'fixed'));
-    assert.equal(await panel.page.locator('.more').count(), 0);
+    assert.equal(await panel.page.locator('.more:not([data-more="turn"], [data-more="answer"])').count(), 0);
+  });
+
+  it('has the ⋯ of a message and of an answer for what can be done at any time: Fork, and no price of excluding', async () => {
+    const composer = { next: nextCost({ tokens: 100_000, freshUsd: 0.625 }) };
+    const summed = [...items.slice(0, 2), compaction(), ...items.slice(2)];
+    panel = await PanelPage.open(bench, { state: chat(summed), composer });
+    const button = { preludeButton: true, preventDefaultContextMenuItems: true };
+    const look = async (turns: readonly string[], state: string): Promise<void> => {
+      for (const what of ['turn', 'answer'] as const) {
+        const all = await contexts(`[data-more="${what}"]`);
+        assert.deepEqual(
+          all.filter((one) => (one as { preludeState: string }).preludeState === state),
+          turns.map((turn) => ({ ...about(what, turn, 0, state), ...button })),
+        );
+        const more = panel.page.locator(`[data-more="${what}"]`).first();
+        await more.hover({ force: true });
+        assert.match((await more.getAttribute('title')) ?? '', saying(transcriptStrings.moreActions(some)));
+      }
+    };
+    await look(['u1'], 'fixed');
+    await panel.events({ type: 'activity', activity: { kind: 'waiting', since: startedAt } });
+    await look(['u1', 'u2'], 'fixed');
   });
 
   it('offers nothing for what a summary stands for, until that is undone', async () => {
@@ -71,7 +93,7 @@ describe('Leaving out in the panel', () => {
     panel = await PanelPage.open(bench, { state: chat([...items, compaction({ keeps: 'u2' })]) });
     assert.deepEqual(await contexts('.turn.user'), [about('turn', 'u1', 0, 'fixed'), about('turn', 'u2')]);
     assert.deepEqual((await contexts('.turn.answer'))[1], about('answer', 'u2'));
-    await panel.page.locator('[data-more="turn"]').waitFor({ state: 'attached' });
+    await panel.page.locator('[data-more="turn"][data-vscode-context*="sent"]').waitFor({ state: 'attached' });
   });
 
   it('opens the same menu from ⋯, by the keyboard too, without the entries of a text', async () => {

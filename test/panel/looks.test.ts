@@ -2,10 +2,13 @@
 import assert from 'node:assert/strict';
 import { failureRow } from '../../src/shared/failure';
 import { besideFailure, outcomeTexts } from '../../src/webview/l10n/failures';
+import { strings } from '../../src/webview/l10n/strings';
+import { sayingOnly, some } from '../texts';
 import { answer, chat, failure, startedAt, text, tool, user } from './chats';
 import { change, editing } from './edits';
 import { type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
 import { states, unfold } from './states';
+import { themeVariables } from './themes';
 
 const arabic = `لماذا يعيد \`login\` المحاولة مرتين؟
 
@@ -46,6 +49,16 @@ describe('The looks of the panel', () => {
       .locator(selector)
       .first()
       .evaluate((element, property) => getComputedStyle(element).getPropertyValue(property), name);
+  /** As the browser writes it. */
+  const colour = (written: string): Promise<string> =>
+    panel.page.evaluate((value) => {
+      const sample = document.createElement('i');
+      sample.style.color = value;
+      document.body.append(sample);
+      const { color } = getComputedStyle(sample);
+      sample.remove();
+      return color;
+    }, written);
   const open = async (options: PanelOptions): Promise<void> => {
     panel = await PanelPage.open(bench, options);
   };
@@ -207,10 +220,10 @@ describe('The looks of the panel', () => {
   });
 
   it('a notice has an icon and a border, no fill, and says first what is kept', async () => {
-    const ended = (code: 'badKey' | 'connectionLost' | 'storeLost', partial: boolean) => ({
+    const ended = (code: 'badKey' | 'connectionLost' | 'storeLost', partial: boolean, arrived = partial) => ({
       state: chat([
         user('u1', 'Why?'),
-        answer('u1', partial ? [text('a', 'Some')] : [], {
+        answer('u1', arrived ? [text('a', 'Some')] : [], {
           outcome: { kind: 'failed', failure: failure({ code, partial }) },
         }),
       ]),
@@ -219,6 +232,7 @@ describe('The looks of the panel', () => {
     for (const [options, words] of [
       [ended('badKey', false), besideFailure.messageKept(failureRow('badKey').text)],
       [ended('connectionLost', true), besideFailure.kept(failureRow('connectionLost').text)],
+      [ended('connectionLost', false, true), besideFailure.kept(failureRow('connectionLost').text)],
       [ended('storeLost', true), failureRow('storeLost').text],
     ] as const) {
       await panel.snapshot(options);
@@ -229,7 +243,30 @@ describe('The looks of the panel', () => {
       assert.equal(await styleOf('.notice', 'border-top-width'), '1px');
       assert.notEqual(await styleOf('.notice > .codicon', 'color'), await styleOf('.noticeText', 'color'));
     }
-    assert.match(outcomeTexts.interrupted(), /kept\. /);
+    // What failed elsewhere looks no other.
+    for (const [state, place, tone] of [
+      ['the problem of the list', '.listProblem', 'warning'],
+      ['a panel that failed', '.viewFailed > *', 'error'],
+    ] as const) {
+      await panel.snapshot(states[state]);
+      await states[state]?.opened?.(panel);
+      const colours = themeVariables('dark');
+      const border = colours[`--vscode-inputValidation-${tone}Border`];
+      assert.equal(await styleOf(place, 'border-top-color'), await colour(border ?? ''), state);
+      assert.equal(await styleOf(place, 'background-color'), 'rgba(0, 0, 0, 0)', state);
+      assert.notEqual(await styleOf(`${place} > .codicon`, 'color'), await styleOf(`${place} > div`, 'color'), state);
+    }
+    assert.match(await panel.words('.viewFailed'), sayingOnly(strings.viewFailed(), strings.reloadView(), some));
+  });
+
+  it('what is excluded has its icon beside its words at 260 px', async () => {
+    await open({ width: 260, ...states['left out, and nearly full'] });
+    const apart = await panel.page.locator('.user .excludedNote').evaluate((note) => {
+      const [icon, words] = [...note.children].map((one) => one.getBoundingClientRect());
+      const isBeside = (icon?.bottom ?? 0) > (words?.top ?? 99) && (icon?.top ?? 99) < (words?.bottom ?? 0);
+      return !isBeside || (icon?.right ?? 99) > (words?.left ?? 0);
+    });
+    assert.equal(apart, false);
   });
 
   it('nothing is cut, empty or over something else at 260 px in changes, chips and pickers', async () => {

@@ -92,7 +92,7 @@ export const baseComposer: ComposerState = {
   pausedSince: null,
 };
 
-const schemeOf = (theme: ThemeName): 'light' | 'dark' => (theme === 'light' ? 'light' : 'dark');
+const schemeOf = (theme: ThemeName): 'light' | 'dark' => (/light$/i.test(theme) ? 'light' : 'dark');
 
 /** A panel in a document of its own. */
 export class PanelPage {
@@ -212,8 +212,9 @@ export class PanelPage {
           await loaded;
           old.remove();
         }
-        document.body.classList.remove('vscode-dark', 'vscode-light', 'vscode-high-contrast');
-        document.body.classList.add(worn);
+        const kinds = ['vscode-dark', 'vscode-light', 'vscode-high-contrast', 'vscode-high-contrast-light'];
+        document.body.classList.remove(...kinds);
+        document.body.classList.add(...worn.split(' '));
       },
       [theme, bodyClasses[theme]] as const,
     );

@@ -18,6 +18,7 @@ export const bodyClasses: Readonly<Record<ThemeName, string>> = {
   dark: 'vscode-dark',
   light: 'vscode-light',
   highContrast: 'vscode-high-contrast',
+  highContrastLight: 'vscode-high-contrast-light vscode-high-contrast',
 };
 
 /** Serves the built panel as VS Code's webview would, under the host's own content security policy. */

@@ -20,6 +20,7 @@ import {
 } from './chats';
 import { nextCost } from './costs';
 import { change, edited, editing } from './edits';
+import { failedStates } from './failedStates';
 import { giveTo } from './giving';
 import { listPage, row } from './lists';
 import { moreStates, type PanelState } from './moreStates';
@@ -333,6 +334,7 @@ export const states: Readonly<Record<string, PanelState>> = {
     },
   },
   ...moreStates,
+  ...failedStates,
   // The last: it stays open.
   'the list in a column': { width: 900, state: spoken, opened: list },
 };

@@ -6,7 +6,7 @@ import themes from './themes.json';
 
 export type ThemeName = keyof typeof themes;
 
-export const themeNames: readonly ThemeName[] = ['dark', 'light', 'highContrast'];
+export const themeNames: readonly ThemeName[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
 
 /** The variables of a theme: name → value. */
 export function themeVariables(name: ThemeName): Readonly<Record<string, string>> {

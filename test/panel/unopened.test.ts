@@ -27,7 +27,7 @@ describe('A conversation that cannot be opened, in the panel', () => {
       ['half a thought'],
     );
     const words = await panel.words('[data-unopened]');
-    assert.match(words, /Couldn’t open “Login race”\. It is damaged\..*Retry/);
+    assert.match(words, /deleted\. Couldn’t open “Login race”\. It is damaged\..*Retry/);
     assert.equal(await panel.words('.title'), 'Login race');
     assert.equal(await panel.page.locator('textarea').isVisible(), false);
     await panel.page.click('[data-unopened] [data-step="retry"]');
@@ -51,7 +51,10 @@ describe('A conversation that cannot be opened, in the panel', () => {
     panel = await PanelPage.open(bench, { snapshot: false });
     await panel.post({ ...unopened, conversation: null, title: '' });
     await panel.settled();
-    assert.match(await panel.words('[data-unopened]'), /Couldn’t open the conversation\. It is damaged\..*Retry/);
+    assert.match(
+      await panel.words('[data-unopened]'),
+      /deleted\. Couldn’t open the conversation\. It is damaged\..*Retry/,
+    );
     assert.equal(await panel.page.locator('[data-do="export"]').count(), 0);
     // A snapshot without an environment is shown, too.
     await panel.snapshot({ state: chat([user('u', 'Hello')]) });

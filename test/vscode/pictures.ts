@@ -8,6 +8,7 @@ export const themes = {
   dark: 'Default Dark Modern',
   light: 'Default Light Modern',
   highContrast: 'Default High Contrast',
+  highContrastLight: 'Default High Contrast Light',
 } as const;
 
 export type Theme = keyof typeof themes;
@@ -74,7 +75,12 @@ export async function setTheme(host: ChatHost, theme: Theme): Promise<void> {
     const global = vscode.ConfigurationTarget.Global;
     await vscode.workspace.getConfiguration('workbench').update('colorTheme', name, global);
   }, themes[theme]);
-  const kind = { dark: 'vscode-dark', light: 'vscode-light', highContrast: 'vscode-high-contrast' }[theme];
+  const kind = {
+    dark: 'vscode-dark',
+    light: 'vscode-light',
+    highContrast: 'vscode-high-contrast:not(.vscode-high-contrast-light)',
+    highContrastLight: 'vscode-high-contrast-light',
+  }[theme];
   await (await host.frame()).locator(`body.${kind}`).waitFor();
 }
 

@@ -15,6 +15,7 @@ import { editStates, shootEdits } from './editPictures';
 import { repoRoot } from './paths';
 import { Camera, files, longName, settings, size } from './pictures';
 import { dayStates, shootDay } from './shootDay';
+import { failedStates, shootFailures } from './shootFailures';
 import { shootTools, toolStates } from './shootTools';
 import { shootWalk } from './walk';
 
@@ -67,9 +68,12 @@ async function main(argv: readonly string[]): Promise<void> {
     process.stdout.write(`The film is in ${film}\n`);
     return;
   }
-  const isOfTools = (state: string): boolean => toolStates.includes(state);
-  if (wanted.length === 0 || !wanted.every(isOfTools)) await shootChat(folder, wanted);
-  if (wanted.length === 0 || wanted.some(isOfTools)) await shootTools((host) => new Camera(host, folder, wanted));
+  const cameraOf = (host: ChatHost): Camera => new Camera(host, folder, wanted);
+  const isOf = (states: readonly string[]): boolean => wanted.some((state) => states.includes(state));
+  const apart = [...toolStates, ...failedStates];
+  if (wanted.length === 0 || !wanted.every((state) => apart.includes(state))) await shootChat(folder, wanted);
+  if (wanted.length === 0 || isOf(toolStates)) await shootTools(cameraOf);
+  if (wanted.length === 0 || isOf(failedStates)) await shootFailures(cameraOf);
   if (wanted.length === 0 || wanted.includes('demo')) await shootDemo(folder);
   if (argv.includes('--readme')) {
     const media = join(repoRoot(), 'media', 'screenshots');

@@ -1,4 +1,4 @@
-/** Pictures of a day's work in the panel: looking for something, mentioning, going back, arranging, and what failed. */
+/** Pictures of a day's work in the panel: looking for something, mentioning, going back, arranging, and a refused key. */
 import { reply } from '../fakeClaude/script';
 import { type ChatHost, eventually } from '../integration/chatHost';
 import { nls } from '../texts';
@@ -20,7 +20,6 @@ export const dayStates: readonly string[] = [
   'listFound',
   'listDeleted',
   'keyRefused',
-  'unopened',
   'largeFont',
 ];
 
@@ -174,12 +173,4 @@ export async function shootDay(host: ChatHost, camera: Camera): Promise<void> {
   await session.evaluate(async (vscode) => {
     await vscode.workspace.getConfiguration('chat').update('fontSize', undefined, vscode.ConfigurationTarget.Global);
   });
-
-  // As when a version of another day has written it.
-  await camera.shoot('unopened', () =>
-    panel.evaluate(() => {
-      const conversation = document.querySelector<HTMLElement>('[data-conversation]')?.dataset['conversation'] ?? '';
-      window.postMessage({ type: 'snapshot', conversation, chat: 0 }, '*');
-    }),
-  );
 }

@@ -9,7 +9,7 @@ export function localized({ text, args }: LocalizableMessage): string {
 
 /** What is said before the rest is loaded, or where that fails, translated when it is called. */
 export const entryStrings = {
-  notStarted: () => vscode.l10n.t('Couldn’t start Prelude.'),
+  notStarted: () => vscode.l10n.t('Nothing was deleted. Couldn’t start Prelude.'),
   notStartedBecause: (reason: string) => vscode.l10n.t('Couldn’t start Prelude: {0}', reason),
   retry: () => vscode.l10n.t('Retry'),
   openLog: () => vscode.l10n.t('Open Log'),

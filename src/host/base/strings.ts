@@ -34,7 +34,7 @@ export const strings = {
 
   keptDamaged: (file: string) =>
     vscode.l10n.t(
-      'Couldn’t read the conversations. The damaged file is kept as {0}. New conversations are stored in a new file.',
+      'The damaged file with your conversations is kept as {0}. Couldn’t read it, so new conversations are stored in a new file.',
       file,
     ),
   showFile: () => vscode.l10n.t('Show File'),

@@ -72,27 +72,53 @@ interface RetryButton {
   readonly nonce: string;
 }
 
-/** A document with words, and a button to try again, for when the panel cannot be shown. */
-export function messageHtml(title: string, message: string, retry: RetryButton | null = null): string {
-  const policy = retry === null ? '' : `; script-src 'nonce-${escapeHtml(retry.nonce)}'`;
-  const button =
-    retry === null
-      ? ''
-      : `
-  <button type="button" id="retry">${escapeHtml(retry.label)}</button>
-  <script nonce="${escapeHtml(retry.nonce)}">
-    const host = acquireVsCodeApi();
-    document.getElementById('retry').addEventListener('click', () => host.postMessage('retry'));
-  </script>`;
+interface MessageParts {
+  /** A BCP 47 tag. */
+  readonly locale: string;
+  /** Of the document. */
+  readonly title: string;
+  /** What failed, and why. */
+  readonly heading: string;
+  readonly message: string;
+  readonly retry: RetryButton;
+}
+
+/** As notices and buttons of the panel look, whose own style may be what is missing. */
+const messageStyle = `
+    body { padding: 12px 16px; line-height: 1.5; }
+    main { display: flex; gap: 8px; padding: 8px 12px 8px 10px; border: 1px solid var(--vscode-inputValidation-errorBorder); border-radius: 6px; overflow-wrap: anywhere; }
+    svg { flex: none; width: 16px; height: 1.5em; fill: none; stroke: var(--vscode-notificationsErrorIcon-foreground, var(--vscode-inputValidation-errorBorder)); }
+    div { min-width: 0; }
+    h1 { margin: 0; font: inherit; text-wrap: pretty; }
+    p { margin: 4px 0 8px; color: var(--vscode-descriptionForeground); }
+    button { min-height: 26px; padding: 2px 12px; border: 1px solid var(--vscode-button-border, transparent); border-radius: 4px; background: var(--vscode-button-background); color: var(--vscode-button-foreground); font: inherit; cursor: pointer; }
+    button:hover { background: var(--vscode-button-hoverBackground); }
+    button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
+    .vscode-high-contrast button { border-color: var(--vscode-contrastBorder); }
+  `;
+
+/** A document with words and a button to try again, for when the panel cannot be shown. */
+export function messageHtml({ locale, title, heading, message, retry }: MessageParts): string {
+  const nonce = escapeHtml(retry.nonce);
   return `<!DOCTYPE html>
-<html>
+<html lang="${escapeHtml(locale)}">
 <head>
   <meta charset="utf-8">
-  <meta http-equiv="Content-Security-Policy" content="default-src 'none'${policy}">
+  <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <title>${escapeHtml(title)}</title>
+  <style nonce="${nonce}">${messageStyle}</style>
 </head>
 <body>
-  <h3>${escapeHtml(title)}</h3>
-  <p>${escapeHtml(message)}</p>${button}
+  <main><svg aria-hidden="true" viewBox="0 0 16 16"><path d="M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13M5.5 5.5l5 5m0-5l-5 5"/></svg><div role="alert">
+    <h1>${escapeHtml(heading)}</h1>
+    <p>${escapeHtml(message)}</p>
+    <button type="button" id="retry">${escapeHtml(retry.label)}</button>
+  </div></main>
+  <script nonce="${nonce}">
+    const host = acquireVsCodeApi();
+    document.getElementById('retry').addEventListener('click', () => host.postMessage('retry'));
+  </script>
 </body>
 </html>
 `;

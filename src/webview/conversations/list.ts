@@ -102,10 +102,10 @@ export function conversationList(props: ListProps, acts: ListCallbacks): Templat
 
 function problemLine({ text, retry }: NonNullable<ListProps['problem']>, acts: ListCallbacks): TemplateResult {
   const again = html`<button class="linkButton" type="button" data-list="retry" @click=${() => acts.retry()}>${listStrings.retry()}</button>`;
-  return html`<div class="listOffer listProblem" role="alert"><span>${text}</span><span class="offerButtons">${retry ? again : nothing}<button
+  return html`<div class="notice warning listProblem" role="alert">${icon('warning')}<div class="noticeBody">${text} ${retry ? again : nothing}</div><button
     class="iconButton codicon codicon-close" type="button" data-list="dismissProblem"
     title=${listStrings.dismiss()} aria-label=${listStrings.dismiss()} @click=${() => acts.dismissProblem()}
-  ></button></span></div>`;
+  ></button></div>`;
 }
 
 function rowsOrNote(props: ListProps, acts: ListCallbacks): unknown {

@@ -66,7 +66,7 @@ export function stepLabel(step: NextStep, mend = ''): string {
 /** How a turn ended, in words. */
 export const outcomeTexts = {
   stopped: () => t('Stopped.'),
-  interrupted: () => t('What arrived is kept. The answer was interrupted.'),
+  interrupted: () => t('The answer was interrupted.'),
   interruptedEarly: () => t('The answer was interrupted before it started.'),
   maxTokens: () => t('The answer reached its length limit.'),
   contextWindow: (model: string) => t('The conversation fills the context window of {0}.', model),
@@ -93,11 +93,14 @@ export const besideFailure = {
   leaveOutField: (field: string) => t('Send Without {0}', field),
 } as const;
 
-/** The notice for an outcome; null when it needs none. `arrived`: there is something of an answer to go on with. */
+/**
+ * The notice for an outcome; null when it needs none. `arrived`: there is something of an answer to go on with; null where
+ * what is kept is said beside it.
+ */
 export function outcomeNotice(
   outcome: Outcome,
   model: string,
-  arrived = true,
+  arrived: boolean | null = true,
   address: AddressState | undefined = undefined,
 ): Notice | null {
   switch (outcome.kind) {
@@ -109,8 +112,10 @@ export function outcomeNotice(
         : info(outcomeTexts.stopped(), 'restorePrompt', ['retry']);
     case 'interrupted':
       return arrived
-        ? warning(outcomeTexts.interrupted(), 'continue', ['retry'])
-        : warning(outcomeTexts.interruptedEarly(), 'retry', ['restorePrompt']);
+        ? warning(besideFailure.kept(outcomeTexts.interrupted()), 'continue', ['retry'])
+        : warning(arrived === null ? outcomeTexts.interrupted() : outcomeTexts.interruptedEarly(), 'retry', [
+            'restorePrompt',
+          ]);
     case 'maxTokens':
       return warning(outcomeTexts.maxTokens(), 'continue', []);
     case 'contextWindow':
@@ -142,10 +147,10 @@ export function failureText({ code, message }: TurnFailure, model: string): stri
   return (code === 'promptTooLong' ? excessText(message, model) : null) ?? t(failureRow(code).text, model);
 }
 
-/** What is still fine comes first: an answer, or else the message, unless it is what could not be saved that failed. */
-function beforeFailure({ code, partial }: TurnFailure, text: string, arrived: boolean): string {
-  if (/^(?:store|overtaken)/.test(code)) return text;
-  return partial ? besideFailure.kept(text) : arrived ? text : besideFailure.messageKept(text);
+/** What is still fine comes first: what arrived in the turn, or else the message. What could not be saved says so itself. */
+function beforeFailure({ code, partial }: TurnFailure, text: string, arrived: boolean | null): string {
+  if (arrived === null || /^(?:store|overtaken)/.test(code)) return text;
+  return partial || arrived ? besideFailure.kept(text) : besideFailure.messageKept(text);
 }
 
 /** "prompt is too long: 212000 tokens > 200000 maximum" as the share that is too much; null for other wordings. */
@@ -178,7 +183,7 @@ function mending(
 function failureNotice(
   failure: TurnFailure,
   model: string,
-  arrived: boolean,
+  arrived: boolean | null,
   address: AddressState | undefined,
 ): Notice {
   const [first, ...rest] = failureRow(failure.code).steps;

@@ -79,7 +79,7 @@ export const problems: Readonly<Record<IntentType, () => string>> = {
   pickFiles: file,
   openFile: () => t('Couldn’t open the file'),
   openSource: () => t('Couldn’t open the document'),
-  linkable: () => t('Couldn’t look for symbols'),
+  linkable: () => t('Couldn’t look for files and symbols'),
   openSymbol: () => t('Couldn’t open the symbol'),
   openLink: () => t('Couldn’t open the link'),
   openText: () => t('Couldn’t open the text'),

@@ -9,9 +9,12 @@ import { plural, t } from './language';
 /** All that has no table of its own, translated when it is called. */
 export const strings = {
   untitled: () => t('New chat'),
-  unopened: (title: string) => (title === '' ? t('Couldn’t open the conversation.') : t('Couldn’t open “{0}”.', title)),
+  unopened: (title: string) =>
+    title === ''
+      ? t('Nothing was deleted. Couldn’t open the conversation.')
+      : t('Nothing was deleted. Couldn’t open “{0}”.', title),
   unreadableState: () => t('Couldn’t read its contents.'),
-  unopenedKept: () => t('Nothing was deleted. Other conversations open as before.'),
+  othersOpen: () => t('Other conversations open as before.'),
   exportReadable: () => t('Export Readable Parts…'),
   openConversations: (title: string) => t('{0}: show conversations', title),
   you: () => t('You'),
@@ -141,8 +144,7 @@ export const strings = {
   message: () => t('Message'),
   noResponse: () => t('none'),
 
-  viewFailed: () => t('Couldn’t show this conversation.'),
-  viewKept: () => t('Nothing in the conversation was lost.'),
+  viewFailed: () => t('Nothing in the conversation was lost. Couldn’t show it.'),
   reloadView: () => t('Reload View'),
 
   announceAnswering: () => t('Claude is answering'),
@@ -168,7 +170,7 @@ export function contextText({ change, path, linesAdded, linesRemoved, rebase, wa
     selection: () => (path === '' ? t('Nothing selected') : t('{0} selected', name)),
     rebased: () => (rebase === undefined ? '' : freshSnapshotText(rebase)),
     warmed: () => (warm === undefined ? '' : warmUpText(warm)),
-    unreadable: () => t('Couldn’t show this item. It is stored unchanged.'),
+    unreadable: () => t('This item is stored unchanged. Couldn’t show it.'),
   }[change]();
   return {
     text,

@@ -82,7 +82,7 @@ function summaryBody(view: View, item: CompactionItem): TemplateResult {
 function failed(view: View, item: CompactionItem, last: boolean): unknown {
   const { outcome } = item;
   if (outcome === null || outcome.kind === 'stopped') return nothing;
-  const notice = outcomeNotice(outcome, nameOf(view, item), true, view.environment.address);
+  const notice = outcomeNotice(outcome, nameOf(view, item), null, view.environment.address);
   const step = (name: 'mend' | 'compact', label: string, style: string): TemplateResult =>
     html`<button class=${style} type="button" data-step=${name} @click=${() => view.actions.step(name)}>${label}</button>`;
   const mends = notice?.primary === 'mend';

@@ -78,5 +78,5 @@ function foundKey({ actions }: View, { lastFour, host }: EnvironmentKey): Templa
 
 /** Nothing for 150 ms (the stylesheet delays it), then three grey lines. */
 export function loadingState(): TemplateResult {
-  return html`<div class="loading" role="status" aria-label=${strings.loading()}><div></div><div></div><div></div></div>`;
+  return html`<div class="loading" role="status"><div></div><div></div><div></div><h1 class="spoken">${strings.loading()}</h1></div>`;
 }

@@ -61,12 +61,14 @@ function isFixed({ chat }: View, item: string): boolean {
   return index < at && (summary.keeps === undefined || index < items.findIndex(({ id }) => id === summary.keeps));
 }
 
-/** ⋯: opens the menu that a right click opens. Not there where it would do nothing. */
+/** ⋯: opens the menu that a right click opens. Not there where it would do nothing; a message and its answer can be forked at any time. */
 export function moreButton(view: View, target: ExcludeTarget, item: string, label: string): unknown {
-  if (isFixed(view, item)) return nothing;
+  const fixed = isFixed(view, item);
+  if (fixed && target.what !== 'turn' && target.what !== 'answer') return nothing;
   const name = transcriptStrings.moreActions(label);
   const price = (event: Event): void => {
-    if (event.currentTarget instanceof HTMLElement) event.currentTarget.title = priceText(view, item) ?? name;
+    if (event.currentTarget instanceof HTMLElement)
+      event.currentTarget.title = (fixed ? null : priceText(view, item)) ?? name;
   };
   return html`<button
     class="iconButton more codicon codicon-ellipsis" type="button" data-more=${target.what}

@@ -27,7 +27,7 @@ export function unopenedState(
     <span class="codicon codicon-warning emptyIcon" aria-hidden="true"></span>
     <p class="emptyTitle" dir="auto">${strings.unopened(title)}</p>
     <p class="emptyText" dir="auto">${reason === '' ? strings.unreadableState() : reason}</p>
-    <p class="emptyNote">${strings.unopenedKept()}</p>
+    <p class="emptyNote">${strings.othersOpen()}</p>
     <button class="button wide" type="button" data-step="retry" @click=${() => actions.ask({ type: 'reopen' })}>${stepLabel('retry')}</button>
     <div class="emptyLinks">
       ${

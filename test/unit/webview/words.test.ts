@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Outcome } from '../../../src/shared/chat';
-import type { FailureCode } from '../../../src/shared/failure';
-import { failureText, outcomeNotice } from '../../../src/webview/l10n/failures';
+import { type FailureCode, failureRow } from '../../../src/shared/failure';
+import { besideFailure, failureText, outcomeNotice } from '../../../src/webview/l10n/failures';
 import {
   clockTime,
   dollars,
@@ -17,6 +17,7 @@ import { contextSummary, contextText, placeText, snapshotText, strings } from '.
 import { workText } from '../../../src/webview/l10n/transcriptStrings';
 import { linkTarget } from '../../../src/webview/markdown/links';
 import { labelled } from '../../../src/webview/view/placesInWords';
+import { allTexts } from '../../l10n/texts';
 
 describe('Words and numbers of the panel', () => {
   afterEach(() => setLanguage({}, 'en'));
@@ -220,5 +221,23 @@ describe('Words and numbers of the panel', () => {
       outcomes.map((outcome) => outcomeNotice(outcome, 'M')?.primary),
       ['continue', 'continue', 'continue'],
     );
+  });
+
+  it('says first what is still fine, whatever failed and whatever of the turn had arrived', () => {
+    const failed = (code: FailureCode, partial: boolean): Outcome => ({
+      kind: 'failed',
+      failure: { code, status: null, type: null, requestId: null, message: '', partial },
+    });
+    const text = failureRow('overloaded').text;
+    // An earlier step of the turn came, and a later request failed.
+    assert.equal(outcomeNotice(failed('overloaded', false), 'M', true)?.text, besideFailure.kept(text));
+    assert.equal(outcomeNotice(failed('overloaded', true), 'M', true)?.text, besideFailure.kept(text));
+    assert.equal(outcomeNotice(failed('overloaded', false), 'M', false)?.text, besideFailure.messageKept(text));
+    for (const code of ['storeFailed', 'storeRescued', 'storeLost', 'overtaken'] as const) {
+      assert.match(failureRow(code).text, /^(?:Nothing was sent|The answer is)\b[^.]*\. ./, code);
+    }
+    const fine = /^Couldn’t [^.]*[.,] .*\b(?:kept|stored|saved|changed|sent|lost|deleted|screen)\b/;
+    const late = allTexts().flatMap(({ texts }) => texts.filter((one) => fine.test(one)));
+    assert.deepEqual(late, []);
   });
 });

@@ -141,7 +141,7 @@ const errors: readonly Row[] = [
   fails(
     '401',
     failing(401, 'authentication_error', 'Invalid bearer token'),
-    sayingOnly(failureRow('badKey').text),
+    sayingOnly(besideFailure.messageKept(failureRow('badKey').text)),
     'setKey',
   ),
   fails('402', failing(402, 'billing_error', 'Pay'), saying(failureRow('noCredit').text), 'openBilling'),
@@ -162,7 +162,11 @@ const errors: readonly Row[] = [
   recovers('529', [reply.overloaded()]),
   recovers('HTML 502', [reply.html()]),
   recovers('a socket cut before a word', [reply.drop(), reply.cutAfter(1)]),
-  persists('529 again and again', reply.overloaded(), sayingOnly(failureRow('overloaded').text)),
+  persists(
+    '529 again and again',
+    reply.overloaded(),
+    sayingOnly(besideFailure.messageKept(failureRow('overloaded').text)),
+  ),
   persists(
     '500 again and again',
     failing(500, 'api_error', 'Internal server error'),
@@ -263,7 +267,7 @@ for (const [title, rows] of [
         const answer = view.state.items.at(-1);
         assert.ok(answer?.type === 'answer' && answer.outcome !== null);
         assert.equal(answer.outcome.kind, row.kind);
-        const notice = outcomeNotice(answer.outcome, 'Opus 4.8');
+        const notice = outcomeNotice(answer.outcome, 'Opus 4.8', answer.parts.length > 0);
         assert.equal(notice?.primary ?? null, row.step);
         if (row.says === null) assert.equal(notice, null);
         else assert.match(notice?.text ?? '', row.says);

@@ -136,11 +136,15 @@ describe('The panel’s document', () => {
     assert.match(html, /<script type="module" nonce="n0nce" src="https:\/\/files\.example\/panel\.js\?a=1&amp;b=2">/);
     assert.match(html, /lang="en-&quot;&gt;&lt;script&gt;"/);
     assert.doesNotMatch(html, /\son\w+=|\sstyle=|<style/);
-    assert.match(messageHtml('<b>', 'a & b'), /&lt;b&gt;[\s\S]*a &amp; b/);
-    assert.doesNotMatch(messageHtml('a', 'b'), /script/);
-    const retry = messageHtml('a', 'b', { label: '<Retry>', nonce: 'n0nce' });
-    assert.match(retry, /default-src 'none'; script-src 'nonce-n0nce'/);
-    assert.match(retry, /&lt;Retry&gt;[\s\S]*<script nonce="n0nce">[\s\S]*postMessage\('retry'\)/);
+  });
+
+  it('names its language and itself where it says that the start failed, escapes what it is given, and has a way on', () => {
+    const retry = { label: '<Retry>', nonce: 'n0nce' };
+    const failed = messageHtml({ locale: 'de"', title: 'a <chat>', heading: '<b>', message: 'a & b', retry });
+    assert.match(failed, /<html lang="de&quot;">[\s\S]*<title>a &lt;chat&gt;<\/title>/);
+    assert.match(failed, /&lt;b&gt;[\s\S]*a &amp; b/);
+    assert.match(failed, /"default-src 'none'; style-src 'nonce-n0nce'; script-src 'nonce-n0nce'"/);
+    assert.match(failed, /&lt;Retry&gt;[\s\S]*<script nonce="n0nce">[\s\S]*postMessage\('retry'\)/);
   });
 });
 
