@@ -1,13 +1,16 @@
 /** Reloads, moves and clicks at the wrong moment, and a store that is locked, deleted or damaged. */
 
 import assert from 'node:assert/strict';
-import { closeSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toolStrings } from '../../src/core/tools/words/strings';
+import { strings as panelStrings } from '../../src/webview/l10n/strings';
 import { reply } from '../fakeClaude/script';
-import { filled, saying, some, strings } from '../texts';
+import { loadAxe, violations } from '../panel/axe';
+import { filled, saying, sayingOnly, some, strings } from '../texts';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost, transcriptText } from './chatHost';
+import { inStore, openList, row } from './listHost';
 import { stallRipgrep } from './stalledRipgrep';
 
 const pause = (ms: number): Promise<void> => sleep(ms);
@@ -223,6 +226,28 @@ describe('An interrupted chat', () => {
     assert.doesNotMatch(messagesText(), /Alone now/);
   });
 
+  it('names a conversation that cannot be opened, and opens it with Retry as soon as it can be (L73)', async () => {
+    await reload();
+    await host.idle();
+    const panel = await host.frame();
+    await openList(panel);
+    const listed = row(panel, 'Look away for a while');
+    await listed.waitFor();
+    // Its entries cannot be found for a while.
+    inStore(host.session, (db) => db.exec('ALTER TABLE entries RENAME TO entriesAway'));
+    try {
+      await listed.locator('.rowOpen').click();
+      await panel.getByText(panelStrings.unopened('Look away for a while')).waitFor();
+      await panel.getByText(panelStrings.othersOpen()).waitFor();
+      assert.equal(await panel.locator('.composerText').isVisible(), false);
+    } finally {
+      inStore(host.session, (db) => db.exec('ALTER TABLE entriesAway RENAME TO entries'));
+    }
+    await panel.locator('[data-unopened] [data-step="retry"]').click();
+    await host.see('Seen, written unseen, and seen again.');
+    await ask('After it was opened', 'It is whole.');
+  });
+
   it('sets a damaged store aside, says where, and chats on with a fresh one (L3)', async () => {
     const name = readdirSync(databaseFolder()).find((file) => file.endsWith('.db')) ?? '';
     // Nothing of it is still to be written when the window has been left.
@@ -262,5 +287,29 @@ describe('An interrupted chat', () => {
     await reload();
     await host.see('As if nothing had been.');
     await host.see('A fresh start.');
+  });
+
+  it('says in its place that the start failed, and shows the chat after Retry (L73)', async () => {
+    const folder = databaseFolder();
+    await host.idle();
+    // Nothing can be opened there: a file has its name.
+    renameSync(folder, `${folder}.away`);
+    writeFileSync(folder, '');
+    await host.session.reload();
+    // It fails as the view does, which says why.
+    await host.run('prelude.focusChat').catch(() => undefined);
+    const failed = await host.session.webview('#retry');
+    assert.match(
+      await failed.locator('[role="alert"]').innerText(),
+      sayingOnly(strings.notStarted(), some, strings.retry()),
+    );
+    await loadAxe(failed);
+    assert.deepEqual(await violations(failed, 'dark'), []);
+    rmSync(folder);
+    renameSync(`${folder}.away`, folder);
+    await failed.locator('#retry').click();
+    await host.see('As if nothing had been.');
+    await host.see('A fresh start.');
+    await ask('After the failed start', 'Here again.');
   });
 });

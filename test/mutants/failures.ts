@@ -191,4 +191,28 @@ export const failuresMutants: readonly Mutant[] = [
     test: 'unit/attachments/attachments',
     grep: 'speaks of a PDF',
   },
+  {
+    name: 'what an earlier step brought is not said to be kept when a later request fails',
+    file: 'src/webview/l10n/failures.ts',
+    find: 'return partial || arrived ? besideFailure.kept(text) : besideFailure.messageKept(text);',
+    replace: 'return partial ? besideFailure.kept(text) : arrived ? text : besideFailure.messageKept(text);',
+    test: 'unit/webview/words',
+    grep: 'still fine',
+  },
+  {
+    name: 'there is no ⋯ while a turn runs, and above a summary',
+    file: 'src/webview/transcript/exclude.ts',
+    find: "if (fixed && target.what !== 'turn' && target.what !== 'answer') return nothing;",
+    replace: 'if (fixed) return nothing;',
+    test: 'panel/exclude',
+    grep: 'at any time',
+  },
+  {
+    name: 'the problem of the list looks as an offer does',
+    file: 'src/webview/conversations/list.ts',
+    find: 'class="notice warning listProblem"',
+    replace: 'class="listOffer listProblem"',
+    test: 'panel/looks',
+    grep: 'no fill',
+  },
 ];
