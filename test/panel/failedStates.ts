@@ -49,8 +49,7 @@ export const failedStates: Readonly<Record<string, PanelState>> = {
   'an offer in an empty chat': { environment: { moved } },
   'a conversation that cannot be opened': {
     opened: async (panel) => {
-      const reason = 'The file of the conversations is damaged.';
-      await panel.post({ type: 'unopened', conversation: 'bad', title: 'Login race', reason });
+      await panel.post({ type: 'unopened', conversation: 'bad', title: '', reason: '' });
       await panel.page.locator('[data-unopened]').waitFor();
     },
   },

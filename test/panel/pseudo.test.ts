@@ -177,6 +177,8 @@ describe('In another language', () => {
     const cut = new Set<string>();
     let own = 0;
     for (const [name, { environment, composer, state, opened, width = 260 }] of Object.entries(states)) {
+      // Its document is loaded anew, without the words.
+      if (name === 'a conversation on its way') continue;
       const given = <T>(value: T): T => foreign(value, words) as T;
       await panel.page.setViewportSize({ width, height: 700 });
       await panel.post({
