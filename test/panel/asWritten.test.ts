@@ -40,6 +40,14 @@ const cases: readonly (readonly [what: string, source: string, shown: string | R
     /__init__\.py calls __init__\(\) as <strong>bold</,
   ],
   [
+    'folders with underscores',
+    'src/__tests__/a.ts, `x` __mocks__/ and app/__fixtures__/x.json as __bold__ does',
+    /^<p[^>]*>src\/__tests__\/a\.ts, <code>x<\/code> __mocks__\/ and app\/__fixtures__\/x\.json as <strong>bold<\/strong> does/,
+  ],
+  ['powers of names', 'x**2 + y**2 = z**2, r**2*pi, r**3', 'x**2 + y**2 = z**2, r**2*pi, r**3'],
+  ['bold words before a figure', '**Step**1 and **a/** b', /<strong>Step<\/strong>1 and <strong>a\/<\/strong> b/],
+  ['comments', '/* a */ x /* b */ and /** c */ y /** d */', '/* a */ x /* b */ and /** c */ y /** d */'],
+  [
     'remotes of Git',
     'git@github.com:me/x.git or ssh://git@github.com/me/x',
     /^(?!.*<a )[\s\S]*git@github\.com:me\/x\.git/,

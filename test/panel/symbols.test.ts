@@ -113,6 +113,7 @@ describe('Names in the code of an answer', () => {
       'See `src/a.ts`, `src/a.ts:12, src/b.ts:3`, `src/a.ts` line 12, `src/a.ts` (L12–L20) and `src/a.ts`:12, not `Cart.add`.',
       'Plain src/a.ts:12, **src/a.ts:12**, src/a.ts (lines 3-9), line 12 of src/a.ts, src/a.ts#L3-L9. And **`src/b.ts`**, lines 3 and 9.',
       'No 1.2:3, e.g. this, node.js, foo.bar, https://x.org/src/a.ts:3, src/gone.ts:3 or `src/gone.ts`.',
+      'The retry (src/a.ts:42), [src/b.ts] and src/__tests__/a.ts, `src/a.ts` — line 3, `at A.b(src/a.ts:12)`, not `owner/repo#12` or `node:18`.',
       '- In an item src/b.ts:7\n- and | none',
       '| src/b.ts | b |\n| --- | --- |\n| src/a.ts:1 | c |',
     ].join('\n\n');
@@ -120,7 +121,7 @@ describe('Names in the code of an answer', () => {
     const asked = await panel.said('linkable');
     assert.deepEqual(
       asked.map(({ files }) => files),
-      [['src/a.ts', 'src/b.ts', 'Cart.add', 'src/gone.ts']],
+      [['src/a.ts', 'src/b.ts', 'Cart.add', 'src/gone.ts', 'src/__tests__/a.ts', 'owner/repo']],
     );
     const at = () =>
       panel.page
@@ -128,9 +129,10 @@ describe('Names in the code of an answer', () => {
         .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
     const before = await at();
     const copied = await copyAll(panel);
-    await panel.answer('linkable', { ok: true, value: { names: [], files: ['src/a.ts', 'src/b.ts'] } });
+    const files = ['src/a.ts', 'src/b.ts', 'src/__tests__/a.ts'];
+    await panel.answer('linkable', { ok: true, value: { names: [], files } });
     const links = panel.page.locator('.markdown a[data-path]');
-    await panel.page.waitForFunction(() => document.querySelectorAll('.markdown a[data-path]').length === 15);
+    await panel.page.waitForFunction(() => document.querySelectorAll('.markdown a[data-path]').length === 21);
     const all = await links.evaluateAll((found) =>
       found.map((link) => {
         const { path, line = '', end = '' } = (link as HTMLElement).dataset;
@@ -150,6 +152,12 @@ describe('Names in the code of an answer', () => {
       'line 12 of src/a.ts → src/a.ts 12',
       'src/a.ts#L3-L9 → src/a.ts 3 9',
       'src/b.ts → src/b.ts 3',
+      '9 → src/b.ts 9',
+      'src/a.ts:42 → src/a.ts 42',
+      'src/b.ts → src/b.ts',
+      'src/__tests__/a.ts → src/__tests__/a.ts',
+      'src/a.ts → src/a.ts 3',
+      'src/a.ts:12 → src/a.ts 12',
       'src/b.ts:7 → src/b.ts 7',
       'src/b.ts → src/b.ts',
       'src/a.ts:1 → src/a.ts 1',

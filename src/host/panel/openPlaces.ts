@@ -42,15 +42,15 @@ export async function openFile(path: string, place: Place, files: NamedFiles): P
     await vscode.commands.executeCommand('workbench.action.openSettings', '@id:prelude.instructions');
     return;
   }
-  for (const name of namesIn(path)) {
+  for (const name of namesInFolders(path)) {
     const uri = openDocument(name) ?? (await findInWorkspace(name));
     if (uri !== null) return await show(uri, place);
   }
-  for (const name of namesIn(path)) {
-    const found = await filesBelow(name, files);
+  for (const end of endsOf(path)) {
+    const found = closest(path, await filesBelow(end, files));
     if (found.length === 0) continue;
     const one =
-      found.length === 1 ? found[0] : await vscode.window.showQuickPick(found, { title: strings.filesNamed(name) });
+      found.length === 1 ? found[0] : await vscode.window.showQuickPick(found, { title: strings.filesNamed(end) });
     const uri = one === undefined ? null : await findInWorkspace(one);
     return uri === null ? undefined : await show(uri, place);
   }
@@ -64,21 +64,21 @@ export async function filesThere(names: readonly string[], files: NamedFiles): P
   const left = [...names];
   const next = async (): Promise<void> => {
     for (let name = left.shift(); name !== undefined && !late.aborted; name = left.shift())
-      for (const one of namesIn(name))
+      for (const one of namesInFolders(name))
         if (openDocument(one) !== null || (await findInWorkspace(one).catch(() => null)) !== null) there.add(name);
   };
   await Promise.all(Array.from({ length: side }, next));
   const others = names.filter((name) => !there.has(name));
-  const ends = others.flatMap((name) => namesIn(name).map((one) => [name, endOf(one)] as const));
+  const ends = others.flatMap((name) => endsOf(name).map((end) => [name, end] as const));
   // All by one look at the names of the files.
   const found = await pathsThatEnd(
-    ends.flatMap(([, end]) => end ?? []),
+    ends.map(([, end]) => end),
     maxThere,
     files,
     late,
   );
   const has = new Set(found.flatMap(pathEnds));
-  for (const [name, end] of ends) if (end !== null && has.has(end)) there.add(name);
+  for (const [name, end] of ends) if (has.has(end)) there.add(name);
   return names.filter((name) => there.has(name));
 }
 
@@ -88,17 +88,58 @@ function pathEnds(path: string): readonly string[] {
   return parts.map((_, at) => parts.slice(at).join('/'));
 }
 
-/** The whole, what stands behind the words of a command ("rspec spec/login_spec.rb"), and behind the side of a diff ("b/src/a.ts"). */
+/** What may stand before a path: the words of a command, the side of a diff, what makes a mention or names a function. */
+const beforePath: readonly RegExp[] = [/^[^\\/]*\s(?=\S+$)/, /^[ab]\//, /^[^\\/@]*@/];
+
+/** Files of packages and of languages: one of the workspace that is named so is another one. */
+const ofOthers = /\/(?:node_modules|(?:site|dist)-packages|python[\d.]+|gems|rustc|\.cargo|pkg\/mod)\//;
+
+/** The whole, and without what may stand before a path ("rspec spec/login_spec.rb", "b/src/a.ts", "@src/a.ts"). */
 function namesIn(path: string): readonly string[] {
-  const at = path.lastIndexOf(' ');
-  const names = at === -1 || /[\\/]/.test(path.slice(0, at)) ? [path] : [path, path.slice(at + 1)];
-  return /^[ab]\//.test(path) ? [...names, path.slice(2)] : names;
+  return distinct([path, ...beforePath.map((form) => path.replace(form, ''))]);
+}
+
+/** Those, and what stands behind the name of a folder that is open. */
+function namesInFolders(path: string): readonly string[] {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const [first = '', ...rest] = path.split(/[\\/]/);
+  const isNamed = folders.some(({ name, uri }) => name === first || uri.path.endsWith(`/${first}`));
+  return isNamed && first !== '' ? distinct([...namesIn(path), rest.join('/')]) : namesIn(path);
+}
+
+/**
+ * Ends of the paths of files that may be meant: all of a name, and the last two parts of one that begins elsewhere (in a
+ * container, in the checkout of a build, at home, in the folder above).
+ */
+function endsOf(path: string): readonly string[] {
+  const whole = namesIn(path).map(endOf);
+  const [before, end] = /^(?:[\\/~]|\.\.|[A-Za-z]:)/.test(path) ? lastTwo(path.replaceAll('\\', '/')) : ['', ''];
+  return distinct([...whole, ofOthers.test(before) ? null : endOf(end)].flatMap((one) => one ?? []));
+}
+
+function lastTwo(path: string): readonly [before: string, end: string] {
+  const end = /[^/]+\/+[^/]+$/.exec(path)?.[0] ?? '';
+  return [path.slice(0, path.length - end.length), end];
+}
+
+/** Those that have most of the path; before others one that is nothing else. */
+function closest(path: string, found: readonly string[]): readonly string[] {
+  const parts = path.replaceAll('\\', '/').split('/').reverse();
+  const shared = (one: string): number => {
+    const own = one.split('/').reverse();
+    const other = own.findIndex((part, at) => part !== parts[at]);
+    return other === -1 ? own.length + 0.5 : other;
+  };
+  const most = Math.max(...found.map(shared));
+  return found.filter((one) => shared(one) === most);
+}
+
+function distinct(all: readonly string[]): readonly string[] {
+  return [...new Set(all)].filter((one) => one !== '');
 }
 
 /** The files that are listed behind "@" and whose paths end so. */
-async function filesBelow(path: string, files: NamedFiles): Promise<readonly string[]> {
-  const end = endOf(path);
-  if (end === null) return [];
+async function filesBelow(end: string, files: NamedFiles): Promise<readonly string[]> {
   const found = await pathsThatEnd([end], maxFiles, files, AbortSignal.timeout(findMs));
   return found.filter((one) => `/${one}`.endsWith(`/${end}`));
 }

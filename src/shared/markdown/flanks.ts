@@ -17,12 +17,14 @@ const readAsLetters = new RegExp(
     // 「太字」**は, **注意：**请, は**"太字"**: a wide sign has no side, and what is beside it none either.
     ...[`${mark}(?=${run}${wide})`, `(?<=${wide}${run})${mark}`],
     ...[`[${wideMark}](?=${run})`, `(?<=[*~])[${wideMark}]`],
-    // 2*3*4, 2**8, 2*x + 3*y
-    ...['(?<=\\d)\\*{1,2}(?=\\d)', '(?<=\\d)\\*(?=[A-Za-z])', '(?<=[A-Za-z])\\*(?=\\d)'],
+    // 2*3*4, 2**8, 2*x + 3*y, x**2; not the end of **Step**1
+    ...['(?<=\\d)\\*{1,2}(?=\\d)', '(?<=\\d)\\*(?=[A-Za-z])', '(?<=(?<![\\w*])[A-Za-z]\\w{0,30})\\*{1,2}(?=\\d)'],
+    // /* a */, /** b */
+    ...['(?<=(?<!\\S)/)\\*{1,2}(?=\\s)', '(?<=\\s)\\*(?=/(?!\\S))'],
     // src/**/*.ts, lib/*.js; and packages/*, apps/*, of which each may end something and begin nothing.
     ...['(?<=/)\\*+(?=[/{[]|\\.\\w)', '/(?=\\*+[,;:.!?)\\]}"\'|])'],
-    // __init__.py, __init__()
-    '(?<=[A-Za-z\\d])__(?=\\.[A-Za-z]|\\()',
+    // __init__.py, __init__(), src/__tests__/a.ts
+    ...['(?<=[A-Za-z\\d])__(?=\\.[A-Za-z]|[(/])', '(?<=/)__(?=[A-Za-z\\d])'],
   ].join('|'),
   'gu',
 );

@@ -9,7 +9,7 @@ export type LinkTarget = { readonly kind: 'web'; readonly url: string } | ({ rea
 
 /** Web and mail addresses, and files of the workspace (`src/app.ts:42`, `src/app.ts#L42`); null for the rest. */
 export function linkTarget(href: string): LinkTarget | null {
-  const address = href.trim();
+  const address = withoutScheme(href.trim());
   if (/^(?:https?:\/\/|mailto:)/i.test(address)) return webTarget(address);
   // No path is longer.
   if (address.length > limits.path) return null;
@@ -38,6 +38,12 @@ function decodePath(path: string): string {
   }
 }
 
+/** The path in an address of a file of this machine (`file:///w/a.ts`, `vscode://file/w/a.ts`); all else as it is. */
+export function withoutScheme(text: string): string {
+  const path = text.replace(/^(?:file:\/\/|vscode:\/\/file)(?:\/(?=[a-z](?::|%3a))|(?=\/[^/]))/i, '');
+  return path === text ? text : decodePath(path);
+}
+
 /** A file, and where in it; lines and columns count from 1. */
 export interface FilePlace {
   readonly path: string;
@@ -55,18 +61,21 @@ export interface CodePiece {
 
 const number = String.raw`(\d{1,7})`;
 const dash = String.raw`\s?[-–—]\s?`;
-/** "3", "L3", "3:7", "3-5", "L3:7-L5:2", with groups for line, column and end. */
-const span = String.raw`L?${number}(?:[:,C]${number})?(?:${dash}L?${number}(?:[:C]\d{1,7})?)?`;
+/** "3", "L3", "3:7", "3-5", "L3:7-L5:2", with groups for line, column and end; of "3:7-9" the 9 is a column. */
+const span = String.raw`L?${number}(?:[:,C]${number}(?:-\d{1,7}(?![\d:C]))?)?(?:${dash}L?${number}(?:[:C]\d{1,7})?)?`;
 
 const endings =
   '[cm]?[jt]sx?|cs|vb|fsx?|py|rs|java|kts?|swift|c|cc|cpp|cxx|h|hh|hpp|mm?|php|rb|sql|ps1|xaml|xml|vue|svelte|json|ya?ml';
+
+/** The ending of what is hardly ever something else. */
+const sure = new RegExp(`\\.(?:${endings}|go|md|html|css|toml)$`, 'i');
 
 /** How the position stands behind the path: the path is the first group. A column behind a comma only in parentheses. */
 const forms: readonly RegExp[] = [
   // src/a.ts:3, src/a.ts:3:7, src/a.ts:3-5; and what a compiler says behind it, which names no other place.
   new RegExp(String.raw`^(.+?):${span.replace('[:,C]', '[:C]')}(?::?\s(?!.*\w[:#]L?\d).*|[:.,;])?$`, 'u'),
-  // src/a.ts#L3, src/a.ts#L3-L5, src/a.ts#L3C7
-  new RegExp(`^(.+)#${span.replace('[:,C]', '[:C]')}$`, 'u'),
+  // src/a.ts#L3, src/a.ts#L3-L5, src/a.ts#L3C7, src/a.ts@L3
+  new RegExp(`^(.+)(?:#|@(?=L))${span.replace('[:,C]', '[:C]')}$`, 'u'),
   // src/a.ts(3,7), src/a.ts (line 3), src/a.ts (L3-L5)
   new RegExp(String.raw`^(.+?)\s?\((?:lines?\s|at\s|ll?\.\s?|(?=L))${span}\)(?::.*)?$`, 'iu'),
   // Without a word for it a number in parentheses may be an argument: only behind an ending that is no method.
@@ -103,7 +112,7 @@ export function isPath(path: string): boolean {
   if (path !== path.trim() || /[\p{Cc}<>|"?*;=`{}]|:\/\/|^\/\/|^\\\\|^[-([]?$/u.test(path)) return false;
   const withoutDrive = path.replace(/^[A-Za-z]:(?=[\\/])/, '');
   if (withoutDrive.includes(':') || noFile.test(path)) return false;
-  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  const name = nameOf(path);
   if (name === '' || name === '.' || name === '..') return false;
   if (bare.test(name)) return true;
   const hasFolder = name !== path;
@@ -112,6 +121,11 @@ export function isPath(path: string): boolean {
   if (ending !== undefined && /\p{L}/u.test(ending)) return hasFolder || !/[()]/.test(name);
   // Without an ending only in a folder, and of one word: "bin/serve", "src/Makefile.am".
   return hasFolder && /^[\p{L}\p{N}_.@$+~[\]-]+$/u.test(name) && !/\s/.test(path);
+}
+
+/** The last part of a path. */
+export function nameOf(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
 
 /** A whole path with a position, in any of the forms; null for all else. */
@@ -135,6 +149,13 @@ export function placeIn(code: string): FilePlace | null {
 export function placesIn(code: string): readonly CodePiece[] | null {
   if (code.length > limits.path || !/\d/.test(code)) return null;
   return lines(code) ?? one(code);
+}
+
+/** Those of code that is surely about files; of what else looks so (`owner/repo#12`, `node:18`) the host is asked first. */
+export function placesToDraw(code: string): readonly CodePiece[] | null {
+  const places = placesIn(code);
+  const path = places?.[0]?.place?.path ?? '';
+  return sure.test(path) || bare.test(nameOf(path)) ? places : null;
 }
 
 function one(code: string): readonly CodePiece[] | null {
@@ -167,5 +188,5 @@ function placeAt(path: string, position: string): FilePlace {
 function unwrapped(code: string): string {
   const text = code.trim();
   const frame = /^at\s(?:.{1,200}\s)?\((.+)\)$/.exec(text)?.[1] ?? /^at\s(.+)$/.exec(text)?.[1] ?? text;
-  return /^(["'])([^"']+)\1$/.exec(frame)?.[2] ?? frame;
+  return withoutScheme(/^(["'])([^"']+)\1$/.exec(frame)?.[2] ?? frame);
 }

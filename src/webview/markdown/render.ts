@@ -14,7 +14,7 @@ import { codeBlock, codeLook, openCodeBlock } from './code';
 import type { OpenCode } from './containers';
 import { decodeEntities } from './entities';
 import { childrenOf, isClosedFence, textOf } from './lex';
-import { type FilePlace, linkTarget, placesIn } from './links';
+import { type FilePlace, linkTarget, placesToDraw } from './links';
 import { withoutLastBreaks } from './measure';
 import { linkTooltip, placeTooltip } from './tooltip';
 
@@ -229,7 +229,7 @@ function inlineToken(token: Token, inLink: boolean): unknown {
 }
 
 function codeSpan(text: string, inLink: boolean): unknown {
-  const pieces = inLink ? null : placesIn(visible(text));
+  const pieces = inLink ? null : placesToDraw(visible(text));
   if (pieces === null) return html`<code>${growingEscaped(text)}</code>`;
   const [only] = pieces;
   if (pieces.length === 1 && only?.place) return fileLink(only.place, html`<code>${escaped(text)}</code>`);

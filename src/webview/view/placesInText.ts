@@ -2,12 +2,20 @@
  * Where a text may name files, in the forms in which models write them: `src/a.ts`, src/a.ts:12, "`src/a.ts` (L12–L20)",
  * "line 12 of src/a.ts". Whether they are there is for the host to say.
  */
-import { type FilePlace, isPath, placesIn } from '../markdown/links';
+import { type FilePlace, isPath, nameOf, placesIn, withoutScheme } from '../markdown/links';
 
 /** A run of text within a block, and how it is written. */
 export interface TextRun {
   readonly text: string;
   readonly kind: 'text' | 'strong' | 'code';
+}
+
+/** The text of all runs, where each of them ends, and the one that is looked at. */
+interface Block {
+  readonly text: string;
+  readonly ends: readonly number[];
+  readonly run: TextRun;
+  readonly start: number;
 }
 
 /** What may become a link: characters of the whole text, all in one run, and where they would lead. */
@@ -35,47 +43,112 @@ const endings =
   /\.(?:[cm]?[jt]sx?|cs|csproj|vb|fsx?|py|pyi|ipynb|rs|java|kts?|gradle|swift|c|cc|cpp|cxx|h|hh|hpp|mm?|php|rb|go|lua|dart|scala|ex|exs|r|jl|zig|sh|bash|zsh|ps1|bat|sql|proto|graphql|prisma|tf|xaml|xml|html?|css|scss|less|vue|svelte|astro|mdx?|rst|txt|csv|json[c5]?|jsonl|ya?ml|toml|ini|cfg|conf|env|lock|snap|svg|png)$/i;
 
 const digits = String.raw`(\d{1,7})`;
-const column = String.raw`(?:[:C](\d{1,7}))?`;
+/** Of "3:7-9" the 9 is a column, too. */
+const column = String.raw`(?:[:C](\d{1,7})(?:-\d{1,7}(?![\d:C]))?)?`;
+const dash = String.raw`\s?[-–—]\s?`;
 /** "3", "L3-L9", "3:7", "3 to 9": line, column, last line. */
-const lines = String.raw`L?${digits}${column}(?:(?:\s?[-–—]\s?|\s(?:to|through)\s)L?${digits}(?:[:C]\d{1,7})?)?`;
-const lineWord = String.raw`(?:(?:lines?|Zeilen?|lignes?|l[ií]neas?|linhas?|righ?[ae]|строк\p{L}{0,2})\s?|ll?\.\s?|L(?=\d))`;
-const about = String.raw`(?:(?:at|on|around|near|from|in|bei|ab)\s)?`;
+const lines = String.raw`L?${digits}${column}(?:(?:${dash}|\s(?:to|through)\s(?:line\s)?)L?${digits}(?:[:C]\d{1,7})?)?`;
+/** In the languages that VS Code speaks, and some more. */
+const lineWord = String.raw`(?:(?:lines?|ln|Zeilen?|lignes?|l[ií]neas?|linhas?|righ?[ae]|стро?к\p{L}{0,3}|рядк\p{L}{0,3}|satır\p{L}{0,4}|wiersz\p{L}{0,3}|lini[aię]|řád\p{L}{1,4}|sor|regels?|rade?n?|linjen?|(?:ال)?سطر|(?:ה)?שורה|dòng|baris)\s?~?|ll?\.\s?|L(?=\d))`;
+const about = String.raw`(?:(?:starting|beginning|at|on|around|about|near|from|in|bei|ab|auf|um|na|v|w|en|à|la|el|alla|op|på|в|на|في|ב)\s){0,3}~?`;
+const range = String.raw`(?:between|zwischen|entre)\s${lineWord}${digits}()\s(?:and|und|y|et)\s(?:line\s)?${digits}`;
 const noMore = String.raw`(?![\p{L}\p{N}_]|[.,]\d)`;
+/** Not where the line is one of another file: "src/a.ts, line 3 of src/b.ts". */
+const ofIt = String.raw`(?!\s(?:of|in|from|inside)\s(?:the\s)?(?:file\s)?[^\s.]*\.\p{L}|\s(?:of|in|from|inside)\s(?:the\s)?(?:file\s)?[^\s/]+/)`;
+/** What stands between a path and the words for its line; a sentence does not end there. */
+const joint = String.raw`["'’”»]?\s?[-–—:,،、|›>@]?\s?`;
 
 /** How a position stands behind a path. */
 const behind: readonly RegExp[] = [
-  new RegExp(`^[:#]${lines}${noMore}`, 'u'),
-  new RegExp(String.raw`^\s?[([]${about}${lineWord}${lines}[)\]]`, 'iu'),
-  new RegExp(String.raw`^,?\s${about}${lineWord}${lines}${noMore}`, 'iu'),
-  // 第12行, の12行目
-  new RegExp(String.raw`^[\s的の（(]{0,2}第?\s?${digits}()(?:\s?[-–—~～至到]\s?${digits})?\s?行`, 'u'),
+  // :3, #L3-L9, ：12, @L3
+  new RegExp(`^(?:[:#：]|@(?=L))${lines}${noMore}`, 'u'),
+  // (line 3), [L3-L9], (starting at line 3), (between lines 3 and 9)
+  new RegExp(String.raw`^\s?[([]${about}(?:${lineWord}${lines}|${range})[)\]]`, 'iu'),
+  // (3-9): one number may be anything
+  new RegExp(String.raw`^\s?[([]${digits}()${dash}${digits}[)\]]`, 'u'),
+  // , line 3, — lines 3-5, between lines 3 and 9, ", line 3, :line 3, col 7
+  new RegExp(`^${joint}${range}${noMore}${ofIt}`, 'iu'),
+  new RegExp(
+    String.raw`^${joint}${about}${lineWord}${digits},?\s(?:col(?:umn)?|char(?:acter)?)\.?\s?${digits}()${noMore}`,
+    'iu',
+  ),
+  new RegExp(`^${joint}${about}${lineWord}${lines}${noMore}${ofIt}`, 'iu'),
+  // run.sh: 12: foo
+  new RegExp(String.raw`^:\s${digits}()(?=:\s)`, 'u'),
+  // 第12行, の12行目, 第12、15行, 의 12번째 줄, 12행
+  new RegExp(
+    String.raw`^[\s的の의（(]{0,2}第?\s?${digits}()(?:\s?[-–—~～至到]\s?${digits})?(?:、\d{1,7})*\s?(?:번째?\s?)?[行줄행]`,
+    'u',
+  ),
+  // 12. satır, 12. sor
+  new RegExp(String.raw`^,?\s${digits}()(?:[-–—]${digits})?\.\s?(?:satır|sor)`, 'iu'),
 ];
-/** "line 12 of ", "lines 3-9 in the file " before one. */
-const before = new RegExp(
-  String.raw`(?<![\p{L}\p{N}_])${lineWord}${lines}\s(?:of|in|from|inside|von|de|du|dans|en|do|da|di|del|в|из)\s(?:(?:the|der|la|le|el)\s)?(?:(?:file|Datei|fichier|archivo)\s)?$`,
-  'iu',
-);
+
+/** How one stands before it, and what must follow the path then. */
+const before: readonly (readonly [before: RegExp, after: RegExp])[] = [
+  // line 12 of, lines 3-9 in the file
+  [
+    new RegExp(
+      String.raw`(?<![\p{L}\p{N}_])${lineWord}${lines}\s(?:of|in|from|inside|von|de|du|dans|en|do|da|di|del|в|из)\s(?:(?:the|der|la|le|el)\s)?(?:(?:file|Datei|fichier|archivo)\s)?$`,
+      'iu',
+    ),
+    /^/,
+  ],
+  // line 3 (src/a.ts)
+  [new RegExp(String.raw`(?<![\p{L}\p{N}_])${lineWord}${lines}\s\($`, 'iu'), /^\)/],
+];
 /** Further lines: "lines 3 and 9", "lines 3, 7-8 and 20". */
 const further = new RegExp(
   String.raw`^(?:,\s?(?:and\s)?|\s(?:and|&)\s)(?:lines?\s)?L?${digits}()(?:\s?[-–—]\s?L?${digits})?${noMore}`,
   'u',
 );
 
-const several = /\s(?:lines|Zeilen|lignes|l[ií]neas|linhas)/i;
+const several = /(?:^|\s)(?:lines|Zeilen|lignes|l[ií]neas|linhas)/i;
+
+/** Where a place may be in a word that is none as a whole: the first group. */
+const parts: readonly RegExp[] = [
+  // webpack:///./src/a.ts:3
+  /^[a-z][a-z-]*:\/\/\/?(?=\/)(\/[^/].*)$/,
+  // com.shop.Login.retry(Login.java:42)
+  /[([]([^()[\]]+)[)\]]$/,
+  // app/models/user.rb:12:in, src/a.ts:3:7:const
+  /^(.+?:\d{1,7}(?::\d{1,7})?):(?!\d)/,
+  // tests/test_a.py::test_login, src/a.ts#retryLogin, src/Login.cs:line
+  /^((?:[A-Za-z]:[\\/])?[^:#]+)(?:::|[:#])[\p{L}_]/u,
+  // HEAD:src/a.ts
+  /^[^:]+:([^:\d].*)$/,
+];
 
 /** The places of a block, as far as its text alone can say; of two that begin at one place the longer comes first. */
 export function placesNamed(runs: readonly TextRun[]): readonly NamedPlace[] {
   const text = runs.map((run) => run.text).join('');
   const found: NamedPlace[] = [];
   let start = 0;
+  const ends = runs.map((run) => {
+    start += run.text.length;
+    return start;
+  });
+  start = 0;
   for (const run of runs) {
-    for (const [at, path] of paths(run)) {
-      found.push(...placesAt(text, start, start + run.text.length, start + at, path, isSaid(run, path)));
+    for (const [at, word] of paths(run)) {
+      found.push(...placesOf({ text, ends, run, start }, start + at, word));
       if (found.length >= maxPlaces) return found;
     }
     start += run.text.length;
   }
   return found;
+}
+
+/** Of a word, else of the first part of it that names any. */
+function placesOf(block: Block, at: number, word: string): readonly NamedPlace[] {
+  const whole = placesAt(block, at, word);
+  if (whole.length > 0 || !/[:#([]/.test(word)) return whole;
+  for (const form of parts) {
+    const part = form.exec(word)?.[1];
+    const found = part === undefined ? [] : placesAt(block, at + word.lastIndexOf(part), part);
+    if (found.length > 0) return found;
+  }
+  return [];
 }
 
 /** What may be paths in a run, with or without a position of their own. */
@@ -120,13 +193,23 @@ function unwrapped(word: string): readonly [at: number, path: string] {
     )
       to -= 1;
     else if ((first === '(' && count('(') > count(')')) || (first === '[' && count('[') > count(']'))) from += 1;
-    else return [from, word.slice(from, to)];
+    else if (isWrapped(word.slice(from, to))) {
+      from += 1;
+      to -= 1;
+    } else return [from, word.slice(from, to)];
   }
+}
+
+/** "(src/a.ts)", and not "(group)/page.tsx" or "(a)(b)". */
+function isWrapped(word: string): boolean {
+  return /^\([^()]*(?:\([^()]*\)[^()]*)*\)$|^\[[^[\]]*(?:\[[^[\]]*\][^[\]]*)*\]$/.test(word);
 }
 
 /** Whether a path is a place by itself; a position behind it makes any one. */
 function isSaid({ text, kind }: TextRun, path: string): boolean {
-  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  const name = nameOf(path);
+  // A mention.
+  if (path.startsWith('@') && endings.test(name)) return true;
   const isAlone = text.trim().replace(/[:.,]$/, '') === path;
   if (kind === 'code' && isAlone) return true;
   if (kind === 'text' || !isAlone)
@@ -134,16 +217,9 @@ function isSaid({ text, kind }: TextRun, path: string): boolean {
   return endings.test(name) || name !== path;
 }
 
-/** `from` and `to`: the run of it; `at`: where the path begins in all the text. */
-function placesAt(
-  text: string,
-  from: number,
-  to: number,
-  at: number,
-  path: string,
-  isSaid: boolean,
-): readonly NamedPlace[] {
-  const own = placesIn(path);
+/** `at`: where the word begins in all the text. */
+function placesAt({ text, ends, run, start: from }: Block, at: number, word: string): readonly NamedPlace[] {
+  const own = placesIn(word);
   if (own !== null) {
     let start = at;
     return own.flatMap(({ text: piece, place }) => {
@@ -151,24 +227,30 @@ function placesAt(
       return place === null ? [] : [{ start: start - piece.length, end: start, place }];
     });
   }
+  const path = withoutScheme(word);
   if (!isPath(path)) return [];
-  const end = at + path.length;
+  const to = from + run.text.length;
+  const end = at + word.length;
   const after = text.slice(end, end + maxAfter);
   for (const form of behind) {
     const match = form.exec(after);
     if (match === null) continue;
     const until = end + match[0].length;
+    const runEnd = ends.find((one) => until < one) ?? 0;
     return [
       { start: at, end: until <= to ? until : end, place: placeOf(path, match) },
-      ...(several.test(match[0]) && until < to ? linesBehind(text, until, to, path) : []),
+      ...(several.test(match[0]) ? linesBehind(text, until, runEnd, path) : []),
     ];
   }
-  const said = before.exec(text.slice(Math.max(0, at - maxBefore), at));
-  if (said !== null) {
+  for (const [form, follows] of before) {
+    const said = follows.test(after) ? form.exec(text.slice(Math.max(0, at - maxBefore), at)) : null;
+    if (said === null) continue;
     const start = at - said[0].length;
-    return [{ start: start >= from ? start : at, end, place: placeOf(path, said) }];
+    // A bracket before it is closed behind it.
+    const isInRun = start >= from && !said[0].endsWith('(');
+    return [{ start: isInRun ? start : at, end, place: placeOf(path, said) }];
   }
-  return isSaid ? [{ start: at, end, place: { path, line: null, column: null, end: null } }] : [];
+  return isSaid(run, path) ? [{ start: at, end, place: { path, line: null, column: null, end: null } }] : [];
 }
 
 function linesBehind(text: string, start: number, to: number, path: string): readonly NamedPlace[] {
@@ -182,7 +264,14 @@ function linesBehind(text: string, start: number, to: number, path: string): rea
   }
 }
 
-function placeOf(path: string, [, first, column, last]: RegExpExecArray): FilePlace {
+function placeOf(path: string, [, ...numbers]: RegExpExecArray): FilePlace {
+  // Of the ways to say it in one form, that which is there.
+  const [first, column, last] = numbers.slice(
+    Math.max(
+      0,
+      numbers.findIndex((one) => one !== undefined),
+    ),
+  );
   const line = Math.max(1, Number(first));
   const end = last === undefined ? null : Number(last);
   return { path, line, column: Number(column) || null, end: end !== null && end > line ? end : null };

@@ -1,6 +1,6 @@
 /** Places in files, in the forms in which models write them. */
 import assert from 'node:assert/strict';
-import { linkTarget, placeIn, placesIn } from '../../../src/webview/markdown/links';
+import { linkTarget, placeIn, placesIn, placesToDraw } from '../../../src/webview/markdown/links';
 
 /** In code: the text, then `path`, line, column and last line as they are understood. */
 const inCode: readonly (readonly [code: string, path: string, line: number, column?: number | null, end?: number])[] = [
@@ -74,6 +74,34 @@ const inCode: readonly (readonly [code: string, path: string, line: number, colu
   ['src/a-b_c.test.ts:118', 'src/a-b_c.test.ts', 118],
   ['archive.tar.gz:1', 'archive.tar.gz', 1],
   ['main.c++:3', 'main.c++', 3],
+  ['src/a.ts:3:7-9', 'src/a.ts', 3, 7],
+  ['src/a.ts(3,7-9)', 'src/a.ts', 3, 7],
+  ['src/a.ts:3:7-L9', 'src/a.ts', 3, 7, 9],
+  ['@src/a.ts:3', '@src/a.ts', 3],
+  ['retryLogin@src/a.ts:3:7', 'retryLogin@src/a.ts', 3, 7],
+  ['src/a.ts@L3', 'src/a.ts', 3],
+  ['file:///home/me/w/src/a.ts:42:7', '/home/me/w/src/a.ts', 42, 7],
+  ['file:///c:/w/a.ts:3', 'c:/w/a.ts', 3],
+  ['at async retry (file:///home/me/my%20w/a.ts:3:7)', '/home/me/my w/a.ts', 3, 7],
+];
+
+/** In code, and drawn as no link before the host has said that the file is there. */
+const uncertain = [
+  'microsoft/vscode#12345',
+  'owner/repo#12',
+  'library/node:18',
+  'myorg/app:12',
+  'k8s.gcr.io/pause:3',
+  'docker.io/library/node:18',
+  'example.dev:3000',
+  'redis.cache:6379',
+  'kafka.svc:9092',
+  'user.name:1',
+  'he/she:3',
+  '@types/node:18',
+  'Foo.bar#3',
+  'Foo.bar#3,5',
+  'bin/serve:3',
 ];
 
 /** In code, and no place. */
@@ -109,6 +137,7 @@ const notInCode = [
   'text.slice(1,3)',
   'a/b.size(3)',
   '//host/x.ts:3',
+  'file://host/x.ts:3',
   '\\\\host\\x.ts:3',
   'src/a.ts:0',
   '',
@@ -125,6 +154,12 @@ describe('A place in code', () => {
   for (const code of notInCode)
     it(`is not taken out of what is none: ${code}`, () =>
       assert.deepEqual([placeIn(code), placesIn(code)], [null, null]));
+
+  for (const code of uncertain)
+    it(`is for the host to tell first: ${code} (L64)`, () => assert.equal(placesToDraw(code), null));
+
+  for (const code of ['src/a.ts:3', 'main.go:12', 'Makefile:3', 'my notes/a.md#L3', 'src/a.ts:3,5', '@src/a.ts:3'])
+    it(`is drawn at once: ${code} (L64)`, () => assert.deepEqual(placesToDraw(code), placesIn(code)));
 
   it('is each line of a list, with its own link (L64)', () => {
     const lists: readonly (readonly [string, string, readonly (readonly [number, number | null])[]])[] = [
@@ -227,8 +262,22 @@ describe('A link into the workspace', () => {
     ['my notes/a file.md', 'my notes/a file.md'],
     ['%D0%B4/%D0%B0.py:3', 'д/а.py', 3],
     ['100%.md:3', '100%.md', 3],
+    ['file:///home/me/w/src/a.ts#L42', '/home/me/w/src/a.ts', 42],
+    ['file:///home/me/w/my%20a.ts', '/home/me/w/my a.ts'],
+    ['file:///c:/w/a.ts#L3', 'c:/w/a.ts', 3],
+    ['file:///c%3A/w/a.ts', 'c:/w/a.ts'],
+    ['vscode://file/home/me/a.ts:42:7', '/home/me/a.ts', 42, 7],
+    ['vscode://file/c:/w/a.ts:42', 'c:/w/a.ts', 42],
   ];
   for (const [href, path, line = null, column = null, end = null] of links)
     it(`${href} opens there (L64)`, () =>
       assert.deepEqual(linkTarget(href), { kind: 'file', path, line, column, end }));
+
+  for (const href of [
+    'file://server/share/a.ts',
+    'file:////server/a.ts',
+    'vscode://publisher.extension/x',
+    'file:a.ts',
+  ])
+    it(`is not ${href}`, () => assert.equal(linkTarget(href), null));
 });

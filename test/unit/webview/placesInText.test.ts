@@ -62,6 +62,83 @@ const texts: readonly (readonly [markdown: string, ...found: readonly string[]])
   ['src/a.ts, ligne 12', 'src/a.ts, ligne 12 → src/a.ts:12'],
   ['src/a.ts 第12行', 'src/a.ts 第12行 → src/a.ts:12'],
   ['参见src/a.ts:12。', '参见src/a.ts:12', 'src/a.ts:12'],
+  // In brackets.
+  ['The retry (src/a.ts:42) is', 'src/a.ts:42'],
+  ['The retry [src/a.ts:42], (src/b.ts) and (`src/c.ts`)', 'src/a.ts:42', 'src/b.ts', 'src/c.ts'],
+  ['(src/a.ts#L42) ([src/a.ts:42-50])', 'src/a.ts#L42 → src/a.ts:42', 'src/a.ts:42-50'],
+  ['Nested in (app/(group)/[id]/page.tsx:3)', 'app/(group)/[id]/page.tsx:3'],
+  ['`[src/a.ts:42]` `(src/a.ts:42)`', 'src/a.ts:42', 'src/a.ts:42'],
+  ['(group)/page.tsx:3 app/[id]/(x)/a.ts', '(group)/page.tsx:3', 'app/[id]/(x)/a.ts'],
+  // As an address of a file.
+  ['file:///home/me/w/src/a.ts:3', 'file:///home/me/w/src/a.ts:3 → /home/me/w/src/a.ts:3'],
+  ['`file:///c:/w/src/a.ts`', 'file:///c:/w/src/a.ts → c:/w/src/a.ts'],
+  ['vscode://file/w/a%20b.ts:3:7', 'vscode://file/w/a%20b.ts:3:7 → /w/a b.ts:3:7'],
+  ['webpack:///./src/a.ts:3:7', '/./src/a.ts:3:7'],
+  // As a mention.
+  ['@src/a.ts and @login.ts', '@src/a.ts', '@login.ts'],
+  ['`src/a.ts:3:7-9`', 'src/a.ts:3:7-9 → src/a.ts:3:7'],
+  ['`src/a.ts`:3:7-9', 'src/a.ts → src/a.ts:3:7'],
+  ['`src/a.ts`:3:7-9:2', 'src/a.ts → src/a.ts:3:7-9'],
+  // In traces and what tools say.
+  ['`at com.shop.Login.retry(Login.java:42)`', 'Login.java:42'],
+  ['`at com.shop.Login$A.lambda$0(Login.java:42) ~[app.jar:1.0]`', 'Login.java:42'],
+  ['`retryLogin (src/a.ts:42)`', 'src/a.ts:42'],
+  ['`at X.Y() in /w/src/Login.cs:line 42`', '/w/src/Login.cs:line 42 → /w/src/Login.cs:42'],
+  ['`at X.Y() in C:\\w\\a.cs:line 42`', 'C:\\w\\a.cs:line 42 → C:\\w\\a.cs:42'],
+  ["`app/models/user.rb:12:in 'save'`", 'app/models/user.rb:12'],
+  ['`src/a.ts:3:const x = 1` `src/a.ts:3:7:const x`', 'src/a.ts:3', 'src/a.ts:3:7'],
+  ['`pytest tests/test_a.py::TestX::test_y`', 'tests/test_a.py'],
+  ['FAILED tests/test_a.py::test_x - AssertionError', 'tests/test_a.py'],
+  ['`src/a.ts#retryLogin` src/a.ts:retryLogin', 'src/a.ts', 'src/a.ts'],
+  ['`HEAD:src/a.ts` `origin/main:src/a.ts:3`', 'src/a.ts', 'src/a.ts:3'],
+  ['`src/a.ts@L3`', 'src/a.ts@L3 → src/a.ts:3'],
+  ['`./run.sh: line 12: foo`', './run.sh: line 12 → ./run.sh:12'],
+  ['`run.sh: 12: foo: not found`', 'run.sh: 12 → run.sh:12'],
+  ['File "/w/a.py", line 3, in main', '/w/a.py", line 3 → /w/a.py:3'],
+  ['`src/a.ts: line 3, col 7, Error`', 'src/a.ts: line 3, col 7 → src/a.ts:3:7'],
+  // In sentences.
+  ['`src/a.ts` — line 3', 'src/a.ts → src/a.ts:3'],
+  ['`src/a.ts` – lines 3–5', 'src/a.ts → src/a.ts:3-5'],
+  ['`src/a.ts`: lines 3-5', 'src/a.ts → src/a.ts:3-5'],
+  ['`src/a.ts` (3-5)', 'src/a.ts → src/a.ts:3-5'],
+  ['`src/a.ts` (~line 3)', 'src/a.ts → src/a.ts:3'],
+  ['`src/a.ts` (starting at line 3)', 'src/a.ts → src/a.ts:3'],
+  ['`src/a.ts` line ~3', 'src/a.ts → src/a.ts:3'],
+  ['`src/a.ts` at about line 3', 'src/a.ts → src/a.ts:3'],
+  ['`src/a.ts` between lines 3 and 9', 'src/a.ts → src/a.ts:3-9'],
+  ['`src/a.ts` from line 3 to line 9', 'src/a.ts → src/a.ts:3-9'],
+  ['`src/a.ts` ln 3 or `src/b.ts` @ line 3', 'src/a.ts → src/a.ts:3', 'src/b.ts → src/b.ts:3'],
+  ['line 3 (`src/a.ts`) and lines 3-5 (src/b.ts)', 'src/a.ts → src/a.ts:3', 'src/b.ts → src/b.ts:3-5'],
+  ['`src/a.ts`, lines 3, 7, and 9', 'src/a.ts → src/a.ts:3', '7 → src/a.ts:7', '9 → src/a.ts:9'],
+  // In other languages.
+  ['`src/a.ts`의 12번째 줄', 'src/a.ts → src/a.ts:12'],
+  ['`src/a.ts` 12행, `src/b.ts` 12번 줄', 'src/a.ts → src/a.ts:12', 'src/b.ts → src/b.ts:12'],
+  ['src/a.ts：12', 'src/a.ts：12 → src/a.ts:12'],
+  ['`src/a.ts`第12、15行', 'src/a.ts → src/a.ts:12'],
+  ['`src/a.ts`, السطر 12', 'src/a.ts → src/a.ts:12'],
+  ['`src/a.ts`، السطر 12', 'src/a.ts → src/a.ts:12'],
+  ['`src/a.ts`, שורה 12', 'src/a.ts → src/a.ts:12'],
+  ['`src/a.ts`, wiersz 12', 'src/a.ts → src/a.ts:12'],
+  ['`src/a.ts`, satır 12', 'src/a.ts → src/a.ts:12'],
+  ['`src/a.ts` 12. satır', 'src/a.ts → src/a.ts:12'],
+  ['`src/a.ts`, na řádku 12', 'src/a.ts → src/a.ts:12'],
+  ['`src/a.ts` в строке 12', 'src/a.ts → src/a.ts:12'],
+  ['`src/a.ts`, regel 12', 'src/a.ts → src/a.ts:12'],
+];
+
+/** Of these the file may be a link, and no line of it: the number is of something else. */
+const withoutLine: readonly (readonly [markdown: string, ...found: readonly string[]])[] = [
+  ['`src/a.ts` (3 lines) `src/b.ts` – 3 lines', 'src/a.ts', 'src/b.ts'],
+  ['`src/a.ts` (2-3 minutes)', 'src/a.ts'],
+  ['`src/a.ts` (+3 -1)', 'src/a.ts'],
+  ['`src/a.ts` (3)', 'src/a.ts'],
+  ['`src/a.ts`, line 3 of `src/b.ts`', 'src/a.ts', 'src/b.ts → src/b.ts:3'],
+  ['`src/a.ts`. Line 3 says', 'src/a.ts'],
+  ['`src/a.ts` and line 3', 'src/a.ts'],
+  ['on line 3 (`src/a.ts` does too)', 'src/a.ts'],
+  ['`src/a.ts`: 3 tests', 'src/a.ts'],
+  ['`src/a.ts` at 12:30', 'src/a.ts'],
+  ['`src/a.ts` - 3', 'src/a.ts'],
 ];
 
 const none: readonly string[] = [
@@ -78,11 +155,22 @@ const none: readonly string[] = [
   '`const x = foo.bar` and `a.b(1)`',
   '`--flag`, `a b`, `x`',
   'package.json',
+  'issue #12, (#12), gh#3 and PROJ-3',
+  '(12:30) [3:1] (v1.2:3) (e.g.) [x] (16:9)',
+  'node:18, python:3.11, he/she, (and/or)',
+  '@types/node and @me',
+  'http://localhost:3000/src/a.ts:3:7',
+  'f(x) g(a.b) [a.b] (a.b)',
+  'std::vec, Cart::add, Cart#add, Foo.bar#baz, key:value, a.b:c',
+  'me@example.org and git@github.com:me/x',
 ];
 
 describe('A place in the text of an answer', () => {
   for (const [markdown, ...found] of texts)
     it(`may be named by ${markdown} (L64)`, () => assert.deepEqual(named(markdown), found));
+
+  for (const [markdown, ...found] of withoutLine)
+    it(`has no line in ${markdown}`, () => assert.deepEqual(named(markdown), found));
 
   for (const markdown of none) it(`is not looked for in ${markdown}`, () => assert.deepEqual(named(markdown), []));
 
@@ -100,6 +188,12 @@ describe('A place in the text of an answer', () => {
       '文.a',
       ', lines 3 and 4',
       ' ',
+      '::a',
+      'a@',
+      '[a](',
+      'a:3:b',
+      'file:///',
+      ', line 3, col 7 — ',
     ]) {
       const text = part.repeat(Math.ceil(50_000 / part.length));
       const began = process.cpuUsage().user;

@@ -35,6 +35,10 @@ describe('The words of Markdown', () => {
       '2*3*4 2**8 or 3**2, src/**/*.ts and lib/**/*.js, packages/*, apps/*, __init__.py',
       ['2*3*4 2**8 or 3**2, src/**/*.ts and lib/**/*.js, packages/*, apps/*, __init__.py'],
     ],
+    'folders, powers and comments (L63)': [
+      'src/__tests__/a.ts __mocks__/ as __bold__, x**2 + y**2 = z**2, **Step**1, /* a */ x /* b */ **c/** d',
+      ['src/__tests__/a.ts __mocks__/ as bold, x**2 + y**2 = z**2, Step1, /* a */ x /* b */ c/ d'],
+    ],
     'bars in the code of a cell, and more cells than there are (L63)': [
       '| a | `b|c` |\n| - | - |\n| `x | y` | z |\n| 1 | 2 | 3 |',
       ['a', 'b|c', 'x | y', 'z', '1', '2 | 3'],

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { refusals } from '../../../../src/host/base/plainStrings';
 import { Refused } from '../../../../src/host/base/refused';
@@ -170,6 +170,50 @@ describe('A click on a chip', () => {
     assert.equal(await at('index.ts'), '', 'nothing is picked');
     for (const gone of ['gone.ts', 'ogin.ts', '../login.ts', 'x/page.tsx'])
       assert.equal(await at(gone), filled(refusals.notInWorkspace(gone)));
+  });
+
+  it('finds a file by a path from elsewhere: a container, a build, a mention, the name of the folder (L64)', async () => {
+    const at = async (path: string) => {
+      opened = [];
+      picked = [];
+      pick = (rows) => rows.at(-1);
+      try {
+        await places.openFile(path, { line: 42, column: null, end: null }, files);
+        return opened.join();
+      } catch (error) {
+        assert.ok(error instanceof Refused, String(error));
+        return filled(error.reason);
+      }
+    };
+    const login = `open ${own('src/auth/login.ts')} 41`;
+    const there = [
+      '@src/auth/login.ts',
+      '@auth/login.ts',
+      'retryLogin@src/auth/login.ts',
+      '/usr/src/app/src/auth/login.ts',
+      '/home/runner/work/r/r/src/auth/login.ts',
+      'C:\\build\\src\\auth\\login.ts',
+      '../auth/login.ts',
+      '../../shop/src/auth/login.ts',
+      '~/w/src/auth/login.ts',
+      `${basename(folder)}/src/auth/login.ts`,
+    ];
+    for (const name of there) assert.equal(await at(name), login, name);
+    assert.deepEqual(picked, []);
+    // The one that has most of the path.
+    assert.equal(await at('/app/src/a/index.ts'), `open ${own('src/a/index.ts')} 41`);
+    assert.deepEqual(picked, []);
+    const gone = [
+      '/app/login.ts',
+      '/app/other/login.ts',
+      '/app/node_modules/x/auth/login.ts',
+      '/usr/lib/python3.11/site-packages/auth/login.ts',
+      'x/y/auth/login.ts',
+      '@login/x.ts',
+      '/app/../../etc/hosts',
+    ];
+    for (const name of gone) assert.equal(await at(name), filled(refusals.notInWorkspace(name)));
+    assert.deepEqual(await places.filesThere([...gone, ...there], files), there);
   });
 
   it('is a link for the files that it would open, all looked for at once (L64)', async () => {
