@@ -10,7 +10,7 @@ import { openList, row } from './listHost';
 
 const code = 'export function retry(n: number): number {\n\tconst tries =  n + 1;\n\treturn tries;\n}\n';
 
-const written = `The retry is in \`src/retry.ts:2\` and in src/login.ts:4.
+const written = `The retry (src/login.ts:4) is in \`src/retry.ts\` — line 2.
 
 | What | Where |
 | --- | --- |

@@ -176,6 +176,14 @@ export const understandingMutants: readonly Mutant[] = [
     grep: 'from elsewhere',
   },
   {
+    name: 'L64: a line of another line of what was printed is taken for that of a file',
+    file: 'src/webview/view/placesInText.ts',
+    find: "const isPrinted = run.kind === 'printed';",
+    replace: 'const isPrinted = false;',
+    test: 'unit/webview/placesInText',
+    grep: 'by what a program has printed',
+  },
+  {
     name: 'L64: every name in a text is looked for as a file',
     file: 'src/webview/view/placesInText.ts',
     find: "if (kind === 'code' && isAlone) return true;",

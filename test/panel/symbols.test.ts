@@ -172,6 +172,34 @@ describe('Names in the code of an answer', () => {
     assert.equal((await panel.said('linkable')).length, 1, 'what is not there is not asked for at once');
   });
 
+  it('and lines of what was printed, with all that is copied of them as it was (L64)', async () => {
+    const trace = 'Error: no\n    at retry (src/a.ts:12:7)\n    at src/b.ts:3:1\n\nsrc/b.ts\n';
+    const block = (language: string, code = trace) => `\`\`\`${language}\n${code}\`\`\`\n`;
+    const state = (words: string) => chat([question, answer('u1', [text('a', words)])]);
+    const written = [block(''), block('text'), block('ts', '// src/a.ts:12\nretry();\n')].join('\n');
+    panel = await PanelPage.open(bench, { state: state(written) });
+    await panel.answer('linkable', { ok: true, value: { names: [], files: ['src/a.ts', 'src/b.ts'] } });
+    const links = () =>
+      panel.page
+        .locator('.markdown pre a[data-path]')
+        .evaluateAll((all) => all.map((one) => `${one.textContent} ${(one as HTMLElement).dataset['line']}`));
+    await panel.page.waitForFunction(() => document.querySelectorAll('.markdown pre a[data-path]').length === 4);
+    assert.deepEqual(await links(), ['src/a.ts:12:7 12', 'src/b.ts:3:1 3', 'src/a.ts:12:7 12', 'src/b.ts:3:1 3']);
+    const shown = () => panel.page.locator('.codeBlock pre').allTextContents();
+    assert.equal((await shown())[0], trace.trimEnd());
+    await panel.page.locator('.codeBlock [data-code="copy"]').first().click();
+    assert.deepEqual(await panel.said('copy'), [{ type: 'copy', text: trace.trimEnd() }]);
+    await panel.page.locator('.markdown pre a').first().click();
+    assert.deepEqual(await panel.said('openFile'), [
+      { type: 'openFile', path: 'src/a.ts', line: 12, column: 7, end: null },
+    ]);
+    // Drawn anew with other words, it is these alone.
+    const others = ['', 'text'].map((language) => block(language, 'at src/b.ts:9\n'));
+    await panel.snapshot({ state: state(others.join('\n')) });
+    await panel.page.waitForFunction(() => document.querySelectorAll('.markdown pre a[data-line="9"]').length === 2);
+    assert.deepEqual(await shown(), ['at src/b.ts:9', 'at src/b.ts:9']);
+  });
+
   it('keep what is selected while they become links, and are drawn once where the answer goes on', async () => {
     const written = 'The loop is in src/a.ts:12 and in `src/b.ts`.';
     const state = (words: string) => chat([question, answer('u1', [text('a', words)])]);

@@ -88,7 +88,7 @@ function button(icon: string, label: string, pressed?: boolean): TemplateResult 
 
 function coloured(text: string, language: string): unknown {
   // Colours are not worth a frozen panel.
-  if (language === '' || !codeFits(text, language)) return escaped(text);
+  if (language === '' || !codeFits(text, language)) return growingEscaped(text);
   if (highlight === null) {
     void loadHighlighter();
     return escaped(text);
@@ -101,7 +101,8 @@ function coloured(text: string, language: string): unknown {
     const oldest = cache.keys().next();
     if (cache.size > cacheSize && oldest.done !== true) cache.delete(oldest.value);
   }
-  return nodes === null ? escaped(text) : nodes.map(codeNode);
+  // What has no colours is one text, as in a block of no language.
+  return nodes?.some((node) => typeof node !== 'string') ? nodes.map(codeNode) : growingEscaped(text);
 }
 
 function codeNode(node: CodeNode): unknown {

@@ -4,10 +4,10 @@
  */
 import { type FilePlace, isPath, nameOf, placesIn, withoutScheme } from '../markdown/links';
 
-/** A run of text within a block, and how it is written. */
+/** A run of text within a block, and how it is written; what is printed names a place with its line, in one line. */
 export interface TextRun {
   readonly text: string;
-  readonly kind: 'text' | 'strong' | 'code';
+  readonly kind: 'text' | 'strong' | 'code' | 'printed';
 }
 
 /** The text of all runs, where each of them ends, and the one that is looked at. */
@@ -207,6 +207,7 @@ function isWrapped(word: string): boolean {
 
 /** Whether a path is a place by itself; a position behind it makes any one. */
 function isSaid({ text, kind }: TextRun, path: string): boolean {
+  if (kind === 'printed') return false;
   const name = nameOf(path);
   // A mention.
   if (path.startsWith('@') && endings.test(name)) return true;
@@ -231,7 +232,9 @@ function placesAt({ text, ends, run, start: from }: Block, at: number, word: str
   if (!isPath(path)) return [];
   const to = from + run.text.length;
   const end = at + word.length;
-  const after = text.slice(end, end + maxAfter);
+  const isPrinted = run.kind === 'printed';
+  const around = [text.slice(Math.max(0, at - maxBefore), at), text.slice(end, end + maxAfter)];
+  const [ahead = '', after = ''] = isPrinted ? [around[0]?.split('\n').at(-1), around[1]?.split('\n', 1)[0]] : around;
   for (const form of behind) {
     const match = form.exec(after);
     if (match === null) continue;
@@ -243,7 +246,7 @@ function placesAt({ text, ends, run, start: from }: Block, at: number, word: str
     ];
   }
   for (const [form, follows] of before) {
-    const said = follows.test(after) ? form.exec(text.slice(Math.max(0, at - maxBefore), at)) : null;
+    const said = follows.test(after) ? form.exec(ahead) : null;
     if (said === null) continue;
     const start = at - said[0].length;
     // A bracket before it is closed behind it.

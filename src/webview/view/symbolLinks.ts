@@ -111,11 +111,21 @@ function codeIn(answer: Element, box: HTMLElement): readonly HTMLElement[] {
 }
 
 const textBlocks = 'p, li, td, th, h1, h2, h3, h4, h5, h6';
+/** What a program has printed, a trace of calls, a report of a test: code of these languages, or of none. */
+const printed = ['', 'text', 'txt', 'plaintext', 'log', 'console', 'output', 'traceback']
+  .map((language) => `.codeBlock[data-language="${language}"] code`)
+  .join();
+const maxPrinted = 20_000;
 
-/** The paragraphs, items, cells and headings of an answer that are on screen. */
+/** The paragraphs, items, cells, headings and printed lines of an answer that are on screen. */
 function blocksIn(answer: Element, box: HTMLElement): readonly Element[] {
   return [...answer.querySelectorAll('.markdown')]
-    .flatMap((part) => [...part.querySelectorAll(textBlocks)])
+    .flatMap((part) => [
+      ...part.querySelectorAll(textBlocks),
+      ...[...part.querySelectorAll(printed)].filter(
+        (code) => code.querySelector('span:not(.escape)') === null && (code.textContent ?? '').length <= maxPrinted,
+      ),
+    ])
     .filter((block) => !block.matches('.rawHtml') && isSeen(block, box));
 }
 
@@ -129,7 +139,7 @@ const named = new WeakMap<Element, { readonly runs: readonly DrawnRun[]; readonl
 
 function namedIn(block: Element): { readonly runs: readonly DrawnRun[]; readonly places: readonly NamedPlace[] } {
   const runs: DrawnRun[] = [];
-  readRuns(block, 'text', runs);
+  readRuns(block, block.matches('code') ? 'printed' : 'text', runs);
   const known = named.get(block);
   const isSame =
     known?.runs.length === runs.length &&

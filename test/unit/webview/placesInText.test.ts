@@ -169,6 +169,33 @@ describe('A place in the text of an answer', () => {
   for (const [markdown, ...found] of texts)
     it(`may be named by ${markdown} (L64)`, () => assert.deepEqual(named(markdown), found));
 
+  it('is named with its line, in one line, by what a program has printed (L64)', () => {
+    const printed = (...lines: readonly string[]): readonly string[] => {
+      const text = `${lines.join('\n')}\n`;
+      return placesNamed([{ kind: 'printed', text }]).map(
+        ({ start, end, place }) => `${text.slice(start, end)} → ${place.path}:${place.line}`,
+      );
+    };
+    assert.deepEqual(
+      printed(
+        'Error: no such user',
+        '    at retryLogin (/w/src/login.ts:12:7)',
+        '    at async file:///w/src/a.ts:3:7',
+        '    at com.shop.Login.retry(Login.java:42)',
+        '  File "/w/a.py", line 3, in main',
+        "app/models/user.rb:12:in 'save'",
+      ),
+      [
+        '/w/src/login.ts:12:7 → /w/src/login.ts:12',
+        'file:///w/src/a.ts:3:7 → /w/src/a.ts:3',
+        'Login.java:42 → Login.java:42',
+        '/w/a.py", line 3 → /w/a.py:3',
+        'app/models/user.rb:12 → app/models/user.rb:12',
+      ],
+    );
+    assert.deepEqual(printed('src/a.ts', 'line 3', 'src/', '  b.ts', 'line 4 of', 'src/c.ts', 'npm test src/d.ts'), []);
+  });
+
   for (const [markdown, ...found] of withoutLine)
     it(`has no line in ${markdown}`, () => assert.deepEqual(named(markdown), found));
 
@@ -197,7 +224,7 @@ describe('A place in the text of an answer', () => {
     ]) {
       const text = part.repeat(Math.ceil(50_000 / part.length));
       const began = process.cpuUsage().user;
-      for (const kind of ['text', 'code', 'strong'] as const) placesNamed([{ text, kind }]);
+      for (const kind of ['text', 'code', 'strong', 'printed'] as const) placesNamed([{ text, kind }]);
       const took = process.cpuUsage().user - began;
       assert.ok(took < 300_000, `${JSON.stringify(part)}: ${took}`);
     }

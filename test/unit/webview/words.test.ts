@@ -162,7 +162,8 @@ describe('Words and numbers of the panel', () => {
       'vbscript:1',
       'command:x',
       'vscode://a/b',
-      'file:///etc/passwd',
+      'file://host/etc/passwd',
+      'file:etc/passwd',
       '//host/x',
       '\\\\host\\x',
       '#here',
@@ -173,6 +174,8 @@ describe('Words and numbers of the panel', () => {
     ]) {
       assert.equal(linkTarget(bad)?.kind === 'web' ? 'web' : linkTarget(bad), null, bad);
     }
+    // A path from the root, however it is written: the host opens it where it is in the workspace (unit/host/panel/openPlaces).
+    assert.deepEqual(linkTarget('file:///etc/passwd'), linkTarget('/etc/passwd'));
   });
 
   it('has words for every failure and outcome', () => {

@@ -137,7 +137,8 @@ describe('A click on a chip', () => {
     assert.deepEqual(await at('./src/a.ts', 3, null, 5), [`${a} 2`, range(2, 0, 5, 0)]);
     assert.deepEqual(await at('/src/a.ts', 3, null, null), [`${a} 2`, range(2, 0, 2, 0)]);
     assert.deepEqual(await at('src\\a.ts', null, null, null), [a, 'null']);
-    await assert.rejects(at('/etc/hosts', 1, null, null), Refused);
+    for (const outside of ['/etc/hosts', 'file:///etc/hosts', '@/etc/hosts', '~/../../etc/hosts', '../../../etc/hosts'])
+      await assert.rejects(at(outside, 1, null, null), Refused, outside);
   });
 
   it('finds a file that is named without its folders, from the side of a diff, or in a command; of several the user picks (L64)', async () => {
