@@ -62,10 +62,8 @@ describe('Attachments in VS Code', () => {
     });
   const loaded = (selector: string): Promise<void> =>
     eventually(async () => {
-      const panel = await host.frame();
-      const widths = await panel
-        .locator(selector)
-        .evaluateAll((all) => all.map((one) => (one as HTMLImageElement).naturalWidth));
+      const shown = (await host.frame()).locator(selector);
+      const widths = await shown.evaluateAll((all) => all.map((one) => (one as HTMLImageElement).naturalWidth));
       assert.ok(widths.length > 0 && widths.every((width) => width > 0), `${selector}: ${widths.join()}`);
     });
 

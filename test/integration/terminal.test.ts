@@ -1,9 +1,10 @@
 /** A command that was put into a real shell: when the user has run it, its output is offered, and goes once it is added. */
+
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { codeStrings } from '../../src/webview/l10n/codeStrings';
-import { strings as panelStrings } from '../../src/webview/l10n/strings';
+import { outputStrings } from '../../src/webview/l10n/filesPopupStrings';
 import { reply } from '../fakeClaude/script';
 import { nls } from '../texts';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
@@ -79,7 +80,7 @@ describe('A command in a terminal', () => {
     await block.click();
     const chip = panel.locator('.offered');
     await enter(chip);
-    await chip.getByLabel(panelStrings.dismissOutput(command)).click();
+    await chip.getByLabel(outputStrings.dismissOutput(command)).click();
     await chip.waitFor({ state: 'detached' });
     await host.session.evaluate(async (vscode) => vscode.window.activeTerminal?.sendText('echo typed', true));
     // An @ has it.

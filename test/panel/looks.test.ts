@@ -1,7 +1,7 @@
 /** Looks that must hold whatever is shown: in other scripts, with large letters, in fonts of the user's own. */
 import assert from 'node:assert/strict';
 import { failureRow } from '../../src/shared/failure';
-import { besideFailure, outcomeTexts } from '../../src/webview/l10n/failures';
+import { besideFailure } from '../../src/webview/l10n/failures';
 import { strings } from '../../src/webview/l10n/strings';
 import { sayingOnly, some } from '../texts';
 import { answer, chat, failure, startedAt, text, tool, user } from './chats';

@@ -2,10 +2,9 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
-import type { DraftAttachment, OfferedOutput } from '../../shared/protocol';
-import { visible } from '../../shared/visible';
+import type { DraftAttachment } from '../../shared/protocol';
 import { placedLabel } from '../dom/placedLabel';
-import { byteCount, tokenCount } from '../l10n/format';
+import { byteCount } from '../l10n/format';
 import { localize } from '../l10n/language';
 import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
@@ -18,7 +17,7 @@ const icons = { image: 'file-media', imageUrl: 'globe', selection: 'list-selecti
 /** The row of attachments, those on their way, and what was refused. */
 export function attachmentsRow(view: View, control: AttachmentsController, popups: Popups | null): TemplateResult {
   const { attachments } = view.composer;
-  const { outputs = [] } = view.composer;
+  const { outputs = [] } = popups === null ? {} : view.composer;
   const taking = control.taking.filter(({ isNew }) => !isNew);
   const row = attachments.length + taking.length + outputs.length > 0;
   return html`
@@ -30,11 +29,7 @@ export function attachmentsRow(view: View, control: AttachmentsController, popup
         ({ id }) => id,
         (attachment, index) => attachmentChip(view, control, attachment, index === 0),
       )}
-      ${repeat(
-        outputs,
-        ({ id }) => id,
-        (output, index) => outputChip(view, control, output, attachments.length === 0 && index === 0),
-      )}
+      ${popups?.outputs(view, outputs, control)}
       ${taking.map(
         ({ name }) => html`<span class="chip attachment taking" role="status" title=${strings.takingIn(name)}>
           <span class="codicon codicon-loading spin" aria-hidden="true"></span><span class="chipLabel">${strings.takingIn(name)}</span>
@@ -56,32 +51,6 @@ export function attachmentsRow(view: View, control: AttachmentsController, popup
       </div>`,
     )}
   `;
-}
-
-/** "npm test · exit 1 · 1.2k · Add": nothing of it goes before it is added. */
-function outputChip(
-  view: View,
-  control: AttachmentsController,
-  { id, command, exitCode, tokens }: OfferedOutput,
-  first: boolean,
-): TemplateResult {
-  const shown = visible(command);
-  const facts = strings.outputFacts(exitCode, tokenCount(tokens));
-  const dismiss = strings.dismissOutput(shown);
-  const leave = (type: 'addOutput' | 'dismissOutput'): void => {
-    view.actions.here(type, { id });
-    control.focusText();
-  };
-  return html`<span class="chip attachment offered" data-output=${id}>
-    <span class="codicon codicon-terminal" aria-hidden="true"></span><span class="chipLabel" title=${shown}>${shown}</span>
-    <span class="chipWeight">${facts}</span><button
-      class="linkButton chipAdd" type="button" tabindex=${first ? 0 : -1} data-do="addOutput"
-      aria-label=${strings.addOutput(shown)} title=${strings.addOutput(shown)} @click=${() => leave('addOutput')}
-    >${strings.add()}</button><button
-      class="chipRemove codicon codicon-close" type="button" tabindex="-1" title=${dismiss} aria-label=${dismiss}
-      data-remove=${id} @click=${() => leave('dismissOutput')}
-    ></button>
-  </span>`;
 }
 
 function attachmentChip(

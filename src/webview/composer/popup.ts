@@ -1,6 +1,6 @@
 /** The popups of the composer: which is open, and what draws them. */
 import type { TemplateResult } from 'lit-html';
-import type { Chip } from '../../shared/protocol';
+import type { Chip, OfferedOutput } from '../../shared/protocol';
 import type { View } from '../view/view';
 import type { ListProps, MadeLists } from './mentions/mentionProps';
 import type { Pasting, PastingHost } from './pasting';
@@ -46,6 +46,8 @@ export interface Popups {
   files(view: View, chip: FilesChip): unknown;
   /** The question about the address of an image. */
   address(control: { answerAddress(send: boolean): void }, address: string): unknown;
+  /** What commands in a terminal have left: nothing of it goes before it is added. */
+  outputs(view: View, outputs: readonly OfferedOutput[], control: { focusText(): void }): unknown;
   readonly recall: Pick<Recall, 'press'>;
   pasting(host: PastingHost, signal: AbortSignal): Pasting;
   mentions(props: ListProps): unknown;

@@ -51,6 +51,18 @@ export async function fitImage(
   }
 }
 
+/** A PNG of which no side is longer than this; rejects for what cannot be shown. */
+export async function smallOf(image: Blob, side: number): Promise<Blob> {
+  const bitmap = await createImageBitmap(image);
+  try {
+    const scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
+    const [width, height] = [bitmap.width, bitmap.height].map((one) => Math.max(1, Math.round(one * scale)));
+    return await encode(bitmap, 'image/png', width ?? 1, height ?? 1);
+  } finally {
+    bitmap.close();
+  }
+}
+
 /** Draws it smaller and smaller until its bytes fit too. */
 async function shrink(bitmap: ImageBitmap, type: Exclude<ImageType, 'image/gif'>, size: PixelSize): Promise<Fitted> {
   for (let scale = 1; ; scale *= step) {

@@ -143,17 +143,8 @@ function putFailure(element: HTMLImageElement, why: string): void {
 
 async function shrunk(blob: Blob): Promise<Small> {
   try {
-    const bitmap = await createImageBitmap(blob);
-    const scale = Math.min(1, smallSide / Math.max(bitmap.width, bitmap.height));
-    const width = Math.max(1, Math.round(bitmap.width * scale));
-    const height = Math.max(1, Math.round(bitmap.height * scale));
-    const canvas = new OffscreenCanvas(width, height);
-    const context = canvas.getContext('2d');
-    if (context === null) return { kind: 'missing' };
-    context.imageSmoothingQuality = 'high';
-    context.drawImage(bitmap, 0, 0, width, height);
-    bitmap.close();
-    return { kind: 'url', url: URL.createObjectURL(await canvas.convertToBlob({ type: 'image/png' })) };
+    const { smallOf } = await import('./imageResize');
+    return { kind: 'url', url: URL.createObjectURL(await smallOf(blob, smallSide)) };
   } catch {
     return { kind: 'missing' };
   }

@@ -42,3 +42,12 @@ export const addressStrings = {
   sendAddress: () => t('Send Address'),
   keepText: () => t('Keep as Text'),
 } as const;
+
+/** What a command in a terminal has left, which may be added. */
+export const outputStrings = {
+  outputFacts: (exitCode: number | null, tokens: string) =>
+    exitCode === null ? tokens : t('exit {0} · {1}', exitCode, tokens),
+  add: () => t('Add'),
+  addOutput: (command: string) => t('Add Output of {0}', command),
+  dismissOutput: (command: string) => t('Dismiss Output of {0}', command),
+} as const;

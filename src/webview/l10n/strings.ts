@@ -100,11 +100,6 @@ export const strings = {
   chips: () => t('Included in the Message'),
   ownInstructions: () => t('Your instructions'),
   removeChip: (label: string) => t('Remove {0}', label),
-  outputFacts: (exitCode: number | null, tokens: string) =>
-    exitCode === null ? tokens : t('exit {0} · {1}', exitCode, tokens),
-  add: () => t('Add'),
-  addOutput: (command: string) => t('Add Output of {0}', command),
-  dismissOutput: (command: string) => t('Dismiss Output of {0}', command),
   includeChip: (label: string) => t('Include {0} Again', label),
   notIncluded: (label: string, reason: string) => t('{0} isn’t included: {1}', label, reason),
   openSymbol: (name: string) => t('Go to {0}', name),
