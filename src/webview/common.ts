@@ -7,6 +7,7 @@ export { ref } from 'lit-html/directives/ref.js';
 export { repeat } from 'lit-html/directives/repeat.js';
 export { visible } from '../shared/visible';
 export { bounded, partFailed, plainPart, renderAlone, textWithin } from './dom/bounded';
+export * from './dom/escapes';
 export { icon } from './dom/icon';
 export { isChord, isComposing, typeInto } from './dom/keys';
 export { costStrings } from './l10n/costStrings';

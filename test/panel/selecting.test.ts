@@ -107,7 +107,7 @@ describe('Selecting while an answer streams (L66)', () => {
     );
 
   it('is copied with the numbers of its items, and code with its blanks (L65)', async () => {
-    await open('3. one\n4. two words\n5. three\n\n   ```ts\n   a  \n\n\n   b\n   ```\n\nend');
+    await open('3. one\n4. two words\n5. three\n   ```ts\n   a  \n\n\n   b\n   ```\n\nend');
     assert.equal(await copy('words', 'end'), '4. words\n5. three\n   ```ts\n   a  \n\n\n   b\n   ```\n\nend');
   });
 

@@ -9,8 +9,8 @@ import {
   PartType,
 } from 'lit-html/directive.js';
 import { clearPart, setChildPartValue, setCommittedValue } from 'lit-html/directive-helpers.js';
-import { visible } from '../../shared/visible';
 import { strings } from '../l10n/strings';
+import { escaped } from './escapes';
 import { icon } from './icon';
 
 let failed: (error: unknown) => void = () => {};
@@ -81,7 +81,7 @@ export function plainPart(text: string): TemplateResult {
   >${icon('warning')}<span class="plainWords" title=${why}>${why}</span><button
     class="iconButton codicon codicon-copy" type="button" data-plain title=${strings.copy()}
     aria-label=${strings.copy()} .plainText=${text}
-  ></button></div><pre tabindex="0" dir="auto">${visible(text)}</pre></div>`;
+  ></button></div><pre tabindex="0" dir="auto">${escaped(text)}</pre></div>`;
 }
 
 /** The text behind the copy button of a plain part. */

@@ -9,13 +9,41 @@ export function copySelection(event: ClipboardEvent): void {
   if (target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement) return;
   const selection = document.getSelection();
   if (selection === null || selection.isCollapsed || event.clipboardData === null) return;
-  const range = withWholeEscapes(selection.getRangeAt(0));
+  const range = withWholeEscapes(fromTextToText(selection.getRangeAt(0)));
   const inside = elementOf(range.commonAncestorContainer);
-  const plain = inside?.closest('pre, .bubbleText, .toolText, code') ?? null;
-  const text = plain === null ? markdownOf(range) : plainOf(range, plain.localName === 'code' ? null : selection);
+  const text = inside?.closest(plain) == null ? markdownOf(range) : plainOf(range);
   if (text === '') return;
   event.clipboardData.setData('text/plain', text);
   event.preventDefault();
+}
+
+/** Text that is no Markdown. */
+const plain = 'pre, .bubbleText, code';
+
+const skipped = 'button, .bubbleFoot, .turnFooter, .codeHeader, .plainHead, .live, .status';
+
+/**
+ * From the first of the selected text to the last of it: a triple click selects up to where the next block begins, and what
+ * nothing is selected of is no part of the copy.
+ */
+function fromTextToText(selected: Range): Range {
+  const range = selected.cloneRange();
+  const { startContainer, startOffset, endContainer, endOffset } = selected;
+  const texts = document.createTreeWalker(selected.commonAncestorContainer, NodeFilter.SHOW_TEXT, (node) => {
+    if (!selected.intersectsNode(node)) return NodeFilter.FILTER_SKIP;
+    const text = node.textContent ?? '';
+    const part = text.slice(node === startContainer ? startOffset : 0, node === endContainer ? endOffset : text.length);
+    const around = node.parentElement;
+    const counts = part !== '' && (part.trim() !== '' || around?.closest(plain) != null);
+    return counts && around?.closest(skipped) == null ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP;
+  });
+  const first = texts.firstChild();
+  if (first === null) return range;
+  if (first !== startContainer) range.setStart(first, 0);
+  texts.currentNode = texts.root;
+  const last = texts.lastChild() ?? first;
+  if (last !== endContainer) range.setEnd(last, last.textContent?.length ?? 0);
+  return range;
 }
 
 /** A part of a character that is drawn as several is the character. */
@@ -24,15 +52,13 @@ function withWholeEscapes(selected: Range): Range {
   const [first, last] = [range.startContainer, range.endContainer].map((node) =>
     elementOf(node)?.closest('[data-character]'),
   );
-  if (first !== null && first !== undefined) range.setStartBefore(first);
-  if (last !== null && last !== undefined) range.setEndAfter(last);
+  if (first != null) range.setStartBefore(first);
+  if (last != null) range.setEndAfter(last);
   return range;
 }
 
-/** `selection` where it has the text as it is drawn; null where blanks are drawn as one. */
-function plainOf(range: Range, selection: Selection | null): string {
+function plainOf(range: Range): string {
   const copy = range.cloneContents();
-  if (selection !== null && copy.querySelector('[data-character]') === null) return selection.toString();
   restoreEscapes(copy);
   return copy.textContent ?? '';
 }
@@ -47,36 +73,93 @@ function markdownOf(range: Range): string {
   container.append(range.cloneContents());
   restoreEscapes(container);
   // A part of one line of text, or of a list or table, says what it is by what it lies in.
-  const around = block?.closest('table, ul, ol');
-  if (around !== null && around !== undefined && block?.closest('td, th, li') === null) {
-    const shell = around.cloneNode(false) as Element;
-    shell.append(...container.childNodes);
-    container.append(shell);
+  let around = block?.closest('td, th, li, tr, table, ul, ol') ?? null;
+  if (around?.localName === 'tr') {
+    shelled(container, around);
+    around = around.closest('table');
   }
-  numberAsShown(range, container);
+  if (around?.matches('table, ul, ol') === true) shelled(container, around);
+  asWithin(range, container);
   verbatim = [];
-  const text = blocks(container)
-    .split('\n')
-    .map(withoutLastBlanks)
-    .join('\n')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim();
+  const text = joined(blocksOf(container)).split('\n').map(withoutLastBlanks).join('\n');
   return text.split('\n').flatMap(withVerbatim).join('\n');
 }
 
-/** The items of a list that begins outside of the selection keep their numbers. */
-function numberAsShown({ startContainer }: Range, container: Element): void {
-  const numbers: number[] = [];
-  for (let item = elementOf(startContainer); item !== null; item = item.parentElement) {
-    const list = item.parentElement;
-    if (item.localName === 'li' && list instanceof HTMLOListElement)
-      numbers.push(list.start + [...list.children].indexOf(item));
+/** Puts all that a container holds into an element like this one. */
+function shelled(container: Element, around: Element): void {
+  const shell = around.cloneNode(false) as Element;
+  shell.append(...container.childNodes);
+  container.append(shell);
+}
+
+/** What is selected in part is what it was: items keep their numbers, cells their columns, words are no marks. */
+function asWithin(range: Range, container: Element): void {
+  const texts = document.createTreeWalker(container, NodeFilter.SHOW_TEXT, ({ textContent }) =>
+    textContent === '' ? NodeFilter.FILTER_SKIP : NodeFilter.FILTER_ACCEPT,
+  );
+  const first = texts.firstChild();
+  texts.currentNode = texts.root;
+  const last = texts.lastChild();
+  const [start, end] = [elementOf(range.startContainer), elementOf(range.endContainer)];
+  if (!(first instanceof Text) || !(last instanceof Text) || start === null || end === null) return;
+  itemsAsWithin(start, first);
+  cellsAsWithin(start, first, 'before');
+  cellsAsWithin(end, last, 'after');
+  // A part of one text is that; of several, what was no mark before others is none now.
+  if (first === last) return;
+  if (range.startOffset > 0 && isText(first)) first.data = withoutEscapes(first.data);
+  if (range.endOffset < (range.endContainer.textContent ?? '').length && isText(last))
+    last.data = withoutEscapes(last.data);
+  const before = range.cloneRange();
+  before.collapse(true);
+  before.setStartBefore(start.closest(blockNames) ?? start);
+  if (isText(first) && before.toString().trim() !== '') first.data = first.data.replace(firstMarks, withEscapes);
+  const behind = range.cloneRange();
+  behind.collapse(false);
+  behind.setEndAfter(end.closest(blockNames) ?? end);
+  if (isText(last) && /^\S/.test(behind.toString())) last.data = last.data.replace(/[*_~`]+$/, withEscapes);
+}
+
+const blockNames = 'p, li, td, th, h1, h2, h3, h4, h5, h6';
+
+/** What would be read as marks at the beginning of a text. */
+const firstMarks = /^\s*(?:[*_~`]+|#{1,6}(?=\s|$)|[-+](?=\s|$)|(?:-\s*){3,}$|>|\d{1,9}[.)](?=\s|$))/;
+
+function withEscapes(marks: string): string {
+  return marks.replace(/[^\s\d]/g, '\\$&');
+}
+
+/** A part of a formula is none: its backslashes would escape. */
+function withoutEscapes(text: string): string {
+  return text.replace(/\\(?=[!-/:-@[-`{-~]|$)/g, '\\\\');
+}
+
+function isText(node: Text): boolean {
+  return node.parentElement?.closest('code, pre, .bubbleText, [data-written]') === null;
+}
+
+function itemsAsWithin(start: Element, first: Text): void {
+  let [item, copy] = [start.closest('li'), first.parentElement?.closest('li') ?? null];
+  while (item !== null && copy !== null) {
+    const [list, copied] = [item.parentElement, copy.parentElement];
+    if (list instanceof HTMLOListElement && copied instanceof HTMLOListElement)
+      copied.start = list.start + [...list.children].indexOf(item);
+    const box = item.querySelector(':scope > input');
+    if (box !== null && copy.querySelector(':scope > input') === null) copy.prepend(box.cloneNode());
+    [item, copy] = [list?.closest('li') ?? null, copied?.closest('li') ?? null];
   }
-  const lists: HTMLOListElement[] = [];
-  for (let node: Node | null = container; node !== null; node = node.firstChild)
-    if (node instanceof HTMLOListElement) lists.unshift(node);
-  // The innermost first: what is selected may lie in lists that are no part of it.
-  for (const [at, list] of lists.entries()) list.start = numbers[at] ?? list.start;
+}
+
+/** A row has all of its cells: those outside of the selection are empty. */
+function cellsAsWithin(edge: Element, text: Text, side: 'before' | 'after'): void {
+  const cell = edge.closest('td, th');
+  const row = text.parentElement?.closest('tr') ?? null;
+  const all = [...(cell?.parentElement?.children ?? [])];
+  if (cell === null || row === null) return;
+  const at = all.indexOf(cell);
+  const empty = (side === 'before' ? all.slice(0, at) : all.slice(at + 1)).map((one) => one.cloneNode(false));
+  if (side === 'before') row.prepend(...empty);
+  else row.append(...empty);
 }
 
 /** Code is put in at the end: nothing that is done to the lines around it may touch it. */
@@ -108,45 +191,82 @@ function withoutLastBlanks(line: string): string {
   return line.slice(0, end);
 }
 
-/** The most backticks in a row. */
-function longestTicks(text: string): number {
-  return [...text.matchAll(/`+/g)].reduce((longest, [ticks]) => Math.max(longest, ticks.length), 0);
+/** The most characters that one of these runs has. */
+function longest(text: string, runs: RegExp): number {
+  return [...text.matchAll(runs)].reduce((most, [run]) => Math.max(most, run.length), 0);
 }
 
-const skipped = 'button, .turnFooter, .codeHeader, .live, .status';
-
-function blocks(parent: Node): string {
-  return [...parent.childNodes].map(block).join('');
+interface Block {
+  readonly text: string;
+  /** Of the element; '' for text between elements. */
+  readonly name: string;
+  /** Marked otherwise than the list before it, which it would become a part of. */
+  readonly other?: boolean;
 }
 
-function block(node: Node): string {
-  if (!(node instanceof Element)) return inline(node);
-  if (node.matches(skipped)) return '';
+function joined(blocks: readonly Block[]): string {
+  return blocks.map(({ text }) => text).join('\n\n');
+}
+
+/** The blocks in an element, in their order; text that stands between them is one. */
+function blocksOf(parent: Node): Block[] {
+  const found: Block[] = [];
+  let text = '';
+  const endText = (): void => {
+    const trimmed = text.trim().replace(/\n{2,}/g, '\n');
+    if (trimmed !== '') found.push({ text: trimmed, name: '' });
+    text = '';
+  };
+  for (const node of parent.childNodes) {
+    const made =
+      node instanceof Element && !node.matches(skipped) ? blocksAt(node, text === '' ? found.at(-1) : undefined) : null;
+    if (made === null) {
+      text += inline(node);
+      continue;
+    }
+    endText();
+    found.push(...made.filter((one) => one.text !== ''));
+  }
+  endText();
+  return found;
+}
+
+/** null for what stands within a line. */
+function blocksAt(node: Element, before: Block | undefined): readonly Block[] | null {
   const name = node.localName;
-  if (/^h[1-6]$/.test(name)) return `\n\n${'#'.repeat(Number(name.charAt(1)))} ${inlines(node)}\n\n`;
+  const one = (text: string): readonly Block[] => [{ text, name }];
+  if (/^h[1-6]$/.test(name)) return one(heading(inlines(node).trim(), Number(name.charAt(1))));
   switch (name) {
     case 'p':
-      return `\n\n${inlines(node)}\n\n`;
+      if (!node.matches('.rawHtml')) return one(inlines(node).trim());
+      return one(kept(node.textContent ?? ''));
     case 'pre':
-      return `\n\n${fenced(node)}\n\n`;
+      // What could not be formatted is shown as it is written.
+      return one(node.closest('.plainPart') === null ? fenced(node) : kept(node.textContent ?? ''));
     case 'blockquote':
-      return `\n\n${prefixed(blocks(node), '> ', '> ')}\n\n`;
+      return one(prefixed(joined(blocksOf(node)), '> ', '> '));
     case 'ul':
-    case 'ol':
-      return `\n\n${list(node)}\n\n`;
-    case 'li':
-      return `\n${item(node, '- ')}\n`;
+    case 'ol': {
+      const other = before?.name === name && before.other !== true;
+      return [{ text: list(node, other), name, other }];
+    }
     case 'table':
-      return `\n\n${table(node)}\n\n`;
+      return one(table(node));
     case 'hr':
-      return '\n\n---\n\n';
-    case 'div':
-    case 'article':
-    case 'section':
-      return node.classList.contains('bubbleText') ? `\n\n${node.textContent ?? ''}\n\n` : `\n\n${blocks(node)}\n\n`;
+      return one(node.closest('li') === null ? '---' : '___');
     default:
-      return inline(node);
+      if (node.matches('.bubbleText')) return one(kept(node.textContent ?? ''));
+      return node.localName === 'div' || node.querySelector('p, pre, div, ul, ol, table') !== null
+        ? blocksOf(node)
+        : null;
   }
+}
+
+function heading(text: string, depth: number): string {
+  if (text === '') return '';
+  return text.includes('\n') && depth < 3
+    ? `${text}\n${depth === 1 ? '===' : '---'}`
+    : `${'#'.repeat(depth)} ${text.replace(/\\?\n/g, ' ')}`;
 }
 
 function inlines(parent: Node): string {
@@ -172,32 +292,24 @@ function inline(node: Node): string {
     case 'code':
       return coded(node.textContent ?? '', node.closest('td, th') !== null);
     case 'br':
-      return node.closest('td, th') === null ? '\n' : '<br>';
-    case 'input':
-      return node.matches(':checked') ? '[x] ' : '[ ] ';
-    case 'pre':
-    case 'ul':
-    case 'ol':
-    case 'table':
-    case 'p':
-    case 'div':
-    case 'blockquote':
-      return block(node);
+      return node.closest('td, th') === null ? '\\\n' : '<br>';
     default:
       return link(text(), node.getAttribute('data-source') ?? '');
   }
 }
 
 function wrapped(text: string, mark: string): string {
-  return text.trim() === '' ? text : `${mark}${text}${mark}`;
+  const inner = text.trim();
+  // Beside a blank they would be no marks.
+  return inner === '' ? text : text.replace(inner, () => `${mark}${inner}${mark}`);
 }
 
 function coded(text: string, inCell: boolean): string {
   if (text === '') return '';
-  const longest = longestTicks(text);
-  const mark = '`'.repeat(longest + 1);
+  const ticks = longest(text, /`+/g);
+  const mark = '`'.repeat(ticks + 1);
   // A blank at both ends is taken off again.
-  const padding = longest > 0 || (/^ .* $/s.test(text) && text.trim() !== '') ? ' ' : '';
+  const padding = ticks > 0 || (/^ .* $/s.test(text) && text.trim() !== '') ? ' ' : '';
   const code = `${mark}${padding}${text}${padding}${mark}`;
   return kept(inCell ? code.replaceAll('|', '\\|') : code);
 }
@@ -205,27 +317,59 @@ function coded(text: string, inCell: boolean): string {
 /** As it is written: `](address)` stands behind the text; an address as it stands, and a picture, are there in whole. */
 function link(text: string, source: string): string {
   if (text === '' || source === '') return text;
-  if (source.startsWith(']')) return `[${text}${source}`;
+  if (source.startsWith(']')) return `[${withPairedBrackets(text)}${source}`;
   return source.startsWith('!') || source === `<${text}>` ? source : text;
+}
+
+/** A bracket without another one is escaped in the text of a link. */
+function withPairedBrackets(text: string): string {
+  let open = 0;
+  for (const [bracket] of text.matchAll(/\\.|[[\]]/gs)) {
+    if (bracket === '[') open += 1;
+    else if (bracket === ']') open -= 1;
+    if (open < 0) break;
+  }
+  return open === 0 ? text : text.replace(/\\.|[[\]]/gs, (one) => (one.length > 1 ? one : `\\${one}`));
 }
 
 function fenced(node: Element): string {
   const text = (node.querySelector('code') ?? node).textContent ?? '';
-  const language = node.closest('.codeBlock')?.querySelector('.codeLanguage')?.textContent ?? '';
-  const longest = Math.max(2, longestTicks(text));
-  const fence = '`'.repeat(longest + 1);
-  return kept(`${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`);
+  const info = node.matches('.diff') ? 'diff' : (node.closest<HTMLElement>('.codeBlock')?.dataset['info'] ?? '');
+  const [mark, runs] = info.includes('`') ? (['~', /~+/g] as const) : (['`', /`+/g] as const);
+  const fence = mark.repeat(Math.max(2, longest(text, runs)) + 1);
+  return kept(`${fence}${info}\n${text.replace(/\n$/, '')}\n${fence}`);
 }
 
-function list(node: Element): string {
+function list(node: Element, other: boolean): string {
   const start = Number(node.getAttribute('start') ?? 1);
+  const isOrdered = node.localName === 'ol';
+  const isLoose = node.querySelector(':scope > li > p') !== null;
   return [...node.children]
-    .map((child, index) => item(child, node.localName === 'ol' ? `${start + index}. ` : '- '))
-    .join('\n');
+    .map((child, index) =>
+      item(child, isOrdered ? `${start + index}${other ? ')' : '.'} ` : other ? '* ' : '- ', isLoose),
+    )
+    .join(isLoose ? '\n\n' : '\n');
 }
 
-function item(node: Element, mark: string): string {
-  return prefixed(blocks(node).replace(/\n{2,}/g, '\n'), mark, ' '.repeat(mark.length));
+function item(node: Element, mark: string, isLoose: boolean): string {
+  const blocks = blocksOf(node);
+  const box = node.querySelector(':scope > input');
+  // It stands before words only.
+  const isTask = box !== null && /^p?$/.test(blocks[0]?.name ?? 'none');
+  let text = isTask ? (box.matches(':checked') ? '[x] ' : '[ ] ') : '';
+  let before: Block | undefined;
+  for (const block of blocks) {
+    if (before !== undefined) text += !isLoose && isApart(before, block) ? '\n' : '\n\n';
+    text += block.text;
+    before = block;
+  }
+  return prefixed(text, mark, ' '.repeat(mark.length));
+}
+
+/** Whether one block ends where another begins, without a blank line. */
+function isApart({ name: before }: Block, { name: after }: Block): boolean {
+  if (/^(?:pre|hr|h\d)$/.test(before)) return true;
+  return before !== after && /^(?:pre|[uo]l|blockquote|h\d)$/.test(after);
 }
 
 function prefixed(text: string, first: string, others: string): string {

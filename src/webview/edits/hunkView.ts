@@ -1,7 +1,7 @@
 /** Hunks as they are shown: lines with their signs and the colours of the diff editor. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Hunk } from '../../shared/edits';
-import { visible } from '../../shared/visible';
+import { escaped } from '../dom/escapes';
 import { editStrings } from '../l10n/editStrings';
 
 /** Lines of a hunk that are shown at the turn's end; a card has its own limit. */
@@ -22,12 +22,11 @@ export function hunkLines(hunk: Hunk, most = mostLines): TemplateResult {
 
 function line(text: string): TemplateResult {
   const sign = text.slice(0, 1);
-  const shown = sign === '-' ? '−' : sign;
   const [start = ''] = /^\s+\S+/.exec(text.slice(1)) ?? [];
   const isTight = start.length > narrowest;
-  return html`<span class="diffLine ${kinds[sign] ?? ''}"><span class="diffSign">${shown}</span>${
-    isTight ? html`<span class="diffStart">${visible(start)}</span>` : nothing
-  }${visible(text.slice(isTight ? 1 + start.length : 1))}
+  return html`<span class="diffLine ${kinds[sign] ?? ''}"><span class="diffSign">${sign}</span>${
+    isTight ? html`<span class="diffStart">${escaped(start)}</span>` : nothing
+  }${escaped(text.slice(isTight ? 1 + start.length : 1))}
 </span>`;
 }
 

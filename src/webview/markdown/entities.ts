@@ -11,6 +11,18 @@ export function decodeEntities(text: string): string {
   return text.includes('&') ? text.replace(reference, decodeOne) : text;
 }
 
+/** The same in pieces: what is no reference, and between two of those each reference. */
+export function referencePieces(text: string): readonly string[] {
+  const pieces: string[] = [];
+  let from = 0;
+  for (const { 0: name, index } of text.includes('&') ? text.matchAll(reference) : []) {
+    if (decodeOne(name) === name) continue;
+    pieces.push(text.slice(from, index), name);
+    from = index + name.length;
+  }
+  return [...pieces, text.slice(from)];
+}
+
 /** The browser knows all 2,231 names. It is only ever given one reference, into a document that is never shown. */
 function decodeOne(name: string): string {
   let text = known.get(name);

@@ -12,7 +12,7 @@ import { footnoteLabel } from './boundedLexer';
 import { citationNumber, citationOf, footnoteNumber, withoutMarks } from './citations';
 import { codeBlock, codeLook, openCodeBlock } from './code';
 import type { OpenCode } from './containers';
-import { decodeEntities } from './entities';
+import { decodeEntities, referencePieces } from './entities';
 import { childrenOf, isClosedFence, textOf } from './lex';
 import { type FilePlace, linkTarget, placesToDraw } from './links';
 import { withoutLastBreaks } from './measure';
@@ -100,7 +100,7 @@ function block(token: Token | OpenCode, settled: boolean): unknown {
     case 'hr':
       return html`<hr>`;
     case 'html':
-      return html`<p class="rawHtml" dir="auto">${visible(withoutMarks(withoutLastBreaks(textOf(token))))}</p>`;
+      return html`<p class="rawHtml" dir="auto">${escaped(withoutMarks(withoutLastBreaks(textOf(token))))}</p>`;
     default:
       return nothing;
   }
@@ -111,8 +111,8 @@ function footnote({ raw, tokens }: Tokens.Paragraph): unknown {
   const [number, words, ...others] = tokens;
   const label = number?.type === 'footnote' ? textOf(number) : null;
   if (label === null || words === undefined || footnoteLabel(raw) !== label) return null;
-  const text = textOf(words).replace(/^:\s*/, '');
-  const inside = [{ ...words, text }, ...others];
+  const text = words.raw.replace(/^:\s*/, '');
+  const inside = [{ ...words, raw: text }, ...others];
   return html`<p class="footnote" dir="auto">${footnoteNumber(label, true)} ${inline(inside)}</p>`;
 }
 
@@ -192,18 +192,18 @@ function alignment(cell: Tokens.TableCell): string {
 }
 
 function inline(tokens: readonly Token[] | undefined, inLink = false): unknown {
-  return (tokens ?? []).map((token) => inlineToken(token, inLink));
+  // Flat: the first piece of a text stays where it is, and all that is selected in it, when it gets more of them.
+  return (tokens ?? []).flatMap((token) => inlineToken(token, inLink));
 }
 
 function inlineToken(token: Token, inLink: boolean): unknown {
   switch (token.type) {
     case 'text':
-      return token.tokens === undefined
-        ? growingEscaped(decodeEntities(textOf(token)), 'prose')
-        : inline(token.tokens, inLink);
+      return token.tokens === undefined ? withReferences(token.raw) : inline(token.tokens, inLink);
     case 'escape':
+      return standsFor(token.raw, textOf(token));
     case 'html':
-      return visible(textOf(token));
+      return escaped(textOf(token));
     case 'strong':
       return html`<strong>${inline(token.tokens, inLink)}</strong>`;
     case 'em':
@@ -216,7 +216,7 @@ function inlineToken(token: Token, inLink: boolean): unknown {
     case 'codespan':
       return codeSpan(withoutMarks(textOf(token)), inLink);
     case 'footnote':
-      return inLink ? visible(token.raw) : footnoteNumber(textOf(token), false);
+      return inLink ? escaped(token.raw) : footnoteNumber(textOf(token), false);
     case 'br':
       return html`<br>`;
     case 'link':
@@ -226,6 +226,23 @@ function inlineToken(token: Token, inLink: boolean): unknown {
     default:
       return nothing;
   }
+}
+
+/** What is written otherwise than it is drawn is copied as it is written (copyMarkdown.ts). */
+function standsFor(written: string, text: string): unknown {
+  return written === text ? escaped(text) : html`<span data-written=${written}>${escaped(text)}</span>`;
+}
+
+/** References of a text of which each gets an element. */
+const maxReferences = 1000;
+
+/** Text of the source: marked decodes some of its references, and what they stand for may look like others. */
+function withReferences(source: string): unknown {
+  const pieces = referencePieces(source);
+  if (pieces.length > 2 * maxReferences) return growingEscaped(decodeEntities(source), 'prose');
+  return pieces.map((piece, index) =>
+    index % 2 === 0 ? growingEscaped(piece, 'prose') : standsFor(piece, decodeEntities(piece)),
+  );
 }
 
 function codeSpan(text: string, inLink: boolean): unknown {
@@ -240,7 +257,7 @@ function codeSpan(text: string, inLink: boolean): unknown {
 function link(token: Tokens.Link, inLink: boolean): unknown {
   const cited = citationOf(token.href);
   if (cited !== null) return citationNumber(cited);
-  if (token.autolink === true) return inLink ? visible(token.text) : bareAddress(token);
+  if (token.autolink === true) return inLink ? escaped(token.text) : bareAddress(token);
   const content = inline(token.tokens, true);
   return inLink
     ? content
@@ -249,7 +266,9 @@ function link(token: Tokens.Link, inLink: boolean): unknown {
 
 /** What stands behind the text of a link, as it is written; of one whose address stands elsewhere, as it would be. */
 function written({ raw, text, href }: Tokens.Link): string {
-  return raw.startsWith(`[${text}](`) ? raw.slice(text.length + 1) : `](${href})`;
+  // The text is without the escapes of its brackets.
+  const end = raw.indexOf('](', text.length);
+  return end === -1 ? `](${href})` : raw.slice(end);
 }
 
 /** What ends an address in the middle of a sentence without blanks. */
@@ -277,12 +296,12 @@ function addressEnd(text: string): number {
 
 /** An address as it stands in the text: without the sentence that goes on behind it, and no version taken for mail. */
 function bareAddress({ raw, href, text }: Tokens.Link): unknown {
-  if (/^mailto:/i.test(href) && !/^[^<]*\.\p{L}{2,}$/u.test(text)) return visible(text);
+  if (/^mailto:/i.test(href) && !/^[^<]*\.\p{L}{2,}$/u.test(text)) return escaped(text);
   const end = addressEnd(text);
-  if (end <= 0) return anchor(href, '', visible(text), raw);
+  if (end <= 0) return anchor(href, '', escaped(text), raw);
   const rest = text.length - end;
   const cut = href.endsWith(text.slice(end)) ? href.slice(0, href.length - rest) : text.slice(0, end);
-  return [anchor(cut, '', visible(text.slice(0, end)), ''), visible(text.slice(end))];
+  return [anchor(cut, '', escaped(text.slice(0, end)), ''), escaped(text.slice(end))];
 }
 
 /** An image is never fetched: its address would carry away what the model has read. It is a link that says where. */
@@ -295,7 +314,9 @@ function image(token: Tokens.Image, inLink: boolean): unknown {
   // The picture itself is no address to read.
   const place = visible(address.startsWith('data:') ? 'data:' : address);
   const text = html`${icon('file-media')}${alt === '' ? place : `${alt} (${place})`}`;
-  return inLink ? text : anchor(address, decodeEntities(token.title ?? ''), text, token.raw);
+  return inLink
+    ? html`<span data-written=${token.raw}>${text}</span>`
+    : anchor(address, decodeEntities(token.title ?? ''), text, token.raw);
 }
 
 function plainText(tokens: readonly Token[] | undefined): string {

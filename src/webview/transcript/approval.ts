@@ -6,6 +6,7 @@ import type { AnswerItem, Part, ToolPart } from '../../shared/chat';
 import { changeOnCard } from '../../shared/turn/work';
 import { visible } from '../../shared/visible';
 import { partFailed } from '../dom/bounded';
+import { escaped } from '../dom/escapes';
 import { icon } from '../dom/icon';
 import { isComposing } from '../dom/keys';
 import { approvalNote, approvalStrings, approvalTitle, concernsOf, spanStrings } from '../l10n/approvalStrings';
@@ -27,7 +28,7 @@ export function approvalCard(view: View, answer: string, part: ToolPart): unknow
   >
     <div class="approvalTitle" dir="auto">${icon('question')}<span>${title}</span></div>
     ${facts(approval)}
-    ${approval.kind === 'other' ? html`<pre class="toolText" tabindex="0" dir="ltr">${visible(pretty(part.input))}</pre>` : nothing}
+    ${approval.kind === 'other' ? html`<pre class="toolText" tabindex="0" dir="ltr">${escaped(pretty(part.input))}</pre>` : nothing}
     ${view.chat.activity?.kind === 'elsewhere' ? html`<div class="approvalNote">${approvalStrings.elsewhere()}</div>` : answers(view, answer, key, approval)}
   </div>`;
 }

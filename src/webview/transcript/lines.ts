@@ -175,7 +175,7 @@ function toolDetails(view: View, part: ToolPart): TemplateResult {
   const problem = output?.problem ?? null;
   return html`<div class="foldBody toolDetails">
     <div class="toolCaption">${strings.input()}</div>
-    <pre class="toolText" tabindex="0" dir="ltr">${pretty(part.input)}</pre>
+    <pre class="toolText" tabindex="0" dir="ltr">${escaped(pretty(part.input))}</pre>
     <div class="toolCaption">${strings.output()}</div>
     <pre class="toolText" tabindex="0" dir="ltr">${output === null ? strings.noOutput() : escaped(output.text)}</pre>
     ${problem === null ? nothing : html`<div class="line quietLine">${icon('warning')}<span class="lineWords" title=${problem}>${problem}</span></div>`}

@@ -160,6 +160,7 @@ function readRuns(parent: Element, kind: TextRun['kind'], runs: DrawnRun[]): voi
       if (child.matches('strong, em, del')) readRuns(child, child.matches('strong') ? 'strong' : kind, runs);
       else if (child.matches('code:not([data-symbol])') && child.querySelector('a') === null)
         readRuns(child, 'code', runs);
+      else if (child.matches('span[data-written]')) runs.push({ node: null, text: child.textContent ?? '', kind });
       else runs.push({ node: null, text: '\n', kind: 'text' });
     }
   }

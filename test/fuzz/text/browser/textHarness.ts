@@ -9,6 +9,8 @@ import { limits } from '../../../../src/webview/markdown/limits';
 import { renderBlocks } from '../../../../src/webview/markdown/render';
 import { MarkdownStream } from '../../../../src/webview/markdown/stream';
 import { type Random, randomFrom, textOf } from '../generate';
+import { meantOf } from '../meant';
+import { drawnOtherwise } from './copies';
 
 /** What a case found; null when all is well. */
 export interface TextProblem {
@@ -106,14 +108,13 @@ function copied(shown: HTMLElement, random: Random): string | null {
     for (let n = 0; selection !== null && n <= selections; n += 1) {
       selection.selectAllChildren(shown);
       if (n > 0 && texts.length > 0) {
-        const [from, to] = [somewhere(texts, random), somewhere(texts, random)];
-        selection.setBaseAndExtent(from[0], from[1], to[0], to[1]);
+        selection.setBaseAndExtent(...somewhere(texts, random), ...somewhere(texts, random));
       }
       const data = new DataTransfer();
       copySelection(new ClipboardEvent('copy', { clipboardData: data }));
       const problem = selection.isCollapsed
         ? null
-        : codeLost(shown, selection.getRangeAt(0), data.getData('text/plain'));
+        : codeLost(shown, withoutEmptyEnds(selection.getRangeAt(0), texts), data.getData('text/plain'));
       if (problem !== null) return problem;
     }
     return null;
@@ -192,13 +193,55 @@ function codeLost(shown: Element, range: Range, copy: string): string | null {
   return null;
 }
 
+/** What is meant is drawn again from its copy as it was, all of it and each part of it (L65). */
+function copiedAgain(text: string, random: Random): string | null {
+  const shown = whole(text);
+  document.body.append(shown);
+  try {
+    const selection = document.getSelection();
+    const texts = textsIn(shown);
+    for (let n = 0; selection !== null && n <= selections; n += 1) {
+      selection.selectAllChildren(shown);
+      if (n > 0) selection.setBaseAndExtent(...somewhere(texts, random), ...somewhere(texts, random));
+      const data = new DataTransfer();
+      copySelection(new ClipboardEvent('copy', { clipboardData: data }));
+      const copy = data.getData('text/plain');
+      if (n === 0 && domOf(whole(copy)) !== domOf(shown))
+        return `the copy ${JSON.stringify(copy)} is drawn as\n${domOf(whole(copy))}\ninstead of\n${domOf(shown)}`;
+      const problem = drawnOtherwise(withoutEmptyEnds(selection.getRangeAt(0), texts), copy, whole);
+      if (problem !== null) return problem;
+    }
+    return null;
+  } finally {
+    shown.remove();
+  }
+}
+
+/** From the first text that something is selected of to the last. */
+function withoutEmptyEnds(selected: Range, texts: readonly Text[]): Range {
+  const range = selected.cloneRange();
+  const parts = texts.filter((node) => {
+    if (!selected.intersectsNode(node) || node.parentElement?.closest('button, .codeHeader') != null) return false;
+    const from = node === selected.startContainer ? selected.startOffset : 0;
+    const part = node.data.slice(from, node === selected.endContainer ? selected.endOffset : node.length);
+    return part.trim() !== '' || (part !== '' && node.parentElement?.closest('code') != null);
+  });
+  const [first, last] = [parts[0], parts.at(-1)];
+  if (first === undefined || last === undefined) return range;
+  if (first !== selected.startContainer) range.setStart(first, 0);
+  if (last !== selected.endContainer) range.setEnd(last, last.length);
+  return range;
+}
+
 const harness = {
   loadHighlighter,
   /** Runs the cases of these seeds; the answers are in their order. */
   run(seeds: readonly number[], examples: readonly string[]): readonly (TextProblem | null)[] {
     return seeds.map((seed) => {
-      const text = textOf(seed, examples);
-      const what = check(text, seed);
+      const [any, meant] = [textOf(seed, examples), meantOf(seed)];
+      const found = check(any, seed);
+      const text = found === null ? meant : any;
+      const what = found ?? copiedAgain(meant, randomFrom(seed));
       return what === null ? null : { what: what.split('\n')[0] ?? '', text, more: what };
     });
   },
