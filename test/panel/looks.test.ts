@@ -76,6 +76,10 @@ describe('The looks of the panel', () => {
       return box.right - (item?.right ?? 0) > (item?.left ?? 0) - box.left;
     });
     assert.ok(start, 'the numbers stand on the right');
+    const columns = await panel.page
+      .locator('.markdown th')
+      .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().left));
+    assert.ok((columns[0] ?? 0) > (columns[1] ?? 0), 'the first column stands on the right');
     await panel.page.locator('.composerText').fill('مرحبا');
     assert.equal(await runs('.composerText'), 'rtl');
   });
