@@ -1,5 +1,8 @@
 /** Finding in a chat: what is looked for, and what of it is where. The same pattern counts in the host and marks in the view. */
 
+/** Characters of what is looked for: longer ones are no words to look for. */
+export const longestQuery = 1000;
+
 /** What is looked for. */
 export interface FindQuery {
   readonly text: string;

@@ -1,5 +1,6 @@
 /** What stands in rows has the room it needs: in large letters, below a footer, in the system's colours, in any direction. */
 import assert from 'node:assert/strict';
+import { longestQuery } from '../../src/shared/find';
 import { answer, chat, chips, compaction, longAnswer, shortTools, text, user } from './chats';
 import { type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
 
@@ -88,5 +89,19 @@ describe('The room of what stands in a row', () => {
     await panel.post({ type: 'showConversations' });
     await panel.page.locator('.listSearch').fill('שלום');
     assert.equal(await directionOf('.listSearch'), 'rtl');
+  });
+
+  it('takes no more into a search or a filter than words to look for (L68)', async () => {
+    await open({ state: chat([user('u1', 'Why?'), spoken]) });
+    const pasted = async (field: string): Promise<number> => {
+      await panel.page.locator(`${field}:focus`).waitFor();
+      await panel.page.keyboard.insertText('word '.repeat(160_000));
+      return (await panel.page.locator(field).inputValue()).length;
+    };
+    await panel.page.locator('.composerModel').click();
+    assert.equal(await pasted('.pickerFilter'), longestQuery);
+    await panel.post({ type: 'showConversations' });
+    await panel.page.locator('.listSearch').focus();
+    assert.equal(await pasted('.listSearch'), longestQuery);
   });
 });

@@ -1,6 +1,7 @@
 /** What a picker opens: a list above its button that narrows as one types. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
+import { longestQuery } from '../../shared/find';
 import type { ModelChoice } from '../../shared/protocol';
 import { dayText, dollars, percentText, spokenDollars, tokenCount, wholeCents } from '../l10n/format';
 import { localize } from '../l10n/language';
@@ -21,7 +22,7 @@ export function pickerPopup(view: View, props: PickerProps): TemplateResult | ty
   return html`<div class="popup picker ${props.open}Picker" data-popup=${props.open} @focusout=${props.left}>
     <input
       class="pickerFilter" type="text" dir="auto" role="combobox" autocomplete="off" spellcheck="false"
-      aria-label=${title} aria-autocomplete="list" aria-expanded="true" aria-controls="pickerList"
+      maxlength=${longestQuery} aria-label=${title} aria-autocomplete="list" aria-expanded="true" aria-controls="pickerList"
       aria-activedescendant=${active < 0 ? nothing : optionId(active)} placeholder=${pickerStrings.filter()}
       .value=${props.filter} @input=${(event: Event) => props.typed((event.target as HTMLInputElement).value)}
       @keydown=${props.key}

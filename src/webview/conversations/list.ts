@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
+import { longestQuery } from '../../shared/find';
 import type { ConversationRow, MovedConversations } from '../../shared/protocol';
 import { bounded, partFailed, textWithin } from '../dom/bounded';
 import { icon } from '../dom/icon';
@@ -80,7 +81,7 @@ export function conversationList(props: ListProps, acts: ListCallbacks): Templat
   return html`
     <div class="listHead">
       <input
-        class="listSearch" type="search" dir="auto" placeholder=${listStrings.search()}
+        class="listSearch" type="search" dir="auto" maxlength=${longestQuery} placeholder=${listStrings.search()}
         aria-label=${listStrings.searchLabel()} .value=${props.query}
         @input=${(event: Event) => acts.search((event.target as HTMLInputElement).value)}
       >

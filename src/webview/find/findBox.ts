@@ -1,7 +1,7 @@
 /** The box at the top right that finds in the chat: the host looks through all of it, this goes to what was found and marks it. */
 import { html, nothing, render, type TemplateResult } from 'lit-html';
 import type { ChatState } from '../../shared/chat';
-import { type FindGoal, type FindQuery, type Found, type FoundPlace, patternOf } from '../../shared/find';
+import { type FindGoal, type FindQuery, type Found, type FoundPlace, longestQuery, patternOf } from '../../shared/find';
 import { isComposing } from '../dom/keys';
 import { findStrings } from '../l10n/findStrings';
 import { problemText } from '../l10n/problems';
@@ -20,8 +20,7 @@ const spokenMs = 400;
 /** What was gone to is drawn by then, ms. */
 const drawnMs = 100;
 
-/** Characters that are looked for at most, and of a selection: longer ones are no words to look for. */
-const longestQuery = 1000;
+/** Characters of a selection that is looked for. */
 const longestSelection = 200;
 
 /** What the panel loads when something is looked for. */
