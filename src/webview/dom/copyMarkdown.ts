@@ -1,5 +1,4 @@
 /** What is selected in the panel as Markdown: copying gives what the model wrote, not how it looks (L25). */
-
 import { restoreEscapes } from './escapes';
 
 /** Writes the selection to the clipboard when it lies in an answer or a question. */
@@ -117,13 +116,14 @@ function asWithin(range: Range, container: Element): void {
   const behind = range.cloneRange();
   behind.collapse(false);
   behind.setEndAfter(end.closest(blockNames) ?? end);
-  if (isText(last) && /^\S/.test(behind.toString())) last.data = last.data.replace(/[*_~`]+$/, withEscapes);
+  if (isText(last) && behind.toString().trim() !== '') last.data = last.data.replace(lastMarks, withEscapes);
 }
 
 const blockNames = 'p, li, td, th, h1, h2, h3, h4, h5, h6';
 
-/** What would be read as marks at the beginning of a text. */
+/** What would be read as marks at the beginning of a text, and at its end: there looked for once in a run of them. */
 const firstMarks = /^\s*(?:[*_~`]+|#{1,6}(?=\s|$)|[-+](?=\s|$)|(?:-\s*){3,}$|>|\d{1,9}[.)](?=\s|$))/;
+const lastMarks = /(?<![*_~`])[*_~`]+(?=\s*$)/;
 
 function withEscapes(marks: string): string {
   return marks.replace(/[^\s\d]/g, '\\$&');
