@@ -3,8 +3,8 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { longestQuery } from '../../shared/find';
 import type { ModelChoice } from '../../shared/protocol';
-import { dayText, dollars, percentText, spokenDollars, tokenCount, wholeCents } from '../l10n/format';
-import { localize } from '../l10n/language';
+import { dollars, percentText, spokenDollars, tokenCount, wholeCents } from '../l10n/format';
+import { language, localize } from '../l10n/language';
 import { effortName } from '../l10n/pickerButtonStrings';
 import { pickerStrings } from '../l10n/pickerStrings';
 import type { View } from '../view/view';
@@ -147,4 +147,9 @@ function optionId(index: number): string {
 function listNote(view: View): string {
   if (view.environment.modelList === 'asking') return pickerStrings.asking();
   return view.environment.modelList === 'failed' ? pickerStrings.askingFailed() : '';
+}
+
+/** A day, as it is called in UTC: "November 30". */
+function dayText(at: number): string {
+  return new Date(at).toLocaleDateString(language(), { day: 'numeric', month: 'long', timeZone: 'UTC' });
 }

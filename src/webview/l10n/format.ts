@@ -140,11 +140,6 @@ export function percent(part: number, whole: number): number {
   return Math.min(100, Math.max(1, Math.round((part / whole) * 100)));
 }
 
-/** A day, as it is called in UTC: "November 30". */
-export function dayText(at: number): string {
-  return new Date(at).toLocaleDateString(language(), { day: 'numeric', month: 'long', timeZone: 'UTC' });
-}
-
 /** Whole percent as the locale writes them: "64%", "64 %". */
 export function percentText(percent: number): string {
   return (percent / 100).toLocaleString(language(), { style: 'percent' });

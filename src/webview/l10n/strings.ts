@@ -129,7 +129,6 @@ export const strings = {
       ? t('Pauses before a turn costs more than {0}.', perTurn)
       : t('Pauses before a turn costs more than {0}, or a day more than {1}.', perTurn, perDay);
   },
-  ready: () => t('What would you like to know?'),
   loading: () => t('Loading'),
 
   details: () => t('Details'),

@@ -75,7 +75,7 @@ describe("The view's store", () => {
       composer,
       draft: '',
     });
-    assert.deepEqual(change, { kind: 'snapshot', switched: false, draft: '' });
+    assert.deepEqual(change, { kind: 'snapshot', switched: false, draft: '', begun: [] });
     assert.equal(store.take(events(4, title('new'))).kind, 'events');
     assert.equal(store.state?.chat.title, 'new');
   });
@@ -141,7 +141,7 @@ describe("The view's store", () => {
       composer,
       draft: 'e',
     });
-    assert.deepEqual(change, { kind: 'snapshot', switched: true, draft: 'e' });
+    assert.deepEqual(change, { kind: 'snapshot', switched: true, draft: 'e', begun: [] });
     assert.deepEqual(store.take(events(1, title('old'))), { kind: 'none' });
     assert.equal(store.state?.chat.title, '');
   });
