@@ -140,7 +140,11 @@ describe('Cards and reviews of edits in a real VS Code', () => {
       ],
     ]);
     const right = host.session.page.locator('.multiDiffEditor .modified-in-monaco-diff-editor .view-line');
-    await right.filter({ hasText: 'BB' }).click();
+    // A click into an editor that is still being laid out goes beside it.
+    await eventually(async () => {
+      await right.filter({ hasText: 'BB' }).click();
+      await host.session.page.locator('.multiDiffEditor .monaco-editor.focused').waitFor({ timeout: 1000 });
+    });
     await desk.picture('multi');
     await host.session.page.keyboard.type('x');
     // Whether it is still unsaved depends on when VS Code saves by itself.

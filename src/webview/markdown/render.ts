@@ -199,7 +199,7 @@ function inline(tokens: readonly Token[] | undefined, inLink = false): unknown {
 function inlineToken(token: Token, inLink: boolean): unknown {
   switch (token.type) {
     case 'text':
-      return token.tokens === undefined ? withReferences(token.raw) : inline(token.tokens, inLink);
+      return token.tokens === undefined ? withReferences(token.raw, textOf(token)) : inline(token.tokens, inLink);
     case 'escape':
       return standsFor(token.raw, textOf(token));
     case 'html':
@@ -236,8 +236,12 @@ function standsFor(written: string, text: string): unknown {
 /** References of a text of which each gets an element. */
 const maxReferences = 1000;
 
-/** Text of the source: marked decodes some of its references, and what they stand for may look like others. */
-function withReferences(source: string): unknown {
+/**
+ * Text of the source, `raw`: marked decodes some of its references, and what they stand for may look like others. While it
+ * is being written `text` is without marks that may become a link's.
+ */
+function withReferences(raw: string, text: string): unknown {
+  const source = decodeEntities(raw) === decodeEntities(text) ? raw : text;
   const pieces = referencePieces(source);
   if (pieces.length > 2 * maxReferences) return growingEscaped(decodeEntities(source), 'prose');
   return pieces.map((piece, index) =>
