@@ -2,9 +2,9 @@
  * `npm test -- [NAME …] [--all] [--grep PATTERN]`: runs the built tests with mocha, on a Node.js that has node:sqlite and with
  * the host installed. Names choose the files whose path contains one of them. The last line is the sum.
  *
- * Two processes with a browser or a VS Code run side by side, and two of unit tests beside them; in the place of the one
- * that is through first comes a third of the others: all wait much of their time. Each says what it has to say when it is
- * through; with one process alone its lines come as they are written.
+ * Two processes with a browser or a VS Code run side by side, and one of unit tests beside them, in whose place a third
+ * comes when those are through: all wait much of their time. Each says what it has to say when it is through; with one
+ * process alone its lines come as they are written.
  *
  * `npm run test:unit` adds `--quick`: unit and panel tests in more processes, without the files that take longest.
  */
@@ -41,8 +41,6 @@ const retries = Number(process.env['PRELUDE_RETRIES'] ?? 1);
 /** Processes side by side that need the host; those of a quick run wait for no window, and begin sooner. */
 const lanes = 2;
 const quickLanes = 3;
-/** Processes of unit tests beside them. */
-const unitLanes = 2;
 
 /** What a quick run leaves to `npm test`: random cases, great sizes, every theme, and whatever else takes ten seconds. */
 const long: readonly string[] = [
@@ -287,11 +285,10 @@ async function main(): Promise<number> {
   };
   const isUnit = ({ title }: Job): boolean => !wishes.quick && title === unit;
   const [beside, others] = [jobs.filter(isUnit), jobs.filter((job) => !isUnit(job))];
-  const units = Array.from({ length: Math.min(unitLanes, beside.length) }, () => lane(beside));
   const busy = Array.from({ length: wishes.quick ? quickLanes : lanes }, () => lane(others));
-  // The lane of the first that is through is free; where there are none, two windows are enough.
-  const third = units.length > 0 ? Promise.race(units).then(() => lane(others)) : null;
-  await Promise.all([...units, third, ...busy]);
+  // Its lane is free when they are through; where there are none, two windows are enough.
+  const third = beside.length > 0 && !wishes.quick ? others : [];
+  await Promise.all([lane(beside).then(() => lane(third)), ...busy]);
   const { passed, failed, skipped } = sum;
   tell('Tests that needed a second try', triedAgain);
   if (failures.length > 0) tell('Tests that failed', failures);
