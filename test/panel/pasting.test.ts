@@ -29,7 +29,9 @@ describe('What is pasted', () => {
   const give = (text: string): Promise<boolean> => giveTo(panel.page, 'paste', [], { 'text/plain': text });
   const edits = async (save: string): Promise<readonly string[]> => {
     const said = await panel.said();
-    return said.map(({ type }) => type as string).filter((type) => /Edit$/.test(type) || type === save);
+    return said
+      .map(({ type }) => type as string)
+      .filter((type) => (/Edit$/.test(type) && type !== 'keepEdit') || type === save);
   };
   const refused = () => panel.page.locator('.attachmentNote.refused .noteWords');
 

@@ -112,7 +112,7 @@ function footnote({ raw, tokens }: Tokens.Paragraph): unknown {
   const label = number?.type === 'footnote' ? textOf(number) : null;
   if (label === null || words === undefined || footnoteLabel(raw) !== label) return null;
   const text = words.raw.replace(/^:\s*/, '');
-  const inside = [{ ...words, raw: text }, ...others];
+  const inside = [{ ...words, raw: text, text }, ...others];
   return html`<p class="footnote" dir="auto">${footnoteNumber(label, true)} ${inline(inside)}</p>`;
 }
 
