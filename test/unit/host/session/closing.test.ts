@@ -96,6 +96,8 @@ describe('In the moment of a reload (L2)', () => {
       { kind: 'message', id: 'u2', text: 'two' },
     ];
     assert.deepEqual(begunIn(new FakeView(controller)), begun, 'another view of this window');
+    const beside = await next();
+    assert.deepEqual([beside.draft, begunIn(beside)], ['', begun], 'another window');
     await windows.closeAll();
     const later = await next();
     assert.deepEqual([later.draft, begunIn(later)], ['', begun]);
