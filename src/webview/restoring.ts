@@ -4,7 +4,7 @@ import type { BegunWords } from '../shared/turn/editing';
 import type { ComposerController } from './composer/controller';
 import { BegunTold, draftToShow, type ShownDraft } from './composer/draft';
 import type { ListController } from './conversations/controller';
-import type { InlineEditor } from './dom/inlineEditor';
+import type { Editing, InlineEditor } from './dom/inlineEditor';
 import { codeWrap } from './dom/theme';
 import type { Reading } from './view/reading';
 import type { ViewState } from './view/store';
@@ -52,10 +52,16 @@ export class Restoring {
     const kept = viewAt(host, conversation);
     folds.set(kept?.folds ?? []);
     reading.switched(kept);
-    const own = kept === null ? [] : [...kept.begun, ...(kept.editing === null ? [] : [kept.editing])];
-    // Those that were begun in another view.
-    const others = begun.filter(({ id }) => !own.some((one) => one.id === id));
-    editor.restore(kept?.editing ?? null, [...(kept?.begun ?? []), ...others]);
+    const others = new Map(begun.map((one) => [one.id, one.text]));
+    // Another view may have gone on with it; what is left are those that were begun there.
+    const newest = (one: Editing): Editing => {
+      const text = others.get(one.id) ?? '';
+      others.delete(one.id);
+      return one.text.startsWith(text) ? one : { ...one, text };
+    };
+    const editing = kept?.editing ? newest(kept.editing) : null;
+    const own = kept?.begun.map(newest) ?? [];
+    editor.restore(editing, [...own, ...begun.filter(({ id }) => others.has(id))]);
     this.edits.begin(begun);
     const ours = draftAt(host, conversation);
     this.#mentions = kept?.mentions ?? [];

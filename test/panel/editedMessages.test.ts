@@ -63,7 +63,10 @@ describe('A sent message that is written anew', () => {
       ['u1', 'u2', 'u3'].flatMap((id) => [user(id, `words of ${id}`), answer(id, [text(id, 'Yes.')])]),
     );
     const begun = ['u2', 'u3'].map((id) => ({ kind: 'message', id, text: `${id} anew` }) as const);
-    const edit = (id: string): Promise<void> => panel.page.locator(`[data-edit="${id}"]`).click({ force: true });
+    const edit = async (id: string): Promise<void> => {
+      await panel.page.locator(`[data-edit="${id}"]`).click({ force: true });
+      await panel.page.locator(`[data-edit-of="${id}"] .inlineText:focus`).waitFor();
+    };
     const told = async (id: string, words: string | null): Promise<void> => {
       await panel.page.waitForFunction(
         ([of, wanted]) =>
@@ -87,6 +90,15 @@ describe('A sent message that is written anew', () => {
       'nothing of what the host has',
     );
     await edit('u3');
+    await inline().fill('the third');
+    await told('u3', 'the third');
+    // Another view has gone on with it since.
+    const later = { kind: 'message', id: 'u3', text: 'words of a later view' } as const;
+    await panel.reload({ state, begun: [later] });
+    await panel.page.waitForFunction(
+      (words) => document.querySelector<HTMLTextAreaElement>('.inlineText')?.value === words,
+      later.text,
+    );
     await inline().fill('the third');
     // Before the view shows another chat, or goes away, it says all.
     await panel.snapshot({ state: chat([user('x', 'Another')], { conversation: 'another' }) });

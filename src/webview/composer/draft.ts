@@ -161,6 +161,6 @@ export class BegunTold {
   #say(id: string, edit: BegunWords | null): void {
     if (edit === null) this.#told.delete(id);
     else this.#told.set(id, edit.text);
-    this.tell(id, edit && { kind: edit.kind, id, text: edit.text });
+    this.tell(id, edit);
   }
 }
