@@ -10,6 +10,7 @@ import { type Brought, type MentionList, mentionKinds } from './mentions/mention
 import type { PromptFile, PromptText } from './mentions/prompts';
 import { type ConversationsPage, type EarlierItems, type ImageData, type Linkable, maxLinkable } from './protocol';
 import {
+  bytes,
   type Checked,
   type Fields,
   flag,
@@ -164,8 +165,8 @@ export const intents = {
   attachToEdit: chat({ edit: name, name, mediaType: text, data: text }),
   /** Takes one of those out; null: all, and the message stays as it is, and goes if it waits. */
   dropFromEdit: chat({ edit: name, id: orNull(name) }),
-  /** A long text that was pasted; into a message that is being written anew, by its id, or into the draft. */
-  attachPasted: chat({ text, edit: orNull(name) }),
+  /** A long text that was pasted, as UTF-8; into a message that is being written anew, by its id, or into the draft. */
+  attachPasted: chat({ bytes, edit: orNull(name) }),
   /** Asks for it, to put it into the text box again. */
   pastedText: returning<string>()(chat({ id: hash })),
   /** An https address of an image, which the API fetches; `edit` as above. */

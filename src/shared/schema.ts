@@ -23,6 +23,10 @@ const maxName = 4096;
 export const text: Check<string> = (value) =>
   typeof value === 'string' && value.length <= maxText ? value : undefined;
 
+/** At most as many bytes. */
+export const bytes: Check<Uint8Array> = (value) =>
+  value instanceof Uint8Array && value.length <= maxText ? value : undefined;
+
 /** Not empty, and short. */
 export const name: Check<string> = (value) =>
   typeof value === 'string' && value !== '' && value.length <= maxName ? value : undefined;

@@ -13,7 +13,6 @@ export { isChord, isComposing, typeInto } from './dom/keys';
 export { costStrings } from './l10n/costStrings';
 export * from './l10n/format';
 export * from './l10n/language';
-export { problemText } from './l10n/problems';
 export { strings } from './l10n/strings';
 export { allAddressLines } from './view/addressNotes';
 export { editedAttachments } from './view/inlineEdits';

@@ -1,7 +1,6 @@
 /** The panel: takes messages, keeps what is being looked at, renders once per animation frame. */
 import { nothing, render } from 'lit-html';
 import type { LocalizableMessage } from '../shared/chat';
-import type { IntentType } from '../shared/intents';
 import type { HostToView } from '../shared/protocol';
 import { ComposerController } from './composer/controller';
 import { isListMessage, ListController } from './conversations/controller';
@@ -16,7 +15,7 @@ import { moveByKey } from './dom/turnKeys';
 import { Edits } from './edits/edits';
 import { Finding } from './find/find';
 import { titleRow } from './header/header';
-import { problemText } from './l10n/problems';
+import { localize } from './l10n/language';
 import { strings } from './l10n/strings';
 import { onHighlighterLoaded } from './markdown/code';
 import { Restoring } from './restoring';
@@ -80,7 +79,7 @@ export class Panel {
     this.#layout = buildLayout(container);
     this.#asks = new Asks(
       (question) => host.post(question),
-      (type, reason) => this.#notDone(type, reason),
+      (reason) => this.#notDone(reason),
       () => this.#store.state?.conversation ?? null,
     );
     this.#images = new Images((id) => this.#asks.ask({ type: 'loadBlob', id }), signal);
@@ -112,7 +111,7 @@ export class Panel {
       draw: () => this.#draw(),
       changed: () => this.#schedule(),
       rested: () => this.#restoring.keep(),
-      failed: (reason) => this.#notDone('earlier', reason),
+      failed: (reason) => this.#notDone(reason),
     });
     this.#composer = new ComposerController(
       this.#layout.composer,
@@ -135,7 +134,7 @@ export class Panel {
       { panel: this.#layout.root, list: this.#layout.list },
       {
         ask: (intent) => this.#asks.ask(intent),
-        notDone: (type, reason) => this.#notDone(type, reason),
+        notDone: (reason) => this.#notDone(reason),
         focusComposer: () => this.#composer.focus(),
         announce: (text) => this.#announcer.announce(text),
         changed: () => this.#schedule(),
@@ -155,7 +154,7 @@ export class Panel {
       ofChat: (type, ...fields) => this.#asks.ofChat(type, ...fields),
       announce: (text) => this.#announcer.announce(text),
       focusComposer: () => this.#composer.focus(),
-      failed: (reason) => this.#notDone('find', reason),
+      failed: (reason) => this.#notDone(reason),
     });
     window.addEventListener('message', (event) => this.#take(event.data as HostToView), { signal });
     document.addEventListener('visibilitychange', () => this.#visibilityChanged(), { signal });
@@ -351,11 +350,10 @@ export class Panel {
   }
 
   /** What was asked for was not done: said above the text, or where a conversation cannot be opened. */
-  #notDone(type: IntentType, reason: LocalizableMessage): void {
-    const text = problemText(type, reason);
+  #notDone(reason: LocalizableMessage): void {
     // Both are alerts, which a screen reader says.
-    if (this.#store.unopened !== null) this.#problem = text;
-    else this.#composer.attachments.refuse({ text });
+    if (this.#store.unopened !== null) this.#problem = localize(reason);
+    else this.#composer.attachments.refuse(reason);
     this.#schedule();
   }
 

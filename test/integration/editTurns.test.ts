@@ -4,6 +4,7 @@ import { existsSync, rmSync, symlinkSync } from 'node:fs';
 import { concernsOf } from '../../src/webview/l10n/approvalStrings';
 import { editStrings } from '../../src/webview/l10n/editStrings';
 import { sentence } from '../../src/webview/l10n/format';
+import { notDoneWords } from '../panel/refused';
 import { saying } from '../texts';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
 import { EditDesk, replace, textKinds } from './editDesk';
@@ -103,7 +104,12 @@ describe('Turns that change files in a real VS Code', () => {
     desk.write('since.txt', lines('a', 'B', 'c', 'd, too', 'e', 'f', 'mine', 'h'));
     const end = await desk.end();
     await end.locator('[data-do="undoAll"]').click();
-    await end.locator('.editProblem').getByText(saying(editStrings.couldNotUndo())).first().waitFor();
+    const undoing = { type: 'decideEdits', conversation: '', answer: '', uri: null, hunk: null, keep: false } as const;
+    await end
+      .locator('.editProblem')
+      .getByText(saying(notDoneWords(undoing, '')))
+      .first()
+      .waitFor();
     assert.equal(desk.read('since.txt'), lines('a', 'b', 'c', 'd, too', 'e', 'f', 'mine', 'h'));
     await desk.picture('since');
   });

@@ -325,8 +325,8 @@ export const openingMutants: readonly Mutant[] = [
   {
     name: 'nobody is told why an output is not there',
     file: 'src/webview/view/outputs.ts',
-    find: "problem: answer.ok ? null : problemText('toolOutput', answer.reason)",
-    replace: "problem: answer.ok ? null : problemText('toolOutput', answer.reason) && null",
+    find: 'problem: answer.ok ? null : localize(answer.reason)',
+    replace: 'problem: answer.ok ? null : localize(answer.reason) && null',
     ...shown,
     grep: 'says why below',
   },

@@ -210,7 +210,7 @@ describe('Attachments in the panel', function () {
       () => window.panelHost.said.filter(({ type }) => type === 'attachPasted').length > 1,
     );
     assert.deepEqual(
-      (await panel.said('attachPasted')).map(({ text }) => text),
+      (await panel.pasted()).map(({ text }) => text),
       ['one', 'two'],
     );
   });

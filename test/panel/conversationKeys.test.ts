@@ -5,12 +5,12 @@ import type { IntentType } from '../../src/shared/intents';
 import type { ConversationsPage, Snippet } from '../../src/shared/protocol';
 import { findStrings } from '../../src/webview/l10n/findStrings';
 import { dayGroup, listStrings } from '../../src/webview/l10n/listStrings';
-import { problems } from '../../src/webview/l10n/problems';
 import { saying } from '../texts';
 import { loadAxe, violations } from './axe';
 import { answer, chat, text, user } from './chats';
 import { listPage, row, spokenOf } from './lists';
 import { conversation, type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
+import { notDoneWords } from './refused';
 import { themeNames } from './themes';
 
 describe('The list of conversations by its keys', () => {
@@ -351,7 +351,7 @@ describe('The list of conversations by its keys', () => {
     await panel.answer('walk', { ok: false, reason: { text: 'It runs.' } });
     await panel.page.waitForFunction(
       (words) => document.querySelector('.findCount')?.textContent === words,
-      `${problems.walk?.()}: It runs.`,
+      notDoneWords('walk', 'It runs.'),
     );
   });
 

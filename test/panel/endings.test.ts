@@ -4,12 +4,12 @@ import type { Outcome } from '../../src/shared/chat';
 import { type FailureCode, failureRow } from '../../src/shared/failure';
 import { besideFailure, failureText, outcomeTexts, stepLabel } from '../../src/webview/l10n/failures';
 import { listStrings } from '../../src/webview/l10n/listStrings';
-import { problems } from '../../src/webview/l10n/problems';
 import { strings } from '../../src/webview/l10n/strings';
 import { transcriptStrings } from '../../src/webview/l10n/transcriptStrings';
 import { saying } from '../texts';
 import { answer, chat, failure, text, user } from './chats';
 import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
+import { notDoneWords } from './refused';
 
 const question = user('u1', 'Why?');
 
@@ -131,7 +131,7 @@ describe('The end of a turn in the panel', () => {
         assert.deepEqual(await panel.said('saveAsBranch'), [{ type: 'saveAsBranch', conversation }]);
         await panel.answer('saveAsBranch', { ok: false, reason: { text: 'The disk is full.' } });
         const note = panel.page.locator('.attachmentNote.refused .noteWords').last();
-        assert.equal(await panel.words(note), `${problems.saveAsBranch?.()}: The disk is full.`);
+        assert.equal(await panel.words(note), notDoneWords('saveAsBranch', 'The disk is full.'));
       }
     });
   }

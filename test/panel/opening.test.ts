@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import type { ChatState, Item } from '../../src/shared/chat';
 import { earlierThan, tailOf } from '../../src/shared/tail';
-import { problems } from '../../src/webview/l10n/problems';
 import { saying } from '../texts';
 import { answer, chat, text, tool, user } from './chats';
 import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
+import { notDoneWords } from './refused';
 
 describe('A long tool output', () => {
   let bench: PanelBench;
@@ -50,7 +50,7 @@ describe('A long tool output', () => {
     await fold();
     await panel.answer('toolOutput', { ok: false, reason: { text: 'gone' } });
     assert.equal(await shown(), 'It begins…');
-    assert.match(await panel.words('.toolDetails .lineWords'), saying(`${problems.toolOutput?.()}: gone`));
+    assert.match(await panel.words('.toolDetails .lineWords'), saying(notDoneWords('toolOutput', 'gone')));
   });
 
   it('is there again after a reload, where its line was open', async () => {
@@ -206,7 +206,7 @@ describe('Earlier turns', () => {
     for (const top of [300, 200, 100]) await scrollTo(top);
     assert.equal(await asked(), 1);
     await panel.answer('earlier', { ok: false, reason: { text: 'no' } });
-    assert.match(await panel.words('.composerArea'), saying(`${problems.earlier?.()}: no`));
+    assert.match(await panel.words('.composerArea'), saying(notDoneWords('earlier', 'no')));
     await scrollTo(0);
     assert.equal(await asked(), 1);
     await panel.page.locator('.earlier').click();

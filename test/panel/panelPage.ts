@@ -7,6 +7,7 @@ import type { BegunWords } from '../../src/shared/turn/editing';
 import { launchBrowser } from '../vscode/browser';
 import { nextCost } from './costs';
 import { PagePool, type TakenPage } from './pagePool';
+import { posted } from './refused';
 import { bodyClasses, type PanelServer, startPanelServer } from './server';
 import { type ThemeName, themeSheets } from './themes';
 
@@ -256,6 +257,17 @@ export class PanelPage {
     );
   }
 
+  /** The long texts that it gave away; waits for the first. */
+  async pasted(): Promise<readonly { readonly text: string; readonly edit: string | null }[]> {
+    await this.said('attachPasted');
+    return this.page.evaluate(() => {
+      const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+      return window.panelHost.said.flatMap((one) =>
+        one.type === 'attachPasted' ? [{ text: utf8.decode(one.bytes), edit: one.edit }] : [],
+      );
+    });
+  }
+
   async forget(): Promise<void> {
     await this.page.evaluate(() => {
       window.panelHost.said.length = 0;
@@ -267,10 +279,11 @@ export class PanelPage {
   async answer<K extends IntentType>(type: K, answer: Answer<ValueOf<K>>, before = 0): Promise<void> {
     await this.said(type);
     const asks = await this.page.evaluate(
-      (wanted) => window.panelHost.asks.filter(({ intent }) => intent.type === wanted).map(({ ask }) => ask),
+      (wanted) => window.panelHost.asks.filter(({ intent }) => intent.type === wanted),
       type as IntentType,
     );
-    await this.post({ type: 'answer', ask: asks.at(-1 - before) ?? 0, answer });
+    const { ask, intent } = asks.at(-1 - before) ?? { ask: 0, intent: { type } as Intent };
+    await this.post({ type: 'answer', ask, answer: posted(intent, answer) });
     await this.settled();
   }
 
@@ -315,8 +328,8 @@ export function fakeHost(): void {
   window.panelHost = { said, asks };
   Object.assign(window, {
     acquireVsCodeApi: () => ({
-      postMessage: (message: PostedIntent) => {
-        const asked = structuredClone(message);
+      postMessage: (message: PostedIntent, transfer: ArrayBuffer[]) => {
+        const asked = structuredClone(message, { transfer });
         asks.push(asked);
         said.push(asked.intent);
       },

@@ -40,9 +40,7 @@ describe('What is pasted', () => {
     const long = `Error\n${'a line of a log\n'.repeat(50_000)}`;
     const area = panel.page.locator('textarea');
     assert.equal(await give(long), true);
-    assert.deepEqual(await panel.said('attachPasted'), [
-      { type: 'attachPasted', conversation, text: long, edit: null },
-    ]);
+    assert.deepEqual(await panel.pasted(), [{ text: long, edit: null }]);
     assert.equal(await panel.words('.chip.taking'), strings.takingIn(strings.pastedText()));
     await panel.answer('attachPasted', { ok: true, value: null });
     assert.deepEqual([await panel.page.locator('.chip.taking').count(), await area.inputValue()], [0, 'Why? ']);
@@ -173,8 +171,7 @@ describe('What is pasted', () => {
     await panel.page.locator('textarea').press('Enter');
     await panel.said('send');
     await panel.reload({ draft: 'Why?' });
-    const asked = { type: 'attachPasted', conversation, text, edit: null };
-    assert.deepEqual(await panel.said('attachPasted'), [asked], 'it is told once more');
+    assert.deepEqual(await panel.pasted(), [{ text, edit: null }], 'it is told once more');
     await panel.answer('attachPasted', { ok: true, value: null });
     await panel.reload({ draft: 'Why?' });
     assert.ok(!(await panel.said()).some(({ type }) => type === 'attachPasted'));
@@ -200,9 +197,7 @@ describe('What is pasted', () => {
     await panel.page.locator('.inlineText:focus').waitFor();
     const long = 'a line\n'.repeat(300);
     assert.equal(await giveTo(panel.page, 'paste', [], { 'text/plain': long }, { place: '.inlineText' }), true);
-    assert.deepEqual(await panel.said('attachPasted'), [
-      { type: 'attachPasted', conversation, text: long, edit: 'u1' },
-    ]);
+    assert.deepEqual(await panel.pasted(), [{ text: long, edit: 'u1' }]);
     await panel.page.keyboard.press('Enter');
     await panel.answer('attachPasted', { ok: false, reason: refusals.textGone() });
     await refused().waitFor();
@@ -216,9 +211,7 @@ describe('What is pasted', () => {
     assert.equal(await give(long), true);
     assert.ok(!(await panel.said()).some(({ type }) => type === 'attachPasted'));
     await panel.start();
-    assert.deepEqual(await panel.said('attachPasted'), [
-      { type: 'attachPasted', conversation, text: long, edit: null },
-    ]);
+    assert.deepEqual(await panel.pasted(), [{ text: long, edit: null }]);
     assert.equal(await panel.page.locator('textarea').inputValue(), '');
   });
 
@@ -250,8 +243,8 @@ describe('What is pasted', () => {
     await panel.forget();
     await area.press('ControlOrMeta+z');
     assert.equal(await area.inputValue(), 'Before. After.');
-    const again = [{ type: 'attachPasted', conversation, text: 'Line 1\r\nLine 2', edit: null }];
-    assert.deepEqual(await panel.said('attachPasted'), again, 'Undo brings its chip back');
+    const again = [{ text: 'Line 1\r\nLine 2', edit: null }];
+    assert.deepEqual(await panel.pasted(), again, 'Undo brings its chip back');
     await panel.answer('attachPasted', { ok: true, value: null });
     await area.press('ControlOrMeta+Shift+z');
     assert.deepEqual(await panel.said('detach'), [{ type: 'detach', conversation, id }]);

@@ -6,6 +6,7 @@ import { saying, sayingOnly } from '../texts';
 
 import { loadAxe, violations } from './axe';
 import { type PanelBench, startBench } from './panelPage';
+import { notDoneWords } from './refused';
 import { themeNames } from './themes';
 import { emptyReport, someReport, spending, UsagePage } from './usagePage';
 
@@ -206,7 +207,7 @@ describe('The usage view', () => {
     await usage.reply('usageReport', { ok: false, reason: { text: 'The disk is busy.' } });
     assert.match(
       await usage.words('[role="alert"]'),
-      sayingOnly(usageViewStrings.failed('The disk is busy. Try Again')),
+      sayingOnly(notDoneWords('usageReport', 'The disk is busy. Try Again')),
     );
     await usage.page.locator('[data-do="reload"]').click();
     await usage.said('usageReport', 4);

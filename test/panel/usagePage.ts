@@ -6,6 +6,7 @@ import type { HostToUsage, Spending, UsageReport } from '../../src/shared/usage'
 import { addSpending, noSpending } from '../../src/shared/usage';
 import type { TakenPage } from './pagePool';
 import type { PanelBench } from './panelPage';
+import { posted } from './refused';
 import type { ThemeName } from './themes';
 
 /** Requests with a price, by what it was for; in dollars. */
@@ -123,10 +124,11 @@ export class UsagePage {
   async reply<K extends IntentType>(type: K, answer: Answer<ValueOf<K>>, before = 0): Promise<void> {
     await this.said(type);
     const asks = await this.page.evaluate(
-      (wanted) => window.panelHost.asks.filter(({ intent }) => intent.type === wanted).map(({ ask }) => ask),
+      (wanted) => window.panelHost.asks.filter(({ intent }) => intent.type === wanted),
       type as IntentType,
     );
-    await this.post({ type: 'answer', ask: asks.at(-1 - before) ?? 0, answer });
+    const { ask, intent } = asks.at(-1 - before) ?? { ask: 0, intent: { type } as Intent };
+    await this.post({ type: 'answer', ask, answer: posted(intent, answer) });
     await this.settled();
   }
 

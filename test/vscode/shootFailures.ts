@@ -7,6 +7,7 @@ import { reply } from '../fakeClaude/script';
 import { type ChatHost, openChatHost } from '../integration/chatHost';
 import { answer, chat, failure, text, user } from '../panel/chats';
 import { baseComposer, conversation } from '../panel/panelPage';
+import { notDoneWords } from '../panel/refused';
 import { strings } from '../texts';
 import { type Camera, files, settings, size } from './pictures';
 
@@ -62,12 +63,15 @@ async function shootPanel(host: ChatHost, cameraOf: (host: ChatHost) => Camera):
 
   await panel.locator('.titleButton').click();
   await panel.locator('.listRow').first().waitFor();
-  await panel.evaluate(() => {
-    // Its question has this number or an earlier one; what nobody has asked is let be.
-    const refused = { ok: false, reason: { text: 'The disk is full.' } };
-    window.postMessage({ type: 'conversationsChanged' }, '*');
-    for (let ask = 0; ask < 500; ask += 1) window.postMessage({ type: 'answer', ask, answer: refused }, '*');
-  });
+  await panel.evaluate(
+    (words) => {
+      // Its question has this number or an earlier one; what nobody has asked is let be.
+      const refused = { ok: false, reason: { text: words } };
+      window.postMessage({ type: 'conversationsChanged' }, '*');
+      for (let ask = 0; ask < 500; ask += 1) window.postMessage({ type: 'answer', ask, answer: refused }, '*');
+    },
+    notDoneWords('listConversations', 'The disk is full.'),
+  );
   await panel.locator('.listProblem').waitFor();
   await camera.shoot('listProblem');
   await panel.locator('[data-list="close"]').click();

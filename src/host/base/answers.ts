@@ -7,6 +7,7 @@ import type { Log } from '../../core/base/ports';
 import type { LocalizableMessage } from '../../shared/chat';
 import { type Intent, intentName, readPosted } from '../../shared/intents';
 import type { Answer, Answered } from '../../shared/protocol';
+import { notDone } from './notDone';
 import { refusals } from './plainStrings';
 import { redact } from './redact';
 import { Refused } from './refused';
@@ -37,8 +38,11 @@ export async function answerTo(
   const { ask, intent } = readPosted(message);
   const name = intentName(message);
   if (intent === null) log.warn(`A message of the panel was ignored: ${name}.`);
-  const answer: Answer =
-    intent === null ? { ok: false, reason: refusals.unknownIntent() } : await settle(name, () => work(intent), log);
+  let answer: Answer = { ok: false, reason: refusals.unknownIntent() };
+  if (intent !== null) {
+    answer = await settle(name, () => work(intent), log);
+    if (!answer.ok) answer = { ok: false, reason: notDone(intent, answer.reason) };
+  }
   return ask === null ? null : { type: 'answer', ask, answer };
 }
 

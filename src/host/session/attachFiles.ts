@@ -5,7 +5,7 @@ import { readImage } from '../../shared/images/imageHeader';
 import type { Handlers } from '../../shared/intents';
 import { refusals } from '../base/plainStrings';
 import type { FileSource, IncomingFile } from '../workspace/fileSource';
-import type { DraftAttachments } from './draft/attachments';
+import { type DraftAttachments, utf8 } from './draft/attachments';
 import type { Screen } from './turns/screen';
 
 /** Characters of a refused text that the text box can hold: a longer one would hold up the panel (L68). */
@@ -26,7 +26,7 @@ export class AttachFiles {
   readonly handlers = {
     attach: (file) => this.take(file),
     attachToEdit: (file) => this.take(file, file.edit),
-    attachPasted: ({ text, edit }) => this.attachPasted(text.toWellFormed(), edit),
+    attachPasted: ({ bytes, edit }) => this.attachPasted(utf8.decode(bytes), edit),
     pastedText: ({ id }) => this.attachments.pastedText(id),
     attachUrl: ({ url, edit }) => this.attachments.attachUrl(url, this.create(), edit),
     detach: ({ id }) => this.attachments.detach(id),

@@ -6,7 +6,7 @@ import { phrase } from '../../shared/phrase';
 import type { HostToView } from '../../shared/protocol';
 import { fromBase64 } from '../dom/base64';
 import { typeInto } from '../dom/keys';
-import { problemText } from '../l10n/problems';
+import { localize } from '../l10n/language';
 import { strings } from '../l10n/strings';
 import type { Asks } from '../view/asks';
 import type { IntoEdit, Pasting } from './pasting';
@@ -227,7 +227,7 @@ export class AttachmentsController {
     const text = await this.#host.asks.ofChat('pastedText', { id });
     this.#unfolding = '';
     if (conversation !== this.#host.conversation()) return;
-    if (!text.ok) this.refuse({ text: problemText('pastedText', text.reason) });
+    if (!text.ok) this.refuse(text.reason);
     else if (typeInto(this.#host.box(), text.value)) {
       (await this.#paster()).unfolded(id, text.value);
       this.detach(id);
@@ -360,10 +360,8 @@ export class AttachmentsController {
   /** Says what was not done, above the text, until it is dismissed; each thing once. */
   refuse(reason: LocalizableMessage): void {
     this.#refused += 1;
-    if (
-      this.#refusals.some((one) => one.reason.text === reason.text && String(one.reason.args) === String(reason.args))
-    )
-      return;
+    const text = localize(reason);
+    if (this.#refusals.some((one) => localize(one.reason) === text)) return;
     this.#refusals = [...this.#refusals.slice(-3), { key: this.#refused, reason }];
     this.#host.changed();
   }

@@ -90,7 +90,12 @@ export class Pasting {
       return false;
     }
     // What is not taken in the host puts into the words again.
-    const told = this.host.asks.tell({ type: 'attachPasted', conversation, text, edit: into?.edit ?? null });
+    const told = this.host.asks.tell({
+      type: 'attachPasted',
+      conversation,
+      bytes: utf8(text),
+      edit: into?.edit ?? null,
+    });
     const keeping = setTimeout(() => into === undefined && this.#keep([...this.#untaken, text]), keepAfterMs);
     const late = new Promise<boolean>((resolve) => {
       const waiting = setTimeout(() => {
@@ -121,6 +126,13 @@ export class Pasting {
     });
     this.host.keep();
   }
+}
+
+/** Of ASCII alone, as most are, it is written once, into a place of its size. */
+function utf8(text: string): Uint8Array<ArrayBuffer> {
+  const encoder = new TextEncoder();
+  const bytes = new Uint8Array(text.length);
+  return encoder.encodeInto(text, bytes).read === text.length ? bytes : encoder.encode(text);
 }
 
 /** As if it were typed; a longer one would hold everything up. */

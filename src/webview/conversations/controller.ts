@@ -28,7 +28,7 @@ interface ListContainers {
 
 interface ListHost {
   /** Says what was not done where there is no list to say it in. */
-  notDone(type: IntentType, reason: LocalizableMessage): void;
+  notDone(reason: LocalizableMessage): void;
   /** Asks the host; what is not done is said here. */
   ask<K extends IntentType>(intent: Intent<K>): Promise<Answer<ValueOf<K>>>;
   /** Puts the focus where typing goes on. */
@@ -65,7 +65,7 @@ export class ListController {
       uncover: () => {
         this.#covering = false;
       },
-      notDone: (type, reason) => host.notDone(type, reason),
+      notDone: (reason) => host.notDone(reason),
       ask: (intent) => host.ask(intent),
       announce: (text) => host.announce(text),
       changed: () => host.changed(),
@@ -193,7 +193,7 @@ export class ListController {
   #setColumn(shown: boolean): void {
     this.#column = shown;
     this.#host.ask({ type: 'showColumn', shown }).then((answer) => {
-      if (!answer.ok) this.#host.notDone('showColumn', answer.reason);
+      if (!answer.ok) this.#host.notDone(answer.reason);
     });
   }
 

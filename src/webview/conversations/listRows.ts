@@ -13,8 +13,8 @@ import {
 import { renderAlone } from '../dom/bounded';
 import { isComposing } from '../dom/keys';
 import { sentences } from '../l10n/format';
+import { localize } from '../l10n/language';
 import { listStrings } from '../l10n/listStrings';
-import { problemText } from '../l10n/problems';
 import { listKey } from './keys';
 import { conversationList, type Deleted, type ListCallbacks, type ListProps, titleOf, undoText } from './list';
 
@@ -36,7 +36,7 @@ export interface ListPlace {
   /** Does not cover the transcript any more. */
   uncover(): void;
   /** Says what was not done where there is no list to say it in. */
-  notDone(type: IntentType, reason: LocalizableMessage): void;
+  notDone(reason: LocalizableMessage): void;
   /** Asks the host; what is not done is said here. */
   ask<K extends IntentType>(intent: Intent<K>): Promise<Answer<ValueOf<K>>>;
   announce(text: string): void;
@@ -136,7 +136,7 @@ export class ListRows {
       if (this.#question !== question) return;
       this.#question = null;
       if (answer.ok) this.#taken(answer.value, after, keeps);
-      else this.#notDone('listConversations', answer.reason, true);
+      else this.#notDone(answer.reason, true);
       if (!this.#again) return;
       this.#again = false;
       if (answer.ok) this.refresh();
@@ -146,17 +146,17 @@ export class ListRows {
   /** Has the host do something with a row. True when it did. */
   async #tell(intent: IntentAt<'list'>): Promise<boolean> {
     const answer = await this.#place.ask(intent);
-    if (!answer.ok) this.#notDone(intent.type, answer.reason);
+    if (!answer.ok) this.#notDone(answer.reason);
     return answer.ok;
   }
 
   /** It is said here, and what the host has is shown again. */
-  #notDone(type: IntentType, reason: LocalizableMessage, retry = false): void {
+  #notDone(reason: LocalizableMessage, retry = false): void {
     if (!this.#place.isOpen()) {
-      this.#place.notDone(type, reason);
+      this.#place.notDone(reason);
       return;
     }
-    this.#problem = { text: problemText(type, reason), retry };
+    this.#problem = { text: localize(reason), retry };
     this.#place.announce(this.#problem.text);
     if (!retry) this.refresh();
     this.#place.changed();

@@ -1,6 +1,6 @@
 /** Images of the conversation: small ones where they come into view, and a large one on a click. */
 import type { Answer, ImageData } from '../../shared/protocol';
-import { problemText } from '../l10n/problems';
+import { localize } from '../l10n/language';
 import { strings } from '../l10n/strings';
 import { fromBase64 } from './base64';
 
@@ -77,7 +77,7 @@ export class Images {
     const blob = answer.ok && answer.value !== null ? blobOf(answer.value.data, answer.value.mediaType) : null;
     const large = this.#large;
     if (large?.id === id && !large.image.hasAttribute('src')) {
-      if (!answer.ok) large.image.alt = problemText('loadBlob', answer.reason);
+      if (!answer.ok) large.image.alt = localize(answer.reason);
       else if (blob === null) large.dialog.close();
       else large.image.src = URL.createObjectURL(blob);
     }
@@ -86,7 +86,7 @@ export class Images {
     const small: Small = blob === null ? { kind: 'missing' } : await shrunk(blob);
     this.#waiting.delete(id);
     if (!answer.ok) {
-      for (const element of elements) putFailure(element, problemText('loadBlob', answer.reason));
+      for (const element of elements) putFailure(element, localize(answer.reason));
       return;
     }
     this.#keep(id, small);

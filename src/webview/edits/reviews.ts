@@ -1,7 +1,6 @@
 /** What is being decided about changes of files: each is said once, and a refusal stands where it happened. */
 import type { AnswerItem, LocalizableMessage } from '../../shared/chat';
 import type { EditedFile, ReviewHunk } from '../../shared/edits';
-import { editStrings } from '../l10n/editStrings';
 import { localize } from '../l10n/language';
 import type { Asks } from '../view/asks';
 
@@ -56,7 +55,7 @@ export class Reviews {
     this.changed();
     void this.asks.ofChat('answerBlock', { key, apply }).then((done) => {
       this.#answered.delete(key);
-      if (!done.ok) this.#refused(key, editStrings.couldNotApply(), done.reason);
+      if (!done.ok) this.#refused(key, done.reason);
       this.changed();
     });
   }
@@ -73,7 +72,7 @@ export class Reviews {
         leave();
         return this.answerBlock(key, false);
       }
-      this.#refused(key, editStrings.couldNotInsert(), done.reason);
+      this.#refused(key, done.reason);
       this.changed();
     });
   }
@@ -83,7 +82,7 @@ export class Reviews {
     this.#problems.delete(key);
     this.changed();
     void this.asks.ofChat('moveBlock', { key }).then((done) => {
-      if (!done.ok) this.#refused(key, editStrings.couldNotApply(), done.reason);
+      if (!done.ok) this.#refused(key, done.reason);
       this.changed();
     });
   }
@@ -140,8 +139,7 @@ export class Reviews {
       // A file or a turn may have more to decide later; a hunk that was decided has another name from then on.
       if (!done.ok || what.hunk === null) this.#decided.delete(key);
       if (!done.ok) {
-        const said = keep ? editStrings.couldNotKeep() : editStrings.couldNotUndo();
-        this.#refused(key, said, done.reason);
+        this.#refused(key, done.reason);
         // It may stand otherwise than it is shown.
         for (const [name, known] of this.#known) this.#known.set(name, { ...known, of: [] });
       }
@@ -160,7 +158,7 @@ export class Reviews {
     const done = await answered;
     if (done.ok) return;
     if (key !== null) this.#answered.delete(key);
-    this.#refused('card', editStrings.couldNotAnswer(), done.reason);
+    this.#refused('card', done.reason);
     this.changed();
   }
 
@@ -169,13 +167,13 @@ export class Reviews {
     // Others are on their way.
     if (this.#known.get(key)?.of !== of) return;
     const hunks = told.ok && Array.isArray(told.value) ? told.value : [];
-    if (!told.ok) this.#refused(key, editStrings.couldNotLoad(), told.reason);
+    if (!told.ok) this.#refused(key, told.reason);
     this.#known.set(key, { of, hunks });
     this.changed();
   }
 
-  #refused(key: string, what: string, reason: LocalizableMessage): void {
-    this.#problems.set(key, editStrings.notDone(what, localize(reason)));
+  #refused(key: string, reason: LocalizableMessage): void {
+    this.#problems.set(key, localize(reason));
   }
 }
 

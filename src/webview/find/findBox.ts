@@ -4,7 +4,7 @@ import type { ChatState } from '../../shared/chat';
 import { type FindGoal, type FindQuery, type Found, type FoundPlace, longestQuery, patternOf } from '../../shared/find';
 import { isComposing } from '../dom/keys';
 import { findStrings } from '../l10n/findStrings';
-import { problemText } from '../l10n/problems';
+import { localize } from '../l10n/language';
 import type { Reading } from '../view/reading';
 import type { Folds } from '../view/view';
 import { Marks } from './marks';
@@ -197,7 +197,7 @@ class Box implements FindBox {
     this.#isSearching = false;
     if (this.#isDue) this.#renew();
     this.#found = answer.ok ? answer.value : null;
-    this.#problem = answer.ok ? null : problemText('find', answer.reason);
+    this.#problem = answer.ok ? null : localize(answer.reason);
     const places = this.#found?.places ?? [];
     const at = this.#at;
     if (moves) {
@@ -233,7 +233,7 @@ class Box implements FindBox {
       }
       this.#isSearching = false;
       this.#found = null;
-      this.#problem = problemText('walk', answer.reason);
+      this.#problem = localize(answer.reason);
     } else if (await this.reading.bring(item)) {
       if (asked !== this.#asked) return;
       this.#showItem(item);

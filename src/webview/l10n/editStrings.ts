@@ -16,8 +16,6 @@ export const editStrings = {
   moreLines: (count: number) => plural(count, '{0} more line', '{0} more lines'),
   moreFiles: (count: number) => plural(count, '{0} more file', '{0} more files'),
   moreHunks: (count: number) => plural(count, '{0} more change', '{0} more changes'),
-  couldNotApply: () => t('Couldn’t apply the code'),
-  couldNotInsert: () => t('Couldn’t insert the code'),
   chooseFile: () => t('Choose Another File…'),
   insertAtCursor: () => t('Insert at Cursor'),
   unclear: (path: string) => t('Couldn’t tell where this belongs in {0}', path),
@@ -48,11 +46,6 @@ export const editStrings = {
   created: () => t('created'),
   deleted: () => t('deleted'),
   renamed: (to: string) => t('renamed to {0}', to),
-  notDone: (what: string, why: string) => t('{0}: {1}', what, why),
-  couldNotKeep: () => t('Couldn’t keep this'),
-  couldNotUndo: () => t('Couldn’t undo this'),
-  couldNotLoad: () => t('Couldn’t load the changes'),
-  couldNotAnswer: () => t('Couldn’t answer this'),
 } as const;
 
 /** "Edited 3 files". */

@@ -11,7 +11,6 @@ export const usageViewStrings = {
   scope: () => t('Scope'),
   demo: () => t('Demo: a local stand-in answers. The sums are what Claude would cost.'),
   loading: () => t('Loading'),
-  failed: (reason: string) => t('Couldn’t load usage data. {0}', reason),
   tryAgain: () => t('Try Again'),
   empty: (days: number) => t('Nothing was spent in the last {0} days.', days),
   emptyHere: () => t('Other workspaces may have more.'),

@@ -2,7 +2,6 @@
 import { render } from 'lit-html';
 import type { HostToUsage } from '../../shared/usage';
 import { localize, setLanguage } from '../l10n/language';
-import { problemText } from '../l10n/problems';
 import { Asks } from '../view/asks';
 import { lastDays, untilTomorrow } from './days';
 import { type UsageActions, type UsageState, usageView } from './view';
@@ -28,8 +27,8 @@ function start(app: HTMLElement): void {
 
   const asks = new Asks(
     (question) => api.postMessage(question),
-    (type, reason) => {
-      if (state !== null) show({ ...state, problem: problemText(type, reason) });
+    (reason) => {
+      if (state !== null) show({ ...state, problem: localize(reason) });
     },
     () => null,
   );

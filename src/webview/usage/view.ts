@@ -49,7 +49,7 @@ export function usageView(state: UsageState, actions: UsageActions): TemplateRes
     ${state.problem === null ? nothing : html`<p class="failure" role="alert">${state.problem}</p>`}
     ${
       failure !== null
-        ? html`<p class="failure" role="alert">${strings.failed(failure)} <button
+        ? html`<p class="failure" role="alert">${failure} <button
           class="button" type="button" data-do="reload" @click=${() => actions.reload()}
         >${strings.tryAgain()}</button></p>`
         : report === null

@@ -18,7 +18,7 @@ export class Asks {
   constructor(
     private readonly post: (question: PostedIntent) => void,
     /** Told what nobody else says. */
-    private readonly failed: (type: IntentType, reason: LocalizableMessage) => void,
+    private readonly failed: (reason: LocalizableMessage) => void,
     /** The conversation that is shown; null while there is none. */
     private readonly conversation: () => string | null,
   ) {}
@@ -37,7 +37,7 @@ export class Asks {
   /** Asks, and has it said when it was not done. True when it was. */
   async tell(intent: Intent): Promise<boolean> {
     const answer = await this.ask(intent);
-    if (!answer.ok) this.failed(intent.type, answer.reason);
+    if (!answer.ok) this.failed(answer.reason);
     return answer.ok;
   }
 
@@ -52,7 +52,7 @@ export class Asks {
   async valueHere<K extends TypeAt<'chat'>>(type: K, ...fields: HereFields<K>): Promise<ValueOf<K> | null> {
     const answer = await this.ofChat(type, ...fields);
     if (answer.ok) return answer.value;
-    this.failed(type, answer.reason);
+    this.failed(answer.reason);
     return null;
   }
 

@@ -1,6 +1,6 @@
 /** Outputs of tools, whole: asked for when their line is opened, and kept while it is. */
 import type { ToolPart } from '../../shared/chat';
-import { problemText } from '../l10n/problems';
+import { localize } from '../l10n/language';
 import type { Asks } from './asks';
 
 /** What there is of an output. */
@@ -48,7 +48,7 @@ export class Outputs {
     if (this.#known.get(key) !== 'asked') return;
     const failed = (): Output => ({
       text: `${begun}…`,
-      problem: answer.ok ? null : problemText('toolOutput', answer.reason),
+      problem: answer.ok ? null : localize(answer.reason),
     });
     this.#known.set(
       key,

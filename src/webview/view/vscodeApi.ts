@@ -50,7 +50,7 @@ export interface HostApi {
 }
 
 declare function acquireVsCodeApi(): {
-  postMessage(message: unknown): void;
+  postMessage(message: unknown, transfer: readonly ArrayBufferLike[]): void;
   setState(state: unknown): void;
   getState(): unknown;
 };
@@ -59,7 +59,14 @@ declare function acquireVsCodeApi(): {
 export function connectHost(): HostApi {
   const api = acquireVsCodeApi();
   return {
-    post: (question) => api.postMessage(question),
+    post: (question) => {
+      // Bytes are moved, not copied.
+      const bytes = Object.values(question.intent).filter((value) => value instanceof Uint8Array);
+      api.postMessage(
+        question,
+        bytes.map(({ buffer }) => buffer),
+      );
+    },
     keep: (state) => api.setState(state),
     kept: () => readKept(api.getState()),
   };

@@ -44,16 +44,16 @@ async function takes(panel: PanelPage): Promise<void> {
   const composer: HostToView = { type: 'composer', conversation, composer: { ...baseComposer, attachments } };
   await panel.page.evaluate((message) => {
     const { port1 } = new MessageChannel();
-    window.structuredClone = ((posted: PostedIntent) => {
-      port1.postMessage(posted);
+    window.structuredClone = ((posted: PostedIntent, options: StructuredSerializeOptions) => {
       const { ask, intent } = posted;
+      if (intent.type === 'attachPasted') document.title = String(intent.bytes.length);
+      port1.postMessage(posted, options);
       if (intent.type !== 'attachPasted') return posted;
-      document.title = String(intent.text.length);
       setTimeout(() => {
         window.postMessage(message, '*');
         window.postMessage({ type: 'answer', ask, answer: { ok: true, value: null } }, '*');
       }, 10);
-      return { ask, intent: { ...intent, text: '' } };
+      return { ask, intent: { ...intent, bytes: new Uint8Array() } };
     }) as typeof structuredClone;
   }, composer);
 }

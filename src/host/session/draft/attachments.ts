@@ -23,6 +23,9 @@ import type { IncomingFile } from '../../workspace/fileSource';
 import { bytesHoldKey } from '../../workspace/files/judge';
 import { blockId, type DraftBlock, sentBlock } from './draft';
 
+/** A mark at the beginning of a text is one of its characters. */
+export const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** What the next request is made of so far. */
 interface DraftRequest {
   readonly path: readonly Entry[];
@@ -149,7 +152,7 @@ export class DraftAttachments {
     const block = this.current.find((one) => isPasted(one) && blockId(one) === id);
     const bytes = block === undefined ? null : await this.deps.store.getBlob(id);
     if (bytes === null) throw new Refused(refusals.textGone());
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+    return utf8.decode(bytes);
   }
 
   /** Attaches an address: the API fetches the image itself. */

@@ -3,8 +3,8 @@ import type { PromptFile } from '../../../shared/mentions/prompts';
 import { type SlashCommand, slashCommands } from '../../../shared/slashCommands';
 import { visible } from '../../../shared/visible';
 import { isChord } from '../../dom/keys';
+import { localize } from '../../l10n/language';
 import { slashStrings } from '../../l10n/pickerStrings';
-import { problemText } from '../../l10n/problems';
 import { goesTo, type ListProps, type ListRow, mentionId, type TypedListHost, tellBox } from './mentionProps';
 
 /** Rows that are shown at most. */
@@ -179,7 +179,7 @@ export class Slash {
     const answer = await this.host.asks.ask({ type: 'promptText', id, args: rest ?? '' });
     this.#taken = null;
     if (!answer.ok) {
-      this.host.say(problemText('promptText', answer.reason));
+      this.host.say(localize(answer.reason));
       return;
     }
     // Somebody typed on.

@@ -28,7 +28,12 @@ describe('What is pasted', function () {
     view = new FakeView(await chat.conversations.current());
   };
   const paste = (text: string) =>
-    view.controller.handle({ type: 'attachPasted', conversation: view.controller.conversation, text, edit: null });
+    view.controller.handle({
+      type: 'attachPasted',
+      conversation: view.controller.conversation,
+      bytes: Buffer.from(text),
+      edit: null,
+    });
   const attached = () => view.composer?.attachments ?? [];
   const sent = (): readonly Anthropic.ContentBlockParam[] => {
     const messages = (fake.messages.at(-1)?.body.messages ?? []) as unknown as readonly Anthropic.MessageParam[];
@@ -122,10 +127,10 @@ describe('What is pasted', function () {
       ['image', 'text'],
     );
     // So does a long text; where its message is not there any more, it goes with the draft.
-    await view.controller.handle({ type: 'attachPasted', conversation, text: log, edit });
+    await view.controller.handle({ type: 'attachPasted', conversation, bytes: Buffer.from(log), edit });
     assert.deepEqual([edited().map(({ kind, edit: of }) => [kind, of]), attached()], [[['document', edit]], []]);
     await view.controller.handle({ type: 'dropFromEdit', conversation, edit, id: null });
-    await view.controller.handle({ type: 'attachPasted', conversation, text: log, edit: 'gone' });
+    await view.controller.handle({ type: 'attachPasted', conversation, bytes: Buffer.from(log), edit: 'gone' });
     await closeChat(chat);
     await open();
     await until('the text', () => attached().length === 1 && edited().length === 0);

@@ -88,7 +88,7 @@ describe('The export of a conversation that cannot be opened (L73)', () => {
     const view = await windows.viewOf(chat);
     const { conversation } = view.controller;
     const pasted = `A log\n${'line of a log\n'.repeat(900)}the last line`;
-    await view.controller.handle({ type: 'attachPasted', conversation, text: pasted, edit: null });
+    await view.controller.handle({ type: 'attachPasted', conversation, bytes: Buffer.from(pasted), edit: null });
     windows.fake.enqueue(reply.text('I see.'));
     await ask(view, 'What is this?');
     await exportConversation(conversation, chat.store, save);
@@ -147,7 +147,7 @@ describe('The export of a conversation that cannot be opened (L73)', () => {
     const view = await windows.viewOf(chat);
     const { conversation } = view.controller;
     const pasted = 'A long text\n'.repeat(9000);
-    await view.controller.handle({ type: 'attachPasted', conversation, text: pasted, edit: null });
+    await view.controller.handle({ type: 'attachPasted', conversation, bytes: Buffer.from(pasted), edit: null });
     windows.fake.enqueue(reply.text('One.'), reply.text('Two.'));
     await ask(view, 'Which?');
     await view.controller.handle({ type: 'retry', conversation });

@@ -4,11 +4,13 @@ import fc from 'fast-check';
 import { StoreError } from '../../../../src/core/base/errors';
 import type { Log } from '../../../../src/core/base/ports';
 import { settle } from '../../../../src/host/base/answers';
+import { notDone } from '../../../../src/host/base/notDone';
 import { refusals } from '../../../../src/host/base/plainStrings';
 import { createListActions } from '../../../../src/host/history/listActions';
 import { ViewLink } from '../../../../src/host/panel/viewLink';
 import type { ChatController } from '../../../../src/host/session/controller';
 import { storeStrings } from '../../../../src/host/store/file/strings';
+import type { LocalizableMessage } from '../../../../src/shared/chat';
 import {
   type Handlers,
   type Intent,
@@ -78,7 +80,7 @@ const whole = (conversation: string): { readonly [K in IntentType]: Intent<K> } 
   askThere: { type: 'askThere', conversation, id: 'u1' },
   editMessage: { type: 'editMessage', conversation, id: 'm', text: 'x' },
   attach: { type: 'attach', conversation, name: 'a.txt', mediaType: 'text/plain', data: 'AAAA' },
-  attachPasted: { type: 'attachPasted', conversation, text: 'x', edit: null },
+  attachPasted: { type: 'attachPasted', conversation, bytes: new Uint8Array([120]), edit: null },
   pastedText: { type: 'pastedText', conversation, id: 'a'.repeat(64) },
   attachToEdit: { type: 'attachToEdit', conversation, edit: 'm', name: 'a.png', mediaType: 'image/png', data: 'AAAA' },
   dropFromEdit: { type: 'dropFromEdit', conversation, edit: 'm', id: null },
@@ -247,6 +249,11 @@ describe('Each intent of the panel is answered once (L62)', () => {
   const answersTo = (ask: number): readonly Answer[] =>
     posted.filter((one): one is Answered => one.type === 'answer' && one.ask === ask).map(({ answer }) => answer);
 
+  const refusedWith = (intent: Intent, reason: LocalizableMessage): Answer => ({
+    ok: false,
+    reason: notDone(intent, reason),
+  });
+
   /** Says it and waits for what comes back. */
   const asked = async (intent: unknown): Promise<Answer> => {
     link.receive({ ask: 7, intent });
@@ -286,17 +293,19 @@ describe('Each intent of the panel is answered once (L62)', () => {
     it(`when the store refuses everything: ${type}`, async () => {
       refusing = true;
       const { place } = intents[type];
-      const answer = await asked(whole(controller.conversation)[type]);
+      const asking = whole(controller.conversation)[type];
+      const answer = await asked(asking);
       if (place === 'list' && type !== 'openInEditor' && type !== 'openConversation') {
-        assert.deepEqual(answer, { ok: false, reason: { text: 'The disk is full.' } });
+        assert.deepEqual(answer, refusedWith(asking, { text: 'The disk is full.' }));
       }
       await assertNothingStuck();
     });
 
     it(`when the conversation is gone: ${type}`, async () => {
-      const answer = await asked(whole('gone')[type]);
+      const asking = whole('gone')[type];
+      const answer = await asked(asking);
       if (intents[type].place === 'chat') {
-        assert.deepEqual(answer, { ok: false, reason: refusals.notShown() });
+        assert.deepEqual(answer, refusedWith(asking, refusals.notShown()));
       }
     });
 
@@ -309,10 +318,8 @@ describe('Each intent of the panel is answered once (L62)', () => {
     for (const way of ['throws', 'rejects'] as const) {
       it(`when VS Code ${way}: ${type}`, async () => {
         windowFails = way;
-        assert.deepEqual(await asked(whole(controller.conversation)[type]), {
-          ok: false,
-          reason: { text: 'VS Code said no.' },
-        });
+        const asking = whole(controller.conversation)[type];
+        assert.deepEqual(await asked(asking), refusedWith(asking, { text: 'VS Code said no.' }));
       });
     }
   }
