@@ -45,6 +45,11 @@ const cases: readonly (readonly [what: string, source: string, shown: string | R
     /^<p[^>]*>src\/__tests__\/a\.ts, <code>x<\/code> __mocks__\/ and app\/__fixtures__\/x\.json as <strong>bold<\/strong> does/,
   ],
   ['powers of names', 'x**2 + y**2 = z**2, r**2*pi, r**3', 'x**2 + y**2 = z**2, r**2*pi, r**3'],
+  [
+    'powers and products of letters and calls',
+    'x**n + y**m, a*b*c, n*log(n) + m*log(m) but **b**old *or* I**t** and u*n*a',
+    /^<p[^>]*>x\*\*n \+ y\*\*m, a\*b\*c, n\*log\(n\) \+ m\*log\(m\) but <strong>b<\/strong>old <em>or<\/em> I<strong>t<\/strong> and/,
+  ],
   ['bold words before a figure', '**Step**1 and **a/** b', /<strong>Step<\/strong>1 and <strong>a\/<\/strong> b/],
   ['comments', '/* a */ x /* b */ and /** c */ y /** d */', '/* a */ x /* b */ and /** c */ y /** d */'],
   [

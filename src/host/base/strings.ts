@@ -65,7 +65,7 @@ export const strings = {
       : vscode.l10n.t('{0} tools: {1} per request', count, price),
   toolsPlaceholder: () => vscode.l10n.t('Select the tools to offer in this conversation and new ones'),
   toolsRewrite: (price: string) => vscode.l10n.t('Changing tools rewrites the prompt cache: {0}', price),
-  tokensAndPrice: (tokens: string, usd: string) => vscode.l10n.t('{0} · {1}', tokens, usd),
+  beside: (name: string, fact: string) => vscode.l10n.t('{0} · {1}', name, fact),
   /** null: a call costs its tokens alone. */
   perThousand: (usd: string | null) =>
     usd === null ? vscode.l10n.t('no extra charge') : vscode.l10n.t('{0} per 1,000 searches', usd),

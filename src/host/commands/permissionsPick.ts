@@ -28,7 +28,7 @@ export async function managePermissions({ consents, titleOf }: PermissionParts):
     const title = conversation === null ? '' : inLabel(await titleOf(conversation));
     const why =
       about?.kind === 'read' ? strings.whyAsked(about.why) : about?.kind === 'other' ? inLabel(about.source) : '';
-    const description = [why, title].filter((text) => text !== '').join(' · ');
+    const description = why === '' || title === '' ? why + title : strings.beside(why, title);
     return { label: labelOf(about), description, picked: true, of };
   };
   const here = all.filter(({ conversation }) => conversation === null);

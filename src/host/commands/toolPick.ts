@@ -138,10 +138,11 @@ function toolItem(row: PricedTool, model: string): Row {
   const why =
     problem === 'model' ? strings.notWithModel(model) : problem === null ? null : strings.toolProblem(problem);
   const note = why ?? (since === null ? null : strings.toolSince(since));
+  const facts = [problem === null ? price(row) : null, perCall, note].filter((text) => text !== null);
   const line = firstLine(description);
   return {
     label: `\u2003${plain(title)}`,
-    description: [problem === null ? price(row) : null, perCall, note].filter((text) => text !== null).join(' · '),
+    description: facts.reduce((all, fact) => (all === '' ? fact : strings.beside(all, fact)), ''),
     // An empty second row would be shown.
     ...(line === '' ? {} : { detail: `\u2003${plain(line)}` }),
     of: row,

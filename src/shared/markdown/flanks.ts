@@ -10,6 +10,7 @@ export const letter = '\ufdd2';
 const wideMark = '\\u3001-\\u303f\\u30fb\\uff01-\\uff0f\\uff1a-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65';
 const wide = `[\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Hang}\\p{sc=Bopo}\\u30fc${wideMark}]`;
 const run = '(?:\\*+|~+)';
+const factors = '(?:\\*{1,2}[A-Za-z])*';
 const mark = '(?![*~_])[\\p{P}\\p{S}]';
 
 const readAsLetters = new RegExp(
@@ -17,8 +18,11 @@ const readAsLetters = new RegExp(
     // 「太字」**は, **注意：**请, は**"太字"**: a wide sign has no side, and what is beside it none either.
     ...[`${mark}(?=${run}${wide})`, `(?<=${wide}${run})${mark}`],
     ...[`[${wideMark}](?=${run})`, `(?<=[*~])[${wideMark}]`],
-    // 2*3*4, 2**8, 2*x + 3*y, x**2; not the end of **Step**1
-    ...['(?<=\\d)\\*{1,2}(?=\\d)', '(?<=\\d)\\*(?=[A-Za-z])', '(?<=(?<![\\w*])[A-Za-z]\\w{0,30})\\*{1,2}(?=\\d)'],
+    // 2*3*4, 2**8, 2*x + 3*y, x**2, n*log(n); not the end of **Step**1
+    ...['(?<=\\d)\\*{1,2}(?=\\d)', '(?<=\\d)\\*(?=[A-Za-z])'],
+    '(?<=(?<![\\w*])[A-Za-z]\\w{0,30})\\*{1,2}(?=\\d|\\w+\\()',
+    // a*b*c, x**n + y**m
+    `(?<=(?<![\\w*])[A-Za-z]${factors})\\*{1,2}(?=[A-Za-z]${factors}(?![\\w*]))`,
     // /* a */, /** b */
     ...['(?<=(?<!\\S)/)\\*{1,2}(?=\\s)', '(?<=\\s)\\*(?=/(?!\\S))'],
     // src/**/*.ts, lib/*.js; and packages/*, apps/*, of which each may end something and begin nothing.

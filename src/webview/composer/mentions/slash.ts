@@ -3,6 +3,7 @@ import type { PromptFile } from '../../../shared/mentions/prompts';
 import { type SlashCommand, slashCommands } from '../../../shared/slashCommands';
 import { visible } from '../../../shared/visible';
 import { isChord } from '../../dom/keys';
+import { beside } from '../../l10n/format';
 import { localize } from '../../l10n/language';
 import { slashStrings } from '../../l10n/pickerStrings';
 import { goesTo, type ListProps, type ListRow, mentionId, type TypedListHost, tellBox } from './mentionProps';
@@ -218,7 +219,8 @@ function commandRows(isEdit: boolean): readonly ListRow[] {
 }
 
 function promptRow({ id, name, description, hint, path }: PromptFile): ListRow {
-  const detail = [hint, description === '' ? path : description].filter((part) => part !== '').join(' · ');
+  const about = description === '' ? path : description;
+  const detail = hint === '' ? about : beside(hint, about);
   return { kind: 'prompt', id, name: visible(name), detail: visible(detail), marks: [], recent: false };
 }
 

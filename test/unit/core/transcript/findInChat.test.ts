@@ -39,6 +39,10 @@ describe('The words of Markdown', () => {
       'src/__tests__/a.ts __mocks__/ as __bold__, x**2 + y**2 = z**2, **Step**1, /* a */ x /* b */ **c/** d',
       ['src/__tests__/a.ts __mocks__/ as bold, x**2 + y**2 = z**2, Step1, /* a */ x /* b */ c/ d'],
     ],
+    'powers and products of letters and calls (L63)': [
+      'x**n + y**m, a*b*c, n*log(n) + m*log(m) but **b**old *or* I**t**',
+      ['x**n + y**m, a*b*c, n*log(n) + m*log(m) but bold or It'],
+    ],
     'bars in the code of a cell, and more cells than there are (L63)': [
       '| a | `b|c` |\n| - | - |\n| `x | y` | z |\n| 1 | 2 | 3 |',
       ['a', 'b|c', 'x | y', 'z', '1', '2 | 3'],
