@@ -100,9 +100,9 @@ export const selectingMutants: readonly Mutant[] = [
   },
   {
     name: 'the dot between two parts stays at the end of a line',
-    file: 'media/panel.css',
-    find: '.dotted {\n  display: inline-block;',
-    replace: '.dotted {\n  display: inline;',
+    file: 'src/webview/composer/firstSend.ts',
+    find: '<span class="dot"> </span>',
+    replace: '<span class="dot">\u00a0</span>',
     test: 'panel/looks',
     grep: 'no dot between two parts',
   },

@@ -369,16 +369,14 @@ describe('The composer', () => {
     );
     await panel.page.locator('.filesChip').click();
     await panel.settled();
-    assert.equal(
-      await panel.words('.checkSum'),
-      filesPopupStrings.together(`${filesPopupStrings.tokens('6.6k')} · $0.0062`),
-    );
-    const row = (count: string, ...facts: readonly string[]) => [filesPopupStrings.tokens(count), ...facts].join(' · ');
+    const weight = (count: string, usd = '') => `${filesPopupStrings.tokens(count)}${usd === '' ? '' : ` · ${usd}`}`;
+    assert.equal(await panel.words('.checkSum'), filesPopupStrings.together(weight('6.6k', '$0.0062')));
+    const row = (count: string, state: string, usd = '') => `${weight(count, usd)} ${state}`;
     assert.deepEqual(await panel.page.locator('.checkRow .checkWeight').allTextContents(), [
-      row('900', '$0.00045', filesPopupStrings.sent()),
-      row('1.4k', '$0.0036', filesPopupStrings.changed()),
-      row('1.9k', '$0.00095', filesPopupStrings.fresh()),
-      row('2.4k', '$0.0012', filesPopupStrings.sent()),
+      row('900', filesPopupStrings.sent(), '$0.00045'),
+      row('1.4k', filesPopupStrings.changed(), '$0.0036'),
+      row('1.9k', filesPopupStrings.fresh(), '$0.00095'),
+      row('2.4k', filesPopupStrings.sent(), '$0.0012'),
       row('2.9k', filesPopupStrings.removed()),
     ]);
   });

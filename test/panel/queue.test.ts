@@ -117,7 +117,7 @@ describe('Messages that wait', () => {
     const price = wholeCents(0.94);
     assert.equal(
       await row('q3').locator('.queuePrice').textContent(),
-      `${costPopupStrings.waits(price)} · ${strings.send()}`,
+      `${costPopupStrings.waits(price)} ${strings.send()}`,
     );
     // The price is read once.
     assert.equal(await row('q3').locator('.codicon').first().getAttribute('aria-label'), queueStrings.queuedHeld());
@@ -149,7 +149,7 @@ describe('Messages that wait', () => {
       await panel.snapshot({ state: spoken, composer: { dearer: { ...dearer, state } } });
       await panel.settled();
       const words = costPopupStrings.dearer[state](wholeCents(0.94));
-      assert.equal(await line.textContent(), `${words} · ${act}`);
+      assert.equal(await line.textContent(), `${words} ${act}`);
       assert.equal(await panel.words('.live'), words);
       said.push(words);
       // What is said meanwhile is not talked over by it.
@@ -289,10 +289,7 @@ describe('Messages that wait', () => {
 
     it('is named above the composer before the first message, with the way to send only what one adds', async () => {
       panel = await PanelPage.open(bench, { composer: { chips, firstSend } });
-      assert.equal(
-        await panel.words('.firstSend'),
-        `Sends login.ts:41-78 and 5 open files · ${strings.onlyWhatIAdd()}`,
-      );
+      assert.equal(await panel.words('.firstSend'), `Sends login.ts:41-78 and 5 open files ${strings.onlyWhatIAdd()}`);
       await panel.page.locator('[data-do="onlyWhatIAdd"]').click();
       assert.deepEqual(await panel.said('onlyWhatIAdd'), [{ type: 'onlyWhatIAdd', conversation, only: true }]);
       await panel.snapshot({ composer: { chips } });

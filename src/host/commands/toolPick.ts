@@ -152,7 +152,7 @@ function toolItem(row: PricedTool, model: string): Row {
 /** "1.2k · $0.0006": tokens, and US dollars for each request; "—" for a price that is not known. */
 function price({ tokens, usd }: { readonly tokens: number; readonly usd: number | null }): string {
   const count = new Intl.NumberFormat(vscode.env.language, { notation: 'compact', maximumFractionDigits: 1 });
-  return strings.tokensAndPrice(count.format(tokens), usd === null ? '—' : dollars(usd));
+  return strings.beside(count.format(tokens), usd === null ? '—' : dollars(usd));
 }
 
 function dollars(usd: number): string {

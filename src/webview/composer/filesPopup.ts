@@ -58,7 +58,7 @@ function fileRow(view: View, file: ChipFile): TemplateResult {
         type="checkbox" .checked=${included}
         @change=${(event: Event) => view.actions.here('includeFile', { id, included: (event.target as HTMLInputElement).checked })}
       >
-      <span class="checkText"><span class="checkLabel">${label}</span><span class="checkWeight">${named === true ? nothing : html`<span>${weight}</span> `}<span>${named === true ? '' : '· '}${filesPopupStrings[state]()}</span></span></span>
+      <span class="checkText"><span class="checkLabel">${label}</span><span class="checkWeight">${named === true ? nothing : html`<span>${weight}</span><span class="dot"> </span>`}<span>${filesPopupStrings[state]()}</span></span></span>
     </label>
     <button
       class="iconButton codicon codicon-go-to-file" type="button" title=${strings.openFile(label)}

@@ -14,7 +14,7 @@ export function firstSendLine(view: View): unknown {
   return html`<div class="firstSend">
     <span class="firstSendWords">${strings.sends(list)}</span>${
       automatic
-        ? html` <span class="dotted"><span aria-hidden="true">· </span><button
+        ? html`<span class="dot"> </span><span class="dotted"><button
       class="linkButton" type="button" data-do="onlyWhatIAdd" tabindex="0"
       @click=${() => view.actions.here('onlyWhatIAdd', { only: true })}
     >${strings.onlyWhatIAdd()}</button></span>`

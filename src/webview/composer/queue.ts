@@ -33,7 +33,7 @@ function dearerLine({ composer, actions }: View): unknown {
   const there = async (): Promise<void> => {
     if (await actions.here('askThere', { id })) actions.ask({ type: 'openConversation', id: conversation });
   };
-  return html`<div class="askedInNewChat" role="note">${words} <span class="dotted">· <button class="linkButton" type="button" data-do="askThere" @click=${there}>${state === 'there' ? costPopupStrings.openChat() : costPopupStrings.askThere()}</button></span></div>`;
+  return html`<div class="askedInNewChat" role="note">${words}<span class="dot"> </span><span class="dotted"><button class="linkButton" type="button" data-do="askThere" @click=${there}>${state === 'there' ? costPopupStrings.openChat() : costPopupStrings.askThere()}</button></span></div>`;
 }
 
 function queueRow(view: View, row: QueuedRow, index: number): TemplateResult {
@@ -63,7 +63,7 @@ function queueRow(view: View, row: QueuedRow, index: number): TemplateResult {
       ${last ? nothing : button('arrow-down', queueStrings.moveDown(), null, () => actions.here('moveQueued', { id, by: 1 }))}
       ${button('close', queueStrings.unqueue(), null, () => actions.here('unqueue', { id }))}
       ${price === null ? button('send', queueStrings.sendNow(), null, send) : nothing}
-    </span>${price === null ? nothing : html`<span class="queuePrice">${costPopupStrings.waits(price)} <span class="dotted">· <button class="linkButton" type="button" data-queue="send" aria-label=${costPopupStrings.sendAt(text, price)} @click=${send}>${strings.send()}</button></span></span>`}
+    </span>${price === null ? nothing : html`<span class="queuePrice">${costPopupStrings.waits(price)}<span class="dot"> </span><span class="dotted"><button class="linkButton" type="button" data-queue="send" aria-label=${costPopupStrings.sendAt(text, price)} @click=${send}>${strings.send()}</button></span></span>`}
   </li>`;
 }
 
