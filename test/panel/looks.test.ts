@@ -24,6 +24,7 @@ const arabic = `لماذا يعيد \`login\` المحاولة مرتين؟
 | عمود | آخر |
 | --- | --- |
 | قيمة | 12 |
+| 1 | 100 ms |
 
 \`\`\`ts
 const a = 1; // تعليق
@@ -80,6 +81,19 @@ describe('The looks of the panel', () => {
       .locator('.markdown th')
       .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().left));
     assert.ok((columns[0] ?? 0) > (columns[1] ?? 0), 'the first column stands on the right');
+    const cells = await panel.page
+      .locator('.markdown tr:last-child td')
+      .evaluateAll((all) =>
+        all.map((cell) => [getComputedStyle(cell).direction, getComputedStyle(cell).borderLeftWidth]),
+      );
+    assert.deepEqual(
+      cells,
+      [
+        ['rtl', '1px'],
+        ['ltr', '1px'],
+      ],
+      'figures stand below their heading, the line between columns is whole',
+    );
     await panel.page.locator('.composerText').fill('مرحبا');
     assert.equal(await runs('.composerText'), 'rtl');
   });

@@ -165,12 +165,12 @@ function table(token: Tokens.Table): TemplateResult {
   const rows = grouped(
     token.rows,
     (row) =>
-      html`<tr>${row.map((cell) => html`<td class=${alignment(cell)} dir="auto">${run(withBreaks(cell.tokens), (content) => content)}</td>`)}</tr>`,
+      html`<tr>${row.map((cell) => html`<td class=${alignment(cell)} dir=${ownDirection(cell)}>${run(withBreaks(cell.tokens), (content) => content)}</td>`)}</tr>`,
     (row) => row.map(({ text }) => text).join(' | '),
   );
   const head = token.header.map(
     (cell) =>
-      html`<th scope="col" class=${alignment(cell)} dir="auto">${run(withBreaks(cell.tokens), (content) => content)}</th>`,
+      html`<th scope="col" class=${alignment(cell)} dir=${ownDirection(cell)}>${run(withBreaks(cell.tokens), (content) => content)}</th>`,
   );
   const body = token.rows.length === 0 ? nothing : html`<tbody>${rows}</tbody>`;
   return html`<div
@@ -185,6 +185,11 @@ function withBreaks(tokens: readonly Token[]): Token[] {
     const inner = childrenOf(token);
     return inner.length === 0 ? token : { ...token, tokens: withBreaks(inner) };
   });
+}
+
+/** A cell without a letter runs as its table does. */
+function ownDirection({ text }: Tokens.TableCell): 'auto' | typeof nothing {
+  return /\p{L}/u.test(text) ? 'auto' : nothing;
 }
 
 function alignment(cell: Tokens.TableCell): string {
