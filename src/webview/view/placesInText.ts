@@ -119,6 +119,11 @@ const parts: readonly RegExp[] = [
   /^[^:]+:([^:\d].*)$/,
 ];
 
+/** "src/a.ts-3-": a line that a search prints around what it has found. */
+const aroundFound = /^(.+\.[\p{L}\p{N}]{1,10})-(\d{1,7})-/u;
+/** "  3:7  error", below the path of its file. */
+const belowPath = /^\s+(\d{1,7}):(\d{1,7})(?=\s)/;
+
 /** The places of a block, as far as its text alone can say; of two that begin at one place the longer comes first. */
 export function placesNamed(runs: readonly TextRun[]): readonly NamedPlace[] {
   const text = runs.map((run) => run.text).join('');
@@ -134,13 +139,40 @@ export function placesNamed(runs: readonly TextRun[]): readonly NamedPlace[] {
       found.push(...placesOf({ text, ends, run, start }, start + at, word));
       if (found.length >= maxPlaces) return found;
     }
+    if (run.kind === 'printed') found.push(...placesBelow(run.text, start));
     start += run.text.length;
+  }
+  return found.sort((a, b) => a.start - b.start || b.end - a.end);
+}
+
+/** Positions in lines of their own, below the path that they are in. */
+function placesBelow(text: string, start: number): readonly NamedPlace[] {
+  const found: NamedPlace[] = [];
+  let path = '';
+  let at = start;
+  for (const row of text.split('\n')) {
+    const match = belowPath.exec(row);
+    if (match === null) {
+      const name = row.length <= maxPath ? withoutScheme(row.trim()) : '';
+      path = endings.test(name) && isPath(name) ? name : '';
+    } else if (path !== '' && found.length < maxPlaces)
+      found.push({ start: at + row.search(/\d/), end: at + match[0].length, place: placeOf(path, match) });
+    at += row.length + 1;
   }
   return found;
 }
 
 /** Of a word, else of the first part of it that names any. */
 function placesOf(block: Block, at: number, word: string): readonly NamedPlace[] {
+  const [named, path = '', line] = (block.run.kind === 'printed' && aroundFound.exec(word)) || [];
+  if (named !== undefined && endings.test(path) && isPath(path))
+    return [
+      {
+        start: at,
+        end: at + named.length - 1,
+        place: { path, line: Math.max(1, Number(line)), column: null, end: null },
+      },
+    ];
   const whole = placesAt(block, at, word);
   if (whole.length > 0 || !/[:#([]/.test(word)) return whole;
   for (const form of parts) {

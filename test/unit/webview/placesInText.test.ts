@@ -193,6 +193,26 @@ describe('A place in the text of an answer', () => {
         'app/models/user.rb:12 → app/models/user.rb:12',
       ],
     );
+    assert.deepEqual(
+      printed(
+        'src/a.ts-2-import x;',
+        'src/a.ts:3:x()',
+        'src/a.ts-4-',
+        '/w/src/b.tsx',
+        '  3:7   error    x is not defined  no-undef',
+        '  12:1  warning  Unexpected console statement',
+        '',
+        '  4:4  error of no file',
+        'done in 2-3-4',
+      ),
+      [
+        'src/a.ts-2 → src/a.ts:2',
+        'src/a.ts:3 → src/a.ts:3',
+        'src/a.ts-4 → src/a.ts:4',
+        '3:7 → /w/src/b.tsx:3',
+        '12:1 → /w/src/b.tsx:12',
+      ],
+    );
     assert.deepEqual(printed('src/a.ts', 'line 3', 'src/', '  b.ts', 'line 4 of', 'src/c.ts', 'npm test src/d.ts'), []);
   });
 
@@ -220,6 +240,8 @@ describe('A place in the text of an answer', () => {
       '[a](',
       'a:3:b',
       'file:///',
+      'a.ts\n  3:7 x\n',
+      'a.ts-3-',
       ', line 3, col 7 — ',
     ]) {
       const text = part.repeat(Math.ceil(50_000 / part.length));
