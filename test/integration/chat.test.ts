@@ -251,7 +251,11 @@ describe('A chat in VS Code', () => {
     const panel = await host.frame();
     const at = (question: string): Promise<void> =>
       panel.locator('.turn.user:focus', { hasText: question }).waitFor({ timeout: 10_000 });
-    await host.session.page.keyboard.press('Control+Alt+ArrowUp');
+    // VS Code may not know yet that the chat has the keys.
+    await eventually(async () => {
+      await host.session.page.keyboard.press('Control+Alt+ArrowUp');
+      await panel.locator('.turn.user:focus').waitFor({ timeout: 2_000 });
+    });
     await at('And the second?');
     await host.session.page.keyboard.press('Control+Alt+ArrowUp');
     await at('Where is the first?');
