@@ -187,6 +187,27 @@ describe('Scrolling', () => {
     assert.equal(await width(), before, 'the text is as wide without a scrollbar');
   });
 
+  it('asks for no frame when there is nothing above to bring', async () => {
+    panel = await PanelPage.open(bench, { state: chat([user('u1', 'Why?'), answer('u1', [text('a', 'So.')])]) });
+    const frames = await panel.page.evaluate(async () => {
+      let asked = 0;
+      const real = window.requestAnimationFrame;
+      const wait = () => new Promise((resolve) => real(() => real(resolve)));
+      window.requestAnimationFrame = (then) => {
+        asked += 1;
+        return real(then);
+      };
+      for (const height of ['300px', '500px']) {
+        const box = document.querySelector<HTMLElement>('.transcript');
+        if (box !== null) box.style.maxHeight = height;
+        await wait();
+      }
+      window.requestAnimationFrame = real;
+      return asked;
+    });
+    assert.equal(frames, 0);
+  });
+
   it('does not move when the answer ends', async () => {
     panel = await PanelPage.open(bench, streaming);
     await more(1);

@@ -197,7 +197,10 @@ export class Reading {
 
   /** Not while the platform lays out, which tells it. */
   #near(): void {
-    if (this.#request !== 0 || this.#failed) return;
+    const { above, items } = this.#chat ?? { above: null, items: [] };
+    if (this.#request !== 0 || this.#failed || above === null) return;
+    const first = this.#indexIn(items);
+    if (above.items === 0 && (first === -1 ? tailStart(items) : first) === 0) return;
     this.#request = requestAnimationFrame(() => {
       this.#request = 0;
       this.#earlier();
