@@ -11,7 +11,7 @@ import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
 import { inAll } from '../short';
 import { jpegFile, pdfFile, pngFile } from '../unit/attachments/files';
-import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost, typeInto } from './chatHost';
+import { afterTry, assertNoRefusals, type ChatHost, eventually, newChat, openChatHost, typeInto } from './chatHost';
 
 function blocksOf(request: RecordedRequest | undefined, type: string): readonly Anthropic.ContentBlockParam[] {
   const messages = (request?.body.messages ?? []) as unknown as readonly Anthropic.MessageParam[];
@@ -264,7 +264,7 @@ describe('Attachments in VS Code', () => {
   });
 
   it('sends what was mentioned with @, found by a few letters, and nothing of it before Send', async () => {
-    await host.run('prelude.newChat');
+    await newChat(host);
     const seen = host.fake.requests.length;
     const panel = await host.frame();
     const text = panel.locator('.composerText');
@@ -282,7 +282,7 @@ describe('Attachments in VS Code', () => {
   });
 
   it('takes a folder and files dragged from the explorer or as tabs, by the address of a remote window', async () => {
-    await host.run('prelude.newChat');
+    await newChat(host);
     const panel = await host.frame();
     const base = host.session.kind === 'server' ? 'vscode-remote://remote' : 'file://';
     const list = ['src', 'README.md'].map((path) => `${base}${host.folder}/${path}`).join('\r\n');
@@ -315,7 +315,7 @@ describe('Attachments in VS Code', () => {
   });
 
   it('takes out what CLAUDE.md imports with it, and leaves copilot-instructions.md in', async () => {
-    await host.run('prelude.newChat');
+    await newChat(host);
     const panel = await host.frame();
     const chip = (name: string) => panel.locator('.chip', { hasText: name });
     await chip('rules.md').waitFor();
@@ -339,7 +339,7 @@ describe('Attachments in VS Code', () => {
         const global = vscode.ConfigurationTarget.Global;
         await vscode.workspace.getConfiguration('prelude').update('useCtrlEnterToSend', value, global);
       }, control);
-    await host.run('prelude.newChat');
+    await newChat(host);
     const text = (await host.frame()).locator('.composerText');
     const says = (words: string): Promise<void> => eventually(async () => assert.equal(await text.inputValue(), words));
     await text.click();
@@ -383,7 +383,7 @@ describe('Attachments in VS Code', () => {
   });
 
   inAll.it('holds 25 screenshots in one conversation, and the API takes them all (L5)', async () => {
-    await host.run('prelude.newChat');
+    await newChat(host);
     const paths = Array.from({ length: 25 }, (_, shot) => file(`shot${shot}.png`, pngFile(2400, 150, { seed: shot })));
     for (let from = 0; from < 25; from += 5) {
       const some = paths.slice(from, from + 5);

@@ -13,7 +13,15 @@ import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
 import { filled, saying, some } from '../texts';
 import { denyUntil } from './approvals';
-import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost, transcriptText } from './chatHost';
+import {
+  afterTry,
+  assertNoRefusals,
+  type ChatHost,
+  eventually,
+  newChat,
+  openChatHost,
+  transcriptText,
+} from './chatHost';
 import { panelIn } from './listHost';
 
 const login = Array.from({ length: 60 }, (_, line) => `export const login${line + 1} = retry(${line + 1});`).join('\n');
@@ -301,9 +309,7 @@ describe('A chat in VS Code', () => {
   });
 
   it('starts a new chat and leaves the old one as it is (L6)', async () => {
-    await host.run('prelude.newChat');
-    const panel = await host.frame();
-    await panel.locator('.answer').first().waitFor({ state: 'detached' });
+    await newChat(host);
     host.fake.enqueue(reply.text('A fresh start.'));
     await host.send('Hello again');
     await host.see('A fresh start.');

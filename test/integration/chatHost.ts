@@ -236,6 +236,12 @@ export async function openRoots(session: HostSession, file: string, roots: numbe
   }
 }
 
+/** Begins a new chat, and waits until the panel shows it: what is typed before that belongs to the one before. */
+export async function newChat(host: Pick<ChatHost, 'run' | 'frame'>): Promise<void> {
+  await host.run('prelude.newChat');
+  await (await host.frame()).locator('.answer').first().waitFor({ state: 'detached' });
+}
+
 /** Types, again where VS Code took the focus away in between. */
 export async function typeInto(window: Pick<HostWindow, 'page'>, field: Locator, text: string): Promise<void> {
   await eventually(async () => {

@@ -10,7 +10,7 @@ import { nls, strings } from '../texts';
 import { pdfFile, pngFile } from '../unit/attachments/files';
 import { privateKey } from '../unit/tools/secretTexts';
 import { repoRoot } from '../vscode/paths';
-import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost, testKey } from './chatHost';
+import { afterTry, assertNoRefusals, type ChatHost, eventually, newChat, openChatHost, testKey } from './chatHost';
 import { panelIn, see } from './listHost';
 import { messages, systemText } from './requests';
 
@@ -49,10 +49,6 @@ describe('Commands in VS Code', () => {
   };
   const press = (...keys: readonly string[]): Promise<void> =>
     keys.reduce((before, key) => before.then(() => host.session.page.keyboard.press(key)), Promise.resolve());
-  const newChat = async (): Promise<void> => {
-    await host.run('prelude.newChat');
-    await (await host.frame()).locator('.answer').first().waitFor({ state: 'detached' });
-  };
   const untilSent = async (count: number): Promise<RecordedRequest> => {
     await host.fake.untilMessages(count);
     const request = host.fake.messages.at(-1);
@@ -61,7 +57,7 @@ describe('Commands in VS Code', () => {
   };
 
   it('explain the selection by a chord, at once: the draft stays, and so does the focus (L26, L28)', async () => {
-    await newChat();
+    await newChat(host);
     await (await composer()).fill('half a thought');
     await (await composer()).blur();
     await host.open('src/login.ts', [3, 5]);
@@ -85,7 +81,7 @@ describe('Commands in VS Code', () => {
   });
 
   it('explain what is selected in a new chat while the open one answers, which goes on (L6, L28)', async () => {
-    await newChat();
+    await newChat(host);
     const held = host.fake.hold();
     await host.send('A long question');
     await held.push('A long ');
@@ -105,7 +101,7 @@ describe('Commands in VS Code', () => {
   });
 
   it('explain in the chat tab beside the editor while that is in sight, and the side bar stays closed', async () => {
-    await newChat();
+    await newChat(host);
     // An editor stays in the first group.
     await host.open('src/login.ts', [9, 9]);
     await host.run('prelude.openInEditor');
@@ -200,7 +196,7 @@ describe('Commands in VS Code', () => {
   });
 
   it('add the selection to the next message, beside the words that are typed already', async () => {
-    await newChat();
+    await newChat(host);
     await (await composer()).fill('What about this');
     await host.open('src/login.ts', [10, 11]);
     await host.run('prelude.addSelection');
@@ -216,7 +212,7 @@ describe('Commands in VS Code', () => {
   });
 
   it('add a file from the explorer’s menu: it goes along when its editor is closed, until its chip is removed', async () => {
-    await newChat();
+    await newChat(host);
     await host.run('workbench.action.closeAllEditors');
     await host.run('workbench.view.explorer');
     const { page } = host.session;
@@ -247,7 +243,7 @@ describe('Commands in VS Code', () => {
   });
 
   it('add a picture or a PDF as what it is: an image or a document of the next message, no file of the context', async () => {
-    await newChat();
+    await newChat(host);
     const [image, pdf] = [pngFile(60, 40), pdfFile(1)];
     writeFileSync(join(host.folder, 'shot.png'), image);
     writeFileSync(join(host.folder, 'spec.pdf'), pdf);
@@ -338,7 +334,7 @@ describe('Commands in VS Code', () => {
   });
 
   it('lead to the key when there is none, and keep what was asked until there is one', async () => {
-    await newChat();
+    await newChat(host);
     await host.run('prelude.clearApiKey');
     await host.open('src/login.ts', [20, 21]);
     const sent = host.fake.messages.length;

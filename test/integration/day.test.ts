@@ -5,7 +5,7 @@ import { transcriptStrings } from '../../src/webview/l10n/transcriptStrings';
 import { reply } from '../fakeClaude/script';
 import { loadAxe, violations } from '../panel/axe';
 import { nls, strings } from '../texts';
-import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
+import { afterTry, assertNoRefusals, type ChatHost, eventually, newChat, openChatHost, typeInto } from './chatHost';
 import { openList, row } from './listHost';
 
 const code = 'export function retry(n: number): number {\n\tconst tries =  n + 1;\n\treturn tries;\n}\n';
@@ -55,10 +55,6 @@ describe('A day in the panel', () => {
   const press = async (...keys: readonly string[]): Promise<void> => {
     for (const key of keys) await host.session.page.keyboard.press(key);
   };
-  const newChat = async (): Promise<void> => {
-    await host.run('prelude.newChat');
-    await (await find('.answer')).first().waitFor({ state: 'detached' });
-  };
   const ask = async (question: string, answer: string): Promise<void> => {
     host.fake.enqueue(reply.text(answer));
     await host.send(question);
@@ -86,7 +82,7 @@ describe('A day in the panel', () => {
     (await find(selector)).first().evaluate((one, name) => getComputedStyle(one).getPropertyValue(name), property);
 
   it('shows Markdown as people write it, copies a block, a selection and the answer as they were written (L63, L65)', async () => {
-    await newChat();
+    await newChat(host);
     await ask('Where is the retry?', written);
     const answer = (await find('.answer.last .markdown')).first();
     await (await find('.answer.last td br')).waitFor({ state: 'attached' });
@@ -203,7 +199,7 @@ describe('A day in the panel', () => {
     await press('ArrowDown', 'ArrowDown');
     await says('Any animals?');
     await (await box()).fill('');
-    await newChat();
+    await newChat(host);
     await (await box()).click();
     for (const words of ['Any animals?', 'Tell me more.']) {
       await press('ArrowUp');
@@ -213,8 +209,7 @@ describe('A day in the panel', () => {
   });
 
   it('mentions a folder by keys, closes the list by Escape, and offers the commands and skills of .claude', async () => {
-    await (await box()).click();
-    await host.session.page.keyboard.type('In @note');
+    await typeInto(host.session, await box(), 'In @note');
     await (await find('.mentionPopup .option')).filter({ hasText: 'notes' }).first().waitFor();
     await press('Escape');
     await (await find('.mentionPopup')).waitFor({ state: 'detached' });
@@ -264,7 +259,7 @@ describe('A day in the panel', () => {
   });
 
   it('asks again with another effort, walks between the answers by clicks, and forks by keys', async () => {
-    await newChat();
+    await newChat(host);
     await ask('How is it?', 'It is fine.');
     await (await find('.answer.last')).hover();
     host.fake.enqueue(reply.text('It is finer.'));
@@ -291,7 +286,7 @@ describe('A day in the panel', () => {
 
   it('renames by F2, and takes back a deletion in the row, then erases it', async () => {
     const name = `Named at ${Date.now()}`;
-    await newChat();
+    await newChat(host);
     await ask('What is its name?', 'It has none.');
     const panel = await host.frame();
     await openList(panel);
@@ -313,7 +308,7 @@ describe('A day in the panel', () => {
   });
 
   it('has the fonts of VS Code’s chat and editor, and its colours in high contrast', async () => {
-    await newChat();
+    await newChat(host);
     await ask('Show me code.', `Here:\n\n\`\`\`ts\n${code}\`\`\``);
     await settings({ 'chat.fontSize': 19, 'chat.fontFamily': 'Georgia', 'editor.fontFamily': 'Courier' });
     try {
