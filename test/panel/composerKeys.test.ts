@@ -130,6 +130,15 @@ describe('Keys of the composer', () => {
     await panel.answer('ownPrompts', { ok: true, value: ['there'] });
     await panel.settled();
     assert.equal(await area().inputValue(), 'mine');
+    // Nor does anything come where one was brought at once, and taken out.
+    await area().fill('');
+    await panel.forget();
+    await panel.page.keyboard.press('ArrowUp');
+    assert.equal(await area().inputValue(), 'there');
+    await area().fill('');
+    await panel.answer('ownPrompts', { ok: true, value: ['there', 'before'] });
+    await panel.settled();
+    assert.equal(await area().inputValue(), '');
   });
 
   it('leaves Up and Down to the rows of a prompt that was brought back, wrapped ones too', async () => {

@@ -27,18 +27,20 @@ export class Recall {
       move(box, isUp, end);
       return;
     }
-    if (isUp && this.#back === 0) this.#ask(box, prompts, asks);
-    if (this.#bring(box, isUp, prompts)) event.preventDefault();
+    const isFirst = isUp && this.#back === 0;
+    const brought = this.#bring(box, isUp, prompts);
+    if (brought) event.preventDefault();
+    if (isFirst) this.#ask(box, asks, !brought);
   }
 
-  /** The first Up asks; where there was nothing to bring until then, what comes is brought if nothing was typed. */
-  #ask(box: HTMLTextAreaElement, prompts: readonly string[], asks: Pick<Asks, 'ask'>): void {
+  /** The first Up asks; `waits`: there was nothing to bring, and what comes is brought if nothing was typed. */
+  #ask(box: HTMLTextAreaElement, asks: Pick<Asks, 'ask'>, waits: boolean): void {
     if (this.#isAsking) return;
     this.#isAsking = true;
     void asks.ask({ type: 'ownPrompts' }).then((answer) => {
       this.#isAsking = false;
       if (answer.ok) this.#earlier = answer.value;
-      if (prompts.length === 0 && box.value === '' && box.matches(':focus')) this.#bring(box, true, prompts);
+      if (waits && box.value === '' && box.matches(':focus')) this.#bring(box, true, []);
     });
   }
 
